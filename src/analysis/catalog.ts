@@ -1,0 +1,106 @@
+import { driverNamed } from '../layouts/drivers/driver.ts'
+import type { Container, Image, Layer, Model, Store } from '../model/model.ts'
+import type { Measurement } from '../model/places.ts'
+import { MeasuredSizes } from './sizes.ts'
+
+/** One store with everything in it by id, and the references between its things. */
+export interface StoreCatalog {
+  readonly store: Store
+  readonly images: ReadonlyMap<string, Image>
+  readonly layers: ReadonlyMap<string, Layer>
+  /** Image id → the loaded images that name it as their parent. */
+  readonly children: ReadonlyMap<string, readonly Image[]>
+  /** Image id → the containers made from it, listed by the engine or not. */
+  readonly containersOfImage: ReadonlyMap<string, readonly Container[]>
+  /** Layer id → where the layer stands in its chain, the base being 1. */
+  depthOf(layer: string): number
+  /** The layers from the base up to this one; it ends early where a parent is missing or the parents run in a circle. */
+  chainTo(layer: string): readonly string[]
+  readonly namesKnown: boolean
+  /** False where the driver keeps files where no offline reader sees them (zfs datasets, thin devices). */
+  readonly filesVisible: boolean
+}
+
+/** The model with the ways through it. */
+export interface Catalog {
+  readonly model: Model
+  readonly sizes: MeasuredSizes
+  readonly measurements: readonly Measurement[]
+  readonly stores: readonly StoreCatalog[]
+  store(id: string | null): StoreCatalog | undefined
+}
+
+export function createCatalog(model: Model, measurements: readonly Measurement[]): Catalog {
+  const withoutNames = new Set(model.storesWithoutNames)
+  const stores = model.stores.map((store) => catalogStore(model, store, !withoutNames.has(store.id)))
+  const byId = new Map(stores.map((catalog) => [catalog.store.id, catalog]))
+  return {
+    model,
+    sizes: new MeasuredSizes(measurements),
+    measurements,
+    stores,
+    store: (id) => (id === null ? undefined : byId.get(id)),
+  }
+}
+
+function catalogStore(model: Model, store: Store, namesKnown: boolean): StoreCatalog {
+  const images = new Map(
+    model.images.filter((image) => image.store === store.id).map((image) => [image.id, image]),
+  )
+  const layers = new Map(
+    model.layers.filter((layer) => layer.store === store.id).map((layer) => [layer.id, layer]),
+  )
+  const loaded = [...images.values()].filter((image) => image.loaded)
+  const containers = model.containers.filter((container) => container.store === store.id)
+  const depths = new Map<string, number>()
+  const chainTo = (layer: string): string[] => followParents(layers, layer).reverse()
+  return {
+    store,
+    images,
+    layers,
+    children: groupBy(loaded, (image) => image.parent),
+    containersOfImage: groupBy(containers, (container) => container.image),
+    depthOf: (layer) => depthIn(layers, depths, layer),
+    chainTo,
+    namesKnown,
+    filesVisible: driverNamed(store.driver).files('') !== null,
+  }
+}
+
+/** The layer and its ancestors, nearest first. */
+function followParents(layers: ReadonlyMap<string, Layer>, start: string): string[] {
+  const chain: string[] = []
+  const seen = new Set<string>()
+  for (let id: string | null = start; id !== null && !seen.has(id) && layers.has(id); ) {
+    seen.add(id)
+    chain.push(id)
+    id = layers.get(id)?.parent ?? null
+  }
+  return chain
+}
+
+function depthIn(layers: ReadonlyMap<string, Layer>, depths: Map<string, number>, layer: string): number {
+  const pending: string[] = []
+  const seen = new Set<string>()
+  let id: string | null = layer
+  while (id !== null && !depths.has(id) && !seen.has(id) && layers.has(id)) {
+    seen.add(id)
+    pending.push(id)
+    id = layers.get(id)?.parent ?? null
+  }
+  let depth = id === null ? 0 : (depths.get(id) ?? 0)
+  for (const next of pending.reverse()) depths.set(next, ++depth)
+  return depths.get(layer) ?? 0
+}
+
+export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string | null): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    if (key === null) continue
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [item])
+    else group.push(item)
+  }
+  return groups
+}

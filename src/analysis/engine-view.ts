@@ -1,0 +1,130 @@
+import type { CacheRecord, EngineRule, Image } from '../model/model.ts'
+import type { Catalog, StoreCatalog } from './catalog.ts'
+import { engineChainBytes, hasReference, layerUseCounts, listedImages, sharedBytes } from './images.ts'
+import { sharedRecords } from './references.ts'
+
+/** One row of `docker system df`; bytes are null where they need a measurement that was not made. */
+export interface EngineRow {
+  readonly total: number
+  readonly active: number
+  readonly size: number | null
+  readonly reclaimable: number | null
+}
+
+/** What `docker system df` prints for a root, by the rule of its engine's version. */
+export interface EngineView {
+  readonly root: string
+  readonly rule: EngineRule
+  readonly images: EngineRow
+  readonly containers: EngineRow
+  readonly volumes: EngineRow
+  readonly buildCache: EngineRow
+}
+
+/** Computes the engine's own summary of a root; null where no store of it is in use. */
+export function engineView(catalog: Catalog, root: string): EngineView | null {
+  const at = catalog.stores.find(({ store }) => store.root === root && store.active === true)
+  const rule = catalog.model.roots.find(({ path }) => path === root)?.engine.rule
+  if (at === undefined || rule === undefined) return null
+  return {
+    root,
+    rule,
+    images: imageRow(at, rule),
+    containers: containerRow(catalog, root),
+    volumes: volumeRow(catalog, root),
+    buildCache: buildCacheRow(
+      at,
+      catalog.model.cacheRecords.filter((record) => record.store === at.store.id),
+    ),
+  }
+}
+
+/** Containers that the engine lists for an image, in any state. */
+const usersOf = (at: StoreCatalog, image: Image): number =>
+  at.containersOfImage.get(image.id)?.filter((container) => container.loaded).length ?? 0
+
+/**
+ * SIZE: every layer of an image that has a name or no children, once. RECLAIMABLE: that less what only the used
+ * images hold; layers that used images share count as reclaimable although they are not.
+ */
+function imageRow(at: StoreCatalog, rule: EngineRule): EngineRow {
+  const listed = listedImages(at)
+  const layers = new Set<string>()
+  for (const image of at.images.values())
+    if (image.loaded && (hasReference(image) || (at.children.get(image.id)?.length ?? 0) === 0))
+      for (const layer of image.layers) layers.add(layer)
+  const size = engineChainBytes(at, [...layers])
+  const counts = layerUseCounts(at, rule)
+  const active = listed.filter((image) => usersOf(at, image) > 0)
+  const used = active.reduce(
+    (sum, image) => sum + engineChainBytes(at, image.layers) - sharedBytes(at, image, counts),
+    0,
+  )
+  return { total: listed.length, active: active.length, size, reclaimable: size - used }
+}
+
+function containerRow(catalog: Catalog, root: string): EngineRow {
+  const containers = catalog.model.containers.filter(
+    (container) => container.root === root && container.loaded,
+  )
+  const isActive = (state: string): boolean => ['running', 'paused', 'restarting'].includes(state)
+  let size: number | null = 0
+  let reclaimable: number | null = 0
+  for (const container of containers) {
+    const bytes = writableBytes(catalog, container)
+    size = size === null || bytes === null ? null : size + bytes
+    if (!isActive(container.state))
+      reclaimable = reclaimable === null || bytes === null ? null : reclaimable + bytes
+  }
+  const active = containers.filter((container) => isActive(container.state)).length
+  return { total: containers.length, active, size, reclaimable }
+}
+
+/** SizeRw: the lengths of what the container wrote; null where it was not measured. */
+export function writableBytes(
+  catalog: Catalog,
+  container: { root: string; store: string | null; id: string; layerPath: string | null },
+): number | null {
+  if (catalog.store(container.store)?.filesVisible === false) return null
+  for (const { root, changedBytes } of catalog.measurements)
+    if (root === container.root) {
+      const changed = changedBytes.get(container.id)
+      if (changed !== undefined) return changed
+    }
+  return catalog.sizes.content(container.root, container.layerPath)
+}
+
+/** Volumes of the local driver without options; others are in no row. */
+function volumeRow(catalog: Catalog, root: string): EngineRow {
+  const { model, sizes } = catalog
+  const volumes = model.volumes.filter(
+    (volume) => volume.root === root && volume.driver === 'local' && volume.options === null,
+  )
+  let size: number | null = 0
+  let reclaimable: number | null = 0
+  let active = 0
+  for (const volume of volumes) {
+    const bytes = sizes.content(root, volume.path)
+    const used = containersOfVolume(catalog, root, volume.name).length > 0
+    if (used) active++
+    size = size === null || bytes === null ? null : size + bytes
+    if (!used) reclaimable = reclaimable === null || bytes === null ? null : reclaimable + bytes
+  }
+  return { total: volumes.length, active, size, reclaimable }
+}
+
+/** The containers, in any state, that mount a volume. */
+export const containersOfVolume = (catalog: Catalog, root: string, name: string): string[] =>
+  catalog.model.containers
+    .filter((container) => container.root === root && container.volumes.includes(name))
+    .map((container) => container.id)
+
+/** Records in use are a matter of a running build: at rest there are none. */
+function buildCacheRow(at: StoreCatalog, records: readonly CacheRecord[]): EngineRow {
+  const shared = sharedRecords(at, records)
+  const size = records.reduce(
+    (sum, record) => sum + (shared.has(record.id) ? 0 : (record.recordedBytes ?? 0)),
+    0,
+  )
+  return { total: records.length, active: 0, size, reclaimable: size }
+}

@@ -1,0 +1,61 @@
+import type { EngineRule, Image } from '../model/model.ts'
+import type { StoreCatalog } from './catalog.ts'
+
+/** Whether the image has a name of any kind. */
+export const hasReference = (image: Image): boolean => image.tags.length > 0 || image.digests.length > 0
+
+const hasChildren = (at: StoreCatalog, image: Image): boolean => (at.children.get(image.id)?.length ?? 0) > 0
+
+/**
+ * An image that nothing is built on and that no tag leads to. In a content-addressed store a digest alone does not
+ * save it; in the legacy graph any reference does. Unknown names make no image dangling.
+ */
+export function isDangling(at: StoreCatalog, image: Image): boolean {
+  if (!image.loaded || !at.namesKnown || hasChildren(at, image)) return false
+  return at.store.layout === 'graph' ? !hasReference(image) : image.tags.length === 0
+}
+
+/** A step of a build: no name, and another image stands on it. The engine lists it only when asked for all. */
+export const isIntermediate = (at: StoreCatalog, image: Image): boolean =>
+  image.loaded && at.namesKnown && !hasReference(image) && hasChildren(at, image)
+
+/** The images that `docker images` lists: those with a name, and those that no other stands on. */
+export const listedImages = (at: StoreCatalog): Image[] =>
+  [...at.images.values()].filter((image) => image.loaded && (hasReference(image) || !hasChildren(at, image)))
+
+/** The recorded sizes of a chain, summed; null where one of them is unknown. */
+export function chainBytes(at: StoreCatalog, layers: readonly string[]): number | null {
+  let sum = 0
+  for (const id of layers) {
+    const bytes = at.layers.get(id)?.recordedBytes
+    if (bytes === undefined || bytes === null) return null
+    sum += bytes
+  }
+  return sum
+}
+
+/** What the engine would sum: unknown layers count nothing. */
+export const engineChainBytes = (at: StoreCatalog, layers: readonly string[]): number =>
+  layers.reduce((sum, id) => sum + (at.layers.get(id)?.recordedBytes ?? 0), 0)
+
+/**
+ * How many images use each layer, as the engine counts them for SHARED SIZE: up to 20.10 only the listed images
+ * (images.go 20.10.24), from 23 on every image in the store, intermediates included (images.go 23.0.6).
+ */
+export function layerUseCounts(at: StoreCatalog, rule: EngineRule): Map<string, number> {
+  const counted =
+    rule === 'legacy' || rule === '20.10'
+      ? listedImages(at)
+      : [...at.images.values()].filter((image) => image.loaded)
+  const counts = new Map<string, number>()
+  for (const image of counted)
+    for (const layer of new Set(image.layers)) counts.set(layer, (counts.get(layer) ?? 0) + 1)
+  return counts
+}
+
+/** The bytes of the chain that the engine calls shared. */
+export const sharedBytes = (at: StoreCatalog, image: Image, counts: ReadonlyMap<string, number>): number =>
+  image.layers.reduce(
+    (sum, id) => ((counts.get(id) ?? 0) > 1 ? sum + (at.layers.get(id)?.recordedBytes ?? 0) : sum),
+    0,
+  )

@@ -1,0 +1,116 @@
+import { type Claim, emptyTally, type Measurement, type Place, type Tally } from '../model/places.ts'
+import type { Catalog } from './catalog.ts'
+import { LayerHolders } from './references.ts'
+import { addTally } from './sizes.ts'
+
+export const CATEGORIES = [
+  'image-layers',
+  'writable-layers',
+  'container-logs',
+  'container-files',
+  'volumes',
+  'build-cache',
+  'image-blobs',
+  'metadata',
+  'plugins',
+  'network',
+  'swarm',
+  'temporary',
+  'orphans',
+  'hidden-stores',
+  'other',
+] as const
+
+export type Category = (typeof CATEGORIES)[number]
+
+export interface LedgerEntry {
+  readonly category: Category
+  readonly root: string
+  readonly tally: Tally
+}
+
+export interface Ledger {
+  readonly measured: boolean
+  readonly total: Tally
+  readonly entries: readonly LedgerEntry[]
+}
+
+/** The category of a place, where who uses it makes no difference. */
+const CATEGORY_OF_PLACE: Record<Exclude<Place, 'layer-files'>, Category> = {
+  'layer-record': 'metadata',
+  'image-record': 'metadata',
+  'mount-record': 'metadata',
+  'writable-layer': 'writable-layers',
+  'init-layer': 'writable-layers',
+  'container-log': 'container-logs',
+  'container-files': 'container-files',
+  volume: 'volumes',
+  'cache-files': 'build-cache',
+  'cache-claim': 'build-cache',
+  'build-cache-blobs': 'build-cache',
+  leftover: 'temporary',
+  temporary: 'temporary',
+  'image-blobs': 'image-blobs',
+  metadata: 'metadata',
+  plugins: 'plugins',
+  network: 'network',
+  swarm: 'swarm',
+  unclaimed: 'orphans',
+  other: 'other',
+}
+
+/** Books every measured inode to exactly one category, so that the entries of a root sum to what `du -sx` prints. */
+export function createLedger(catalog: Catalog): Ledger {
+  const total = emptyTally()
+  const entries: LedgerEntry[] = []
+  for (const measurement of catalog.measurements) {
+    const sums = bookMeasurement(catalog, measurement)
+    for (const category of CATEGORIES) {
+      const tally = sums.get(category)
+      if (tally === undefined) continue
+      entries.push({ category, root: measurement.root, tally })
+      addTally(total, tally)
+    }
+  }
+  return { measured: catalog.measurements.length > 0, total, entries }
+}
+
+function bookMeasurement(catalog: Catalog, measurement: Measurement): Map<Category, Tally> {
+  const sums = new Map<Category, Tally>()
+  const book = (category: Category, tally: Tally): void => {
+    const sum = sums.get(category) ?? emptyTally()
+    addTally(sum, tally)
+    sums.set(category, sum)
+  }
+  const categoryOf = categoriser(catalog)
+  for (const [index, claim] of measurement.claims.entries()) {
+    const tally = measurement.tallies[index]
+    if (tally !== undefined && tally.files > 0) book(categoryOf(claim), tally)
+  }
+  for (const entry of measurement.unclaimed) book('orphans', entry.tally)
+  return sums
+}
+
+/** Layer files are an image's, else the build cache's; those of a store that the engine does not use are hidden. */
+function categoriser(catalog: Catalog): (claim: Claim) => Category {
+  const cacheLayers = new Set(catalog.model.cacheRecords.map((record) => `${record.store}\0${record.layer}`))
+  const imageLayers = new Set<string>()
+  for (const image of catalog.model.images)
+    for (const layer of image.layers) imageLayers.add(`${image.store}\0${layer}`)
+  return (claim) => {
+    if (claim.store !== null && catalog.store(claim.store)?.store.active === false) return 'hidden-stores'
+    if (claim.place !== 'layer-files') return CATEGORY_OF_PLACE[claim.place]
+    const key = `${claim.store}\0${claim.owner?.id}`
+    return !imageLayers.has(key) && cacheLayers.has(key) ? 'build-cache' : 'image-layers'
+  }
+}
+
+/** Layers that no image, container or cache record holds. */
+export function unreferencedLayers(catalog: Catalog): { store: string; id: string }[] {
+  return catalog.stores.flatMap((at) => {
+    const holders = new LayerHolders(at, catalog.model)
+    return [...at.layers.values()]
+      .filter((layer) => layer.loaded && !holders.isHeld(layer.id))
+      .map((layer) => ({ store: at.store.id, id: layer.id }))
+  })
+}

@@ -1,0 +1,69 @@
+import { emptyTally, type Measurement, type Tally } from '../model/places.ts'
+
+/** What was measured, by path: nothing where a root was not measured. */
+export class MeasuredSizes {
+  readonly #totals = new Map<string, Tally>()
+  readonly #contents = new Map<string, number>()
+  readonly #roots = new Set<string>()
+
+  constructor(measurements: readonly Measurement[]) {
+    for (const measurement of measurements) this.#add(measurement)
+  }
+
+  isMeasured(root: string): boolean {
+    return this.#roots.has(root)
+  }
+
+  /** All below a claimed path that has the same owner; an empty tally where nothing is there, null where not measured. */
+  total(root: string, path: string | null): Tally | null {
+    if (!this.#roots.has(root)) return null
+    return (path === null ? undefined : this.#totals.get(key(root, path))) ?? emptyTally()
+  }
+
+  /** The sum over several paths, each with its own owner. */
+  sum(root: string, paths: readonly (string | null)[]): Tally | null {
+    if (!this.#roots.has(root)) return null
+    const sum = emptyTally()
+    for (const path of new Set(paths)) addTally(sum, this.total(root, path) ?? emptyTally())
+    return sum
+  }
+
+  /** The content bytes that belong to a claimed path: those below the directory of the owner's own files. */
+  content(root: string, path: string | null): number | null {
+    if (!this.#roots.has(root)) return null
+    return path === null ? 0 : (this.#contents.get(key(root, path)) ?? 0)
+  }
+
+  #add({ root, claims, tallies }: Measurement): void {
+    this.#roots.add(root)
+    const owners = new Map(claims.map((claim) => [claim.path, claim]))
+    for (const [index, claim] of claims.entries()) {
+      const tally = tallies[index]
+      if (tally === undefined) continue
+      // A part of an owner's directory that has a claim of its own counts for the whole as well.
+      for (let path: string | null = claim.path; path !== null; path = parentOf(path)) {
+        const at = owners.get(path)
+        if (at === undefined) continue
+        if (at !== claim && (at.owner?.id !== claim.owner?.id || at.place !== claim.place)) break
+        const id = key(root, path)
+        const total = this.#totals.get(id) ?? emptyTally()
+        addTally(total, tally)
+        this.#totals.set(id, total)
+        if (claim.content) this.#contents.set(id, (this.#contents.get(id) ?? 0) + tally.contentBytes)
+      }
+    }
+  }
+}
+
+export function addTally(sum: Tally, tally: Tally): void {
+  sum.contentBytes += tally.contentBytes
+  sum.diskBytes += tally.diskBytes
+  sum.files += tally.files
+}
+
+const key = (root: string, path: string): string => `${root}\0${path}`
+
+function parentOf(path: string): string | null {
+  const slash = path.lastIndexOf('/')
+  return slash === -1 ? null : path.slice(0, slash)
+}

@@ -1,0 +1,148 @@
+import { isPlainName } from '../../model/ids.ts'
+import type { CacheRecord } from '../../model/model.ts'
+import type { Collector } from '../collector.ts'
+import { readDatabase } from '../database.ts'
+import type { LayerdbStore } from '../layerdb/read-layerdb-store.ts'
+import { reportUnsafeName } from '../layerdb/records.ts'
+import type { Source } from '../source.ts'
+import { decodeRecord, type RecordRow } from './records.ts'
+import { type ResolvedSnapshot, SnapshotMap } from './snapshots.ts'
+
+/** Reads BuildKit's cache records of a Docker root and joins each to the directory and the layer that hold its data. */
+export function readBuildkit(source: Source, collector: Collector, at: LayerdbStore): void {
+  const snapshotDatabase = readDatabase(
+    source,
+    'buildkit/snapshots.db',
+    'which directories belong to the build cache is',
+  )
+  const snapshots = new SnapshotMap(snapshotDatabase?.file ?? null)
+  snapshotDatabase?.reportDamage()
+  const rows = readRecordRows(source)
+  const records = joinRecords(source, rows, snapshots, at)
+  for (const record of records) collector.cacheRecords.push(record)
+  collectStrayClaims(source, collector, at, snapshots, records)
+  checkDatabases(source)
+}
+
+/** What the other databases hold is not shown, but damage to them is: an engine may not start on it. */
+function checkDatabases(source: Source): void {
+  readDatabase(
+    source,
+    'buildkit/containerdmeta.db',
+    'the leases and blobs of the build cache are',
+  )?.reportDamage()
+}
+
+function readRecordRows(source: Source): Map<string, RecordRow> {
+  const rows = new Map<string, RecordRow>()
+  const path = 'buildkit/metadata_v2.db'
+  const database =
+    readDatabase(source, path, 'the build cache is') ??
+    readDatabase(source, 'buildkit/metadata.db', 'the build cache is')
+  for (const { key, bucket } of database?.file.root.bucket('_main')?.entries() ?? []) {
+    const id = key.toString('utf8')
+    if (bucket === null) continue
+    const row = decodeRecord(id, bucket)
+    if (!row.deleted) rows.set(id, row)
+  }
+  database?.reportDamage()
+  return rows
+}
+
+/** The records that the engine lists: no twins, and none whose parent is gone. */
+function joinRecords(
+  source: Source,
+  rows: ReadonlyMap<string, RecordRow>,
+  snapshots: SnapshotMap,
+  at: LayerdbStore,
+): CacheRecord[] {
+  const twins = new Map<string, RecordRow[]>()
+  for (const row of rows.values()) {
+    if (row.equalMutable === null) continue
+    twins.set(row.equalMutable, [...(twins.get(row.equalMutable) ?? []), row])
+  }
+  const records: CacheRecord[] = []
+  for (const row of rows.values()) {
+    if (row.equalMutable !== null) continue
+    const missing = row.parents.find((parent) => !rows.has(parent))
+    if (missing !== undefined)
+      source.report({
+        code: 'cache-parent-missing',
+        subject: { kind: 'cache-record', id: row.id },
+        path: 'buildkit/metadata_v2.db',
+        message: `The cache record ${row.id} stands on ${missing}, which is not in the database; BuildKit drops such a record when it starts.`,
+      })
+    records.push(joinRecord(source, row, twins.get(row.id) ?? [], snapshots, at))
+  }
+  return records
+}
+
+function joinRecord(
+  source: Source,
+  row: RecordRow,
+  twins: readonly RecordRow[],
+  snapshots: SnapshotMap,
+  at: LayerdbStore,
+): CacheRecord {
+  const snapshot = snapshots.resolve(row.snapshotKey)
+  const layer = snapshot.chainId === null ? undefined : at.layers.get(snapshot.chainId)
+  const cacheId = snapshot.cacheId ?? layer?.cacheId ?? null
+  if (cacheId === null && !isPlainName(row.snapshotKey) && snapshot.chainId === null)
+    reportUnsafeName(source, {
+      path: 'buildkit/metadata_v2.db',
+      subject: { kind: 'cache-record', id: row.id },
+      says: row.snapshotKey,
+      driverHome: at.driver.homes[0] ?? at.driver.name,
+      removedBy: 'docker builder prune or docker system prune',
+    })
+  return {
+    root: source.root,
+    store: at.store.id,
+    id: row.id,
+    type: row.type,
+    description: row.description,
+    parents: row.parents,
+    createdAt: row.createdAt,
+    lastUsedAt: row.lastUsedAt,
+    usageCount: row.usageCount,
+    mutable: !row.committed,
+    recordedBytes: row.blobOnly ? 0 : recordedBytes(row, twins, snapshot, layer?.recordedBytes ?? null),
+    layer: layer === undefined ? null : layer.id,
+    cacheId,
+    path: cacheId !== null && at.present.has(cacheId) ? at.driver.directory(cacheId) : null,
+    twins: twins.map((twin) => twin.id),
+  }
+}
+
+/** The first of: the record's own size, its twin's, the snapshot map's, the layer's. */
+function recordedBytes(
+  row: RecordRow,
+  twins: readonly RecordRow[],
+  snapshot: ResolvedSnapshot,
+  layerBytes: number | null,
+): number | null {
+  return row.size ?? twins.find((twin) => twin.size !== null)?.size ?? snapshot.size ?? layerBytes
+}
+
+/** Directories that only the snapshot map names: no record stands for them and no layer does. */
+function collectStrayClaims(
+  source: Source,
+  collector: Collector,
+  at: LayerdbStore,
+  snapshots: SnapshotMap,
+  records: readonly CacheRecord[],
+): void {
+  const owned = new Set(records.map((record) => record.cacheId))
+  for (const layer of at.layers.values()) owned.add(layer.cacheId)
+  for (const key of snapshots.keys()) {
+    const { cacheId, chainId } = snapshots.resolve(key)
+    if (cacheId === null || owned.has(cacheId) || !at.present.has(cacheId)) continue
+    owned.add(cacheId)
+    collector.snapshotClaims.push({ root: source.root, store: at.store.id, key, cacheId, chainId })
+    source.report({
+      code: 'cache-claim-without-record',
+      path: at.driver.directory(cacheId),
+      message: `${at.driver.directory(cacheId)} is named by BuildKit's snapshot map alone: no cache record and no layer stands for it. It survives every prune.`,
+    })
+  }
+}

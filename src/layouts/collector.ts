@@ -1,0 +1,45 @@
+import type { Finding } from '../model/findings.ts'
+import type {
+  CacheRecord,
+  Container,
+  Image,
+  Layer,
+  Leftover,
+  LooseMount,
+  Model,
+  Root,
+  SnapshotClaim,
+  Store,
+  Volume,
+} from '../model/model.ts'
+
+/** The model while it is being read: layouts push to it, so that a cancelled scan keeps what it has. */
+export interface Collector extends Model {
+  readonly roots: Root[]
+  readonly stores: Store[]
+  readonly images: Image[]
+  readonly layers: Layer[]
+  readonly containers: Container[]
+  readonly volumes: Volume[]
+  readonly cacheRecords: CacheRecord[]
+  readonly looseMounts: LooseMount[]
+  readonly leftovers: Leftover[]
+  readonly snapshotClaims: SnapshotClaim[]
+  readonly storesWithoutNames: string[]
+  readonly findings: Finding[]
+}
+
+export const createCollector = (): Collector => ({
+  roots: [],
+  stores: [],
+  images: [],
+  layers: [],
+  containers: [],
+  volumes: [],
+  cacheRecords: [],
+  looseMounts: [],
+  leftovers: [],
+  snapshotClaims: [],
+  storesWithoutNames: [],
+  findings: [],
+})

@@ -1,0 +1,200 @@
+import type { Subject } from '../../model/findings.ts'
+import type { Layer, Model, Store } from '../../model/model.ts'
+import type { Claim, Place } from '../../model/places.ts'
+import { type Driver, driverNamed, KNOWN_DRIVERS } from '../drivers/driver.ts'
+
+/** What the fixed directories of a Docker root are for; deeper claims take their parts. */
+const FIXED: readonly (readonly [path: string, place: Place])[] = [
+  ['', 'other'],
+  ['image', 'metadata'],
+  ['graph', 'metadata'],
+  ['graph/_tmp', 'temporary'],
+  ['containers', 'metadata'],
+  ['volumes', 'metadata'],
+  ['buildkit', 'metadata'],
+  ['buildkit/content', 'build-cache-blobs'],
+  ['buildkit/executor', 'temporary'],
+  ['builder', 'metadata'],
+  ['containerd', 'metadata'],
+  ['network', 'network'],
+  ['plugins', 'plugins'],
+  ['swarm', 'swarm'],
+  ['tmp', 'temporary'],
+  ['trust', 'metadata'],
+  ['runtimes', 'metadata'],
+  ['init', 'metadata'],
+  ['execdriver', 'metadata'],
+  ['linkgraph.db', 'metadata'],
+  ['engine-id', 'metadata'],
+  ['key.json', 'metadata'],
+]
+
+/** Directories whose entries each need an owner. */
+const OWNED_ENTRIES = ['containers']
+
+/** Everything of a Docker root that has an owner, by path; what no claim reaches below a driver is unclaimed. */
+export function dockerClaims(model: Model, root: string): Claim[] {
+  const claims = new ClaimList()
+  for (const [path, place] of FIXED)
+    claims.add(path, place, null, null, { entriesUnclaimed: OWNED_ENTRIES.includes(path) })
+  const stores = model.stores.filter((store) => store.root === root)
+  const drivers = new Map(stores.map((store) => [store.id, driverNamed(store.driver)]))
+  for (const driver of new Set([...KNOWN_DRIVERS.values(), ...drivers.values()])) claimHomes(claims, driver)
+  for (const store of stores) claimStore(claims, store, model)
+  claimContainers(claims, model, root, drivers)
+  claimVolumes(claims, model, root)
+  claimCache(claims, model, root, drivers)
+  for (const leftover of model.leftovers)
+    if (leftover.root === root) {
+      claims.add(leftover.path, 'leftover', null, leftover.store)
+      for (const path of leftover.dataPaths) claims.add(path, 'leftover', null, leftover.store)
+    }
+  return claims.list
+}
+
+/** Keeps the first claim on a path: stores are listed before what merely refers to them. */
+class ClaimList {
+  readonly list: Claim[] = []
+  readonly #paths = new Set<string>()
+
+  add(
+    path: string,
+    place: Place,
+    owner: Subject | null,
+    store: string | null,
+    options: { content?: boolean; entriesUnclaimed?: boolean } = {},
+  ): void {
+    if (this.#paths.has(path)) return
+    this.#paths.add(path)
+    this.list.push({
+      path,
+      place,
+      owner,
+      store,
+      content: options.content ?? false,
+      entriesUnclaimed: options.entriesUnclaimed ?? false,
+    })
+  }
+
+  /** Claims what a driver keeps for one id; the files themselves are the owner's content. */
+  addDriverId(driver: Driver, id: string, place: Place, owner: Subject, store: string | null): void {
+    const directory = driver.directory(id)
+    const files = place === 'writable-layer' ? driver.writableFiles(id) : driver.files(id)
+    this.add(directory, place, owner, store, { content: files === directory })
+    if (files !== null && files !== directory) this.add(files, place, owner, store, { content: true })
+    for (const path of driver.companions(id)) this.add(path, place, owner, store)
+  }
+}
+
+function claimHomes(claims: ClaimList, driver: Driver): void {
+  for (const home of driver.homes) {
+    const [top = home] = home.split('/')
+    claims.add(top, 'metadata', null, null, { entriesUnclaimed: top === home })
+    if (top !== home) claims.add(home, 'metadata', null, null, { entriesUnclaimed: true })
+    for (const name of driver.reserved) claims.add(`${home}/${name}`, 'metadata', null, null)
+  }
+}
+
+function claimStore(claims: ClaimList, store: Store, model: Model): void {
+  const driver = driverNamed(store.driver)
+  for (const layer of model.layers) {
+    if (layer.store !== store.id) continue
+    claimLayer(claims, store, driver, layer)
+  }
+  if (store.layout === 'layerdb')
+    for (const image of model.images)
+      if (image.store === store.id) {
+        const owner = { kind: 'image', id: image.id } as const
+        const hex = image.id.slice(7)
+        claims.add(`${store.path}/imagedb/content/sha256/${hex}`, 'image-record', owner, store.id)
+        claims.add(`${store.path}/imagedb/metadata/sha256/${hex}`, 'image-record', owner, store.id)
+      }
+  for (const mount of model.looseMounts) {
+    if (mount.store !== store.id) continue
+    const owner = { kind: 'container', id: mount.name } as const
+    claims.add(`${store.path}/layerdb/mounts/${mount.name}`, 'mount-record', owner, store.id)
+    if (mount.mountId !== null) claims.addDriverId(driver, mount.mountId, 'writable-layer', owner, store.id)
+    if (mount.initId !== null) claims.addDriverId(driver, mount.initId, 'init-layer', owner, store.id)
+  }
+}
+
+function claimLayer(claims: ClaimList, store: Store, driver: Driver, layer: Layer): void {
+  const owner = { kind: 'layer', id: layer.id } as const
+  if (store.layout === 'layerdb')
+    claims.add(`${store.path}/layerdb/sha256/${layer.id.slice(7)}`, 'layer-record', owner, store.id)
+  else {
+    claims.add(`graph/${layer.id}`, 'layer-record', owner, store.id)
+    claims.add(`graph/${layer.id}/layer`, 'layer-files', owner, store.id, { content: true })
+  }
+  if (layer.cacheId !== null) claims.addDriverId(driver, layer.cacheId, 'layer-files', owner, store.id)
+}
+
+function claimContainers(
+  claims: ClaimList,
+  model: Model,
+  root: string,
+  drivers: ReadonlyMap<string, Driver>,
+): void {
+  const unread = model.findings.filter(
+    (finding) =>
+      finding.root === root && finding.subject?.kind === 'container' && finding.code !== 'mount-damaged',
+  )
+  for (const container of model.containers) {
+    if (container.root !== root) continue
+    const owner = { kind: 'container', id: container.id } as const
+    const directory = `containers/${container.id}`
+    claims.add(directory, 'container-files', owner, container.store)
+    claims.add(`${directory}/rw`, 'writable-layer', owner, container.store, { content: true })
+    for (const log of container.logs) claims.add(log.path, 'container-log', owner, container.store)
+    const driver = container.store === null ? undefined : drivers.get(container.store)
+    const store = model.stores.find(({ id }) => id === container.store)
+    if (driver === undefined || store === undefined) continue
+    if (store.layout === 'layerdb')
+      claims.add(`${store.path}/layerdb/mounts/${container.id}`, 'mount-record', owner, store.id)
+    if (container.mountId !== null)
+      claims.addDriverId(driver, container.mountId, 'writable-layer', owner, store.id)
+    if (container.initId !== null) claims.addDriverId(driver, container.initId, 'init-layer', owner, store.id)
+  }
+  // A directory whose config cannot be read is a container's all the same.
+  for (const { subject } of unread)
+    if (subject !== null) claims.add(`containers/${subject.id}`, 'container-files', subject, null)
+}
+
+function claimVolumes(claims: ClaimList, model: Model, root: string): void {
+  for (const volume of model.volumes) {
+    if (volume.root !== root || volume.path === null) continue
+    const owner = { kind: 'volume', id: volume.name } as const
+    claims.add(volume.path, 'volume', owner, null)
+    if (volume.dataPath !== null) claims.add(volume.dataPath, 'volume', owner, null, { content: true })
+  }
+}
+
+function claimCache(
+  claims: ClaimList,
+  model: Model,
+  root: string,
+  drivers: ReadonlyMap<string, Driver>,
+): void {
+  for (const record of model.cacheRecords) {
+    const driver = drivers.get(record.store)
+    if (record.root !== root || record.cacheId === null || driver === undefined) continue
+    claims.addDriverId(
+      driver,
+      record.cacheId,
+      'cache-files',
+      { kind: 'cache-record', id: record.id },
+      record.store,
+    )
+  }
+  for (const claim of model.snapshotClaims) {
+    const driver = drivers.get(claim.store)
+    if (claim.root !== root || driver === undefined) continue
+    claims.addDriverId(
+      driver,
+      claim.cacheId,
+      'cache-claim',
+      { kind: 'cache-record', id: claim.key },
+      claim.store,
+    )
+  }
+}

@@ -1,0 +1,208 @@
+import {
+  flag,
+  integer,
+  isObject,
+  type JsonObject,
+  record,
+  text,
+  textOrNull,
+  texts,
+} from '../../formats/fields.ts'
+import { isPlainName } from '../../model/ids.ts'
+import type { Container, ContainerState, LogFile, Mount } from '../../model/model.ts'
+import type { Source } from '../source.ts'
+import { readLabels } from './image-config.ts'
+import { isOwnLogPath, readLogs } from './logs.ts'
+
+/** A container as its own directory describes it, before its store and writable layer are joined to it. */
+export interface ContainerRecord
+  extends Omit<
+    Container,
+    'store' | 'baseLayer' | 'mountId' | 'initId' | 'layerPath' | 'initPath' | 'loaded' | 'root'
+  > {
+  readonly driver: string
+  readonly configPath: string
+}
+
+export interface ReadContainers {
+  readonly containers: ContainerRecord[]
+  /** Directories of `containers/` whose config could not be read: what they use is unknown. */
+  readonly unreadable: string[]
+  /** Directories without any config. */
+  readonly empty: string[]
+}
+
+/** Reads `containers/`. Content-addressed engines write `config.v2.json`, the older ones `config.json`. */
+export function readContainers(source: Source, configName: 'config.v2.json' | 'config.json'): ReadContainers {
+  const result: ReadContainers = { containers: [], unreadable: [], empty: [] }
+  for (const entry of source.list('containers')) {
+    if (entry.kind !== 'directory' || entry.name === 'lost+found') continue
+    const directory = `containers/${entry.name}`
+    const content = source.json(`${directory}/${configName}`)
+    if (content.ok) {
+      const container = decodeContainer(source, directory, entry.name, configName, content.value)
+      if (container === null) result.unreadable.push(entry.name)
+      else result.containers.push(container)
+      continue
+    }
+    const missing = content.code === 'missing'
+    ;(missing ? result.empty : result.unreadable).push(entry.name)
+    source.reportFailure(content, {
+      code: 'container-config-damaged',
+      subject: { kind: 'container', id: entry.name },
+      path: `${directory}/${configName}`,
+      message: missing
+        ? `The container directory ${entry.name} has no ${configName}. The engine does not list such a container; its files stay on the disk.`
+        : `The config of container ${entry.name} ${content.problem}. The engine does not list it, its name is free again, and its files stay on the disk. Which image and volumes it uses is unknown: treat all of them as possibly in use.`,
+      ...(missing ? {} : { hint: 'Run no volume prune before this container is repaired or given up.' }),
+    })
+  }
+  return result
+}
+
+function decodeContainer(
+  source: Source,
+  directory: string,
+  name: string,
+  configName: string,
+  json: JsonObject,
+): ContainerRecord | null {
+  const subject = { kind: 'container', id: name } as const
+  const id = text(json, 'ID')
+  if (id !== name) {
+    source.report({
+      code: 'container-id-mismatch',
+      subject,
+      path: `${directory}/${configName}`,
+      message: `The config in ${directory} says that its ID is ${JSON.stringify(id)}. The engine refuses this container; its files stay on the disk.`,
+    })
+  }
+  const config = record(json, 'Config')
+  const state = record(json, 'State')
+  const host = readHostConfig(source, directory, name)
+  const mounts = readMountPoints(source, json, `${directory}/${configName}`, name)
+  const { logs } = readLogs(source, directory, name)
+  checkLogPath(source, text(json, 'LogPath'), `${directory}/${configName}`, name, logs)
+  return {
+    id: name,
+    name: text(json, 'Name').replace(/^\//, ''),
+    image: textOrNull(json, 'Image'),
+    imageName: text(config, 'Image'),
+    command: [text(json, 'Path'), ...texts(json, 'Args')].join(' ').trim(),
+    state: stateWord(state),
+    exitCode: integer(state, 'ExitCode') ?? 0,
+    created: textOrNull(json, 'Created'),
+    startedAt: readTime(state, 'StartedAt'),
+    finishedAt: readTime(state, 'FinishedAt'),
+    driver: text(json, 'Driver'),
+    logDriver: textOrNull(record(host, 'LogConfig'), 'Type'),
+    logs,
+    mounts,
+    volumes: [...new Set(mounts.flatMap((mount) => mount.volume ?? []))].sort(),
+    restartPolicy: text(record(host, 'RestartPolicy'), 'Name'),
+    autoRemove: flag(host, 'AutoRemove'),
+    labels: readLabels(config),
+    configPath: `${directory}/${configName}`,
+  }
+}
+
+function readHostConfig(source: Source, directory: string, id: string): JsonObject {
+  const path = `${directory}/hostconfig.json`
+  const content = source.json(path)
+  if (content.ok) return content.value
+  source.reportFailure(content, {
+    code: 'container-hostconfig-damaged',
+    subject: { kind: 'container', id },
+    path,
+    message: `The host config of container ${id} ${content.problem}: its log driver, restart policy and limits are unknown. The engine still lists the container.`,
+  })
+  return {}
+}
+
+/** A time that has come; Go's zero time stands for one that has not. */
+function readTime(state: JsonObject, key: string): string | null {
+  const time = text(state, key)
+  return time === '' || time.startsWith('0001-01-01T00:00:00') ? null : time
+}
+
+/** A paused or restarting container is also running, so those come first. */
+function stateWord(state: JsonObject): ContainerState {
+  if (flag(state, 'Running')) {
+    if (flag(state, 'Paused')) return 'paused'
+    return flag(state, 'Restarting') ? 'restarting' : 'running'
+  }
+  if (flag(state, 'RemovalInProgress')) return 'removing'
+  if (flag(state, 'Dead')) return 'dead'
+  return readTime(state, 'StartedAt') === null ? 'created' : 'exited'
+}
+
+/** `MountPoints` since 1.7; before, `Volumes` maps each destination to a host path. */
+function readMountPoints(source: Source, json: JsonObject, path: string, container: string): Mount[] {
+  const points = Object.values(record(json, 'MountPoints')).filter(isObject)
+  const mounts = points.length > 0 ? points.map(mountOfPoint) : oldVolumes(json)
+  return mounts
+    .map((mount) => {
+      if (mount.volume === null || isPlainName(mount.volume)) return mount
+      source.report({
+        code: 'unsafe-name',
+        subject: { kind: 'container', id: container },
+        path,
+        message: `The config of container ${container} names a volume ${JSON.stringify(mount.volume)}, which is not a plain name. It is not followed here.`,
+      })
+      return { ...mount, volume: null }
+    })
+    .sort((a, b) => (a.destination < b.destination ? -1 : 1))
+}
+
+function mountOfPoint(point: JsonObject): Mount {
+  const name = text(point, 'Name')
+  const type = text(point, 'Type')
+  const isVolume = type === 'volume' || (type === '' && name !== '')
+  return {
+    type: isVolume
+      ? 'volume'
+      : type === 'bind' || type === ''
+        ? 'bind'
+        : type === 'tmpfs'
+          ? 'tmpfs'
+          : 'other',
+    volume: isVolume && name !== '' ? name : null,
+    driver: textOrNull(point, 'Driver'),
+    source: text(point, 'Source'),
+    destination: text(point, 'Destination'),
+    readOnly: Object.hasOwn(point, 'RW') && !flag(point, 'RW'),
+  }
+}
+
+function oldVolumes(json: JsonObject): Mount[] {
+  const writable = record(json, 'VolumesRW')
+  return Object.entries(record(json, 'Volumes')).map(([destination, host]): Mount => {
+    const sourcePath = typeof host === 'string' ? host : ''
+    const volume = /\/(?:vfs\/dir\/([^/]+)|volumes\/([^/]+)\/(?:_data|layer))\/?$/.exec(sourcePath)
+    const name = volume?.[1] ?? volume?.[2] ?? null
+    return {
+      type: name === null ? 'bind' : 'volume',
+      volume: name,
+      driver: name === null ? null : 'local',
+      source: sourcePath,
+      destination,
+      readOnly: writable[destination] === false,
+    }
+  })
+}
+
+function checkLogPath(
+  source: Source,
+  logPath: string,
+  path: string,
+  id: string,
+  logs: readonly LogFile[],
+): void {
+  if (logPath === '' || isOwnLogPath(logPath, id)) return
+  source.report({
+    code: 'unsafe-name',
+    subject: { kind: 'container', id },
+    path,
+    message: `The config of container ${id} records its log at ${JSON.stringify(logPath)}, which is not in the container's directory. It is not followed here; the ${logs.length} log files found there are counted. An engine that removes the container would delete that file.`,
+  })
+}

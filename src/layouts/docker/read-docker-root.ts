@@ -1,0 +1,197 @@
+import type { Container, FileSystem } from '../../model/model.ts'
+import { readBuildkit } from '../buildkit/read-buildkit.ts'
+import type { Collector } from '../collector.ts'
+import { checkOverlayLinks, type ExpectedDirectory } from '../drivers/overlay2-links.ts'
+import { readGraphStore } from '../graph/read-graph-store.ts'
+import { type LayerdbStore, readImageStore, readLayers } from '../layerdb/read-layerdb-store.ts'
+import type { Source } from '../source.ts'
+import { type ContainerRecord, type ReadContainers, readContainers } from './containers.ts'
+import { detectEngine } from './engine.ts'
+import { reportFullFileSystem } from './file-system.ts'
+import { type FoundStore, findGraphStores, findLayerdbStores, markActive } from './stores.ts'
+import { readTemporaryFiles } from './temporary.ts'
+import { readLegacyVolumes, readVolumes } from './volumes.ts'
+
+/**
+ * Reads one Docker data root: every image store in it, BuildKit's cache, containers and volumes.
+ * Things are listed before the records that own them, so that what a running engine adds meanwhile is not taken for
+ * something that nobody owns.
+ */
+export function readDockerRoot(source: Source, collector: Collector, fileSystem: FileSystem | null): void {
+  const layerdbStores = findLayerdbStores(source)
+  const stores = markActive(source, layerdbStores, findGraphStores(source))
+  const engine = detectEngine(source, layerdbStores.length > 0)
+  collector.roots.push({ path: source.root, kind: 'docker', fileSystem, engine })
+  for (const { store } of stores) collector.stores.push(store)
+  reportFullFileSystem(source, fileSystem)
+
+  const contentAddressed = stores
+    .filter(({ store }) => store.layout === 'layerdb')
+    .flatMap(({ store, driver }) => (driver === null ? [] : [readLayers(source, collector, store, driver)]))
+  const active = contentAddressed.find(({ store }) => store.active === true)
+  if (active !== undefined) readBuildkit(source, collector, active)
+  for (const found of stores) if (found.store.layout === 'graph') readLegacyStore(source, collector, found)
+  for (const layerdb of contentAddressed) readImageStore(source, collector, layerdb)
+
+  const isLegacy = contentAddressed.length === 0
+  const containers = readContainers(source, isLegacy ? 'config.json' : 'config.v2.json')
+  const images = new Set(collector.images.map((image) => image.id))
+  for (const record of containers.containers)
+    collector.containers.push(
+      isLegacy
+        ? joinLegacy(source, record, stores, images)
+        : joinContainer(source, record, contentAddressed, active, images),
+    )
+  reportDuplicateNames(source, containers.containers)
+  for (const layerdb of contentAddressed) {
+    collectLooseMounts(source, collector, layerdb, containers)
+    checkLinks(source, collector, layerdb)
+  }
+  collector.volumes.push(
+    ...(isLegacy
+      ? readLegacyVolumes(source)
+      : readVolumes(source, { marksAnonymous: engine.rule !== '20.10' })),
+  )
+  readTemporaryFiles(source, collector)
+}
+
+function readLegacyStore(source: Source, collector: Collector, found: FoundStore): void {
+  readGraphStore(source, collector, found.store, { repositories: found.repositories, driver: found.driver })
+}
+
+/** Joins a container to its writable layer: `layerdb/mounts/<container id>` of the store whose driver it names. */
+function joinContainer(
+  source: Source,
+  record: ContainerRecord,
+  stores: readonly LayerdbStore[],
+  active: LayerdbStore | undefined,
+  images: ReadonlySet<string>,
+): Container {
+  const at = stores.find(({ store }) => store.driver === record.driver) ?? active
+  const mount = at?.mounts.get(record.id)
+  if (at !== undefined && mount === undefined)
+    source.report({
+      code: 'container-mount-missing',
+      subject: { kind: 'container', id: record.id },
+      path: `${at.store.path}/layerdb/mounts/${record.id}`,
+      message: `Container ${label(record)} has a config but no record of its writable layer. The engine does not list it; its files stay on the disk.`,
+      hint: `Candidates for its files are directories of ${at.driver.name} that nothing owns and that have a sibling of the same name ending in -init.`,
+    })
+  reportMissingImage(source, record, images)
+  const present = (id: string | null | undefined): string | null =>
+    at !== undefined && id != null && at.present.has(id) ? at.driver.directory(id) : null
+  return {
+    ...strip(record),
+    root: source.root,
+    store: at?.store.id ?? null,
+    baseLayer: mount?.parent ?? null,
+    mountId: mount?.mountId ?? null,
+    initId: mount?.initId ?? null,
+    layerPath: present(mount?.mountId),
+    initPath: present(mount?.initId),
+    loaded: mount !== undefined && mount.mountId !== null,
+  }
+}
+
+/** In the legacy layouts the driver's ids are the container's own id, and that with `-init`, on the image's id. */
+function joinLegacy(
+  source: Source,
+  record: ContainerRecord,
+  stores: readonly FoundStore[],
+  images: ReadonlySet<string>,
+): Container {
+  const found =
+    stores.find(({ store }) => store.driver === record.driver) ?? stores.find(({ store }) => store.active)
+  const driver = found?.driver ?? null
+  reportMissingImage(source, record, images)
+  const present = (id: string): string | null => {
+    const path = driver?.directory(id) ?? `containers/${record.id}/rw`
+    return source.tree.stat(path) === null ? null : path
+  }
+  return {
+    ...strip(record),
+    root: source.root,
+    store: found?.store.id ?? null,
+    baseLayer: record.image !== null && images.has(record.image) ? record.image : null,
+    mountId: record.id,
+    initId: driver === null ? null : `${record.id}-init`,
+    layerPath: present(record.id),
+    initPath: driver === null ? null : present(`${record.id}-init`),
+    loaded: true,
+  }
+}
+
+const strip = ({ driver: _driver, configPath: _configPath, ...container }: ContainerRecord) => container
+
+const label = (record: ContainerRecord): string => record.name || record.id
+
+function reportMissingImage(source: Source, record: ContainerRecord, images: ReadonlySet<string>): void {
+  if (record.image === null || images.has(record.image)) return
+  source.report({
+    code: 'container-image-missing',
+    subject: { kind: 'container', id: record.id },
+    path: record.configPath,
+    message: `Container ${label(record)} was made from image ${record.image}, which is gone. Its layers stay for as long as the container does, and no line of docker system df counts them.`,
+  })
+}
+
+/** Two containers of one name: the engine shows both and finds only one by its name. */
+function reportDuplicateNames(source: Source, records: readonly ContainerRecord[]): void {
+  const seen = new Map<string, string>()
+  for (const { name, id, configPath } of records) {
+    const other = seen.get(name)
+    if (name !== '' && other !== undefined)
+      source.report({
+        code: 'container-name-duplicate',
+        subject: { kind: 'container', id },
+        path: configPath,
+        message: `The containers ${other} and ${id} have the same name, ${name}.`,
+      })
+    seen.set(name, id)
+  }
+}
+
+/** Writable layers that no readable container config stands for. */
+function collectLooseMounts(
+  source: Source,
+  collector: Collector,
+  at: LayerdbStore,
+  containers: ReadContainers,
+): void {
+  const known = new Set(containers.containers.map((container) => container.id))
+  const unknown = new Set(containers.unreadable)
+  for (const mount of at.mounts.values()) {
+    if (known.has(mount.name)) continue
+    collector.looseMounts.push({ store: at.store.id, ...mount, containerUnreadable: unknown.has(mount.name) })
+    if (unknown.has(mount.name)) continue
+    source.report({
+      code: 'mount-without-container',
+      path: `${at.store.path}/layerdb/mounts/${mount.name}`,
+      message: `The writable layer ${mount.name} has no container: ${mount.mountId === null ? 'its directory is unknown' : `its files in ${at.driver.directory(mount.mountId)} are never cleaned`}.`,
+    })
+  }
+}
+
+function checkLinks(source: Source, collector: Collector, at: LayerdbStore): void {
+  if (at.driver.name !== 'overlay2' && at.driver.name !== 'fuse-overlayfs') return
+  const expected: ExpectedDirectory[] = []
+  const cacheIdOf = (layer: string | null): string | null | undefined =>
+    layer === null ? null : (at.layers.get(layer)?.cacheId ?? undefined)
+  for (const layer of at.layers.values())
+    if (layer.cacheId !== null)
+      expected.push({
+        id: layer.cacheId,
+        below: cacheIdOf(layer.parent),
+        owner: { kind: 'layer', id: layer.id },
+      })
+  for (const mount of at.mounts.values()) {
+    const owner = { kind: 'container', id: mount.name } as const
+    const base = cacheIdOf(mount.parent)
+    if (mount.initId !== null) expected.push({ id: mount.initId, below: base, owner })
+    if (mount.mountId !== null) expected.push({ id: mount.mountId, below: mount.initId ?? base, owner })
+  }
+  for (const record of collector.cacheRecords)
+    if (record.store === at.store.id && record.cacheId !== null && record.layer === null)
+      expected.push({ id: record.cacheId, below: undefined, owner: { kind: 'cache-record', id: record.id } })
+  checkOverlayLinks(source, at.driver.name, at.present, expected)
+}

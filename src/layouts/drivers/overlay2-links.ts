@@ -1,0 +1,186 @@
+import { isPlainName, isShortLink } from '../../model/ids.ts'
+import type { Source } from '../source.ts'
+
+/** What overlay2 should find under one of its directories, as the layer records say. */
+export interface ExpectedDirectory {
+  readonly id: string
+  /** The directory of the layer below; null for a base. Undefined where it is unknown. */
+  readonly below: string | null | undefined
+  readonly owner: { readonly kind: 'layer' | 'container' | 'cache-record'; readonly id: string }
+}
+
+interface LinkFiles {
+  readonly link: string | null
+  readonly lower: string | null
+}
+
+/**
+ * Checks the short links of `overlay2/l` and the files `link` and `lower` of every directory that a record stands for.
+ * `lower` must be the link of the layer below followed by that layer's own `lower`: the whole ancestry, nearest first.
+ */
+export function checkOverlayLinks(
+  source: Source,
+  home: string,
+  present: ReadonlySet<string>,
+  expected: readonly ExpectedDirectory[],
+): void {
+  const targets = readShortLinks(source, home, present)
+  const files = new Map<string, LinkFiles>()
+  const ownerOfLink = new Map<string, string>()
+  for (const { id, owner } of expected) {
+    if (!present.has(id) || files.has(id)) continue
+    const link = readLink(source, home, id, owner)
+    files.set(id, { link, lower: readLower(source, home, id, owner) })
+    if (link === null) continue
+    reportLinkTarget(source, { home, id, owner, link, targets })
+    const other = ownerOfLink.get(link)
+    if (other === undefined) ownerOfLink.set(link, id)
+    else
+      source.report({
+        code: 'overlay-link-duplicate',
+        subject: owner,
+        path: `${home}/${id}/link`,
+        message: `The directories ${other} and ${id} both claim the short link ${link}: a container on one of them is mounted with the files of the other.`,
+      })
+  }
+  for (const directory of expected) compareLower(source, home, directory, files)
+}
+
+/** The links of `l/`, by name, each with the directory it leads to; those that lead nowhere are counted. */
+function readShortLinks(source: Source, home: string, present: ReadonlySet<string>): Map<string, string> {
+  const targets = new Map<string, string>()
+  const stale: string[] = []
+  for (const entry of source.list(`${home}/l`)) {
+    const path = `${home}/l/${entry.name}`
+    if (entry.kind !== 'symlink') {
+      source.report({
+        code: 'overlay-link-damaged',
+        path,
+        message: `${path} is a ${entry.kind} where only symbolic links belong.`,
+      })
+      continue
+    }
+    const target = source.tree.readlink(path)
+    const id = /^\.\.\/([^/]+)\/diff$/.exec(target)?.[1]
+    if (id === undefined || !isPlainName(id))
+      source.report({
+        code: 'unsafe-name',
+        path,
+        message: `The short link ${path} leads to ${JSON.stringify(target)} instead of a layer directory beside it. It is not followed here; an engine that mounts a layer through it would read that place.`,
+      })
+    else {
+      targets.set(entry.name, id)
+      if (!present.has(id)) stale.push(entry.name)
+    }
+  }
+  if (stale.length > 0)
+    source.report({
+      code: 'overlay-link-stale',
+      path: `${home}/l`,
+      message: `${stale.length} short ${stale.length === 1 ? 'link leads' : 'links lead'} to directories that are gone (${stale.slice(0, 3).join(', ')}${stale.length > 3 ? ', …' : ''}). They are harmless and take almost no space.`,
+    })
+  return targets
+}
+
+type Owner = ExpectedDirectory['owner']
+
+function readLink(source: Source, home: string, id: string, owner: Owner): string | null {
+  const path = `${home}/${id}/link`
+  const content = source.text(path)
+  const link = content.ok ? content.value.trim() : ''
+  if (content.ok && isShortLink(link)) return link
+  source.report({
+    code: 'overlay-link-damaged',
+    subject: owner,
+    path,
+    message: `${path} ${content.ok ? damagedText(link) : content.problem}. A container on this layer does not start ("readlink ${home}/l: invalid argument").`,
+    hint: `The link's name stands in the lower file of the layers above, and in ${home}/l.`,
+  })
+  return null
+}
+
+function readLower(source: Source, home: string, id: string, owner: Owner): string | null {
+  const path = `${home}/${id}/lower`
+  const content = source.text(path)
+  if (!content.ok) {
+    if (content.code !== 'missing')
+      source.reportFailure(content, {
+        code: 'overlay-lower-damaged',
+        subject: owner,
+        path,
+        message: `${path}, which lists the layers below, ${content.problem}.`,
+      })
+    return null
+  }
+  const lower = content.value.trim()
+  const parts = lower.split(':')
+  if (parts.every((part) => part.startsWith('l/') && isShortLink(part.slice(2)))) return lower
+  if (parts.some((part) => part.startsWith('/') || part.split('/').includes('..')))
+    source.report({
+      code: 'unsafe-name',
+      subject: owner,
+      path,
+      message: `${path} names a place outside the layer directories: ${JSON.stringify(lower.slice(0, 200))}. It is not followed here; an engine would mount it into containers.`,
+    })
+  else
+    source.report({
+      code: 'overlay-lower-damaged',
+      subject: owner,
+      path,
+      message: `${path}, which lists the layers below, ${damagedText(lower)}. A container on this layer does not start.`,
+      hint: 'The right order can be rebuilt from the layer database: see the chain of this layer.',
+    })
+  return null
+}
+
+function damagedText(text: string): string {
+  if (text === '') return 'is empty'
+  if (/^\0+$/.test(text))
+    return 'is filled with NUL bytes, as a power loss or a full disk leaves files behind'
+  return `does not hold short links: ${JSON.stringify(text.slice(0, 80))}`
+}
+
+function reportLinkTarget(
+  source: Source,
+  at: { home: string; id: string; owner: Owner; link: string; targets: ReadonlyMap<string, string> },
+): void {
+  const target = at.targets.get(at.link)
+  if (target === at.id) return
+  source.report({
+    code: 'overlay-link-missing',
+    subject: at.owner,
+    path: `${at.home}/l/${at.link}`,
+    message:
+      target === undefined
+        ? `The short link ${at.home}/l/${at.link} of directory ${at.id} is missing. A container on this layer does not start.`
+        : `The short link ${at.home}/l/${at.link} should lead to directory ${at.id}, but leads to ${target}.`,
+  })
+}
+
+function compareLower(
+  source: Source,
+  home: string,
+  directory: ExpectedDirectory,
+  files: ReadonlyMap<string, LinkFiles>,
+): void {
+  const own = files.get(directory.id)
+  if (own === undefined || directory.below === undefined) return
+  const path = `${home}/${directory.id}/lower`
+  const complain = (message: string): void =>
+    source.report({ code: 'overlay-lower-damaged', subject: directory.owner, path, message })
+  if (directory.below === null) return
+  if (own.lower === null) {
+    if (files.has(directory.below) && source.tree.stat(path) === null)
+      complain(
+        `${path} is missing, though this layer stands on ${directory.below}. The engine mounts it without the layers below.`,
+      )
+    return
+  }
+  const below = files.get(directory.below)
+  if (below?.link === undefined || below.link === null) return
+  const rest = below.lower === null ? '' : `:${below.lower}`
+  if (own.lower !== `l/${below.link}${rest}`)
+    complain(
+      `${path} does not list the ancestry that the records give: it should begin with l/${below.link}, the layer below. A container on this layer sees other files than its image has.`,
+    )
+}

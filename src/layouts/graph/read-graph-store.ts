@@ -1,0 +1,147 @@
+import type { HistoryStep, Image, Layer, Store } from '../../model/model.ts'
+import type { Collector } from '../collector.ts'
+import { type References, readRepositories, reportDanglingReferences } from '../docker/references.ts'
+import type { Driver } from '../drivers/driver.ts'
+import type { Source } from '../source.ts'
+import { type GraphRecord, readGraphRecords } from './images.ts'
+
+const NO_NAMES: References = { tags: [], digests: [] }
+
+/**
+ * Reads the image store of Docker 0.1 to 1.9: every directory of `graph/` is an image and its own layer.
+ * `driver` is null up to 0.6, where the files lie in the graph itself.
+ */
+export function readGraphStore(
+  source: Source,
+  collector: Collector,
+  store: Store,
+  at: { repositories: string; driver: Driver | null },
+): void {
+  const records = readGraphRecords(source, at.driver)
+  const byId = new Map(records.map((record) => [record.id, record]))
+  const chains = followParents(source, byId)
+  for (const record of records) collector.layers.push(layerOf(record, store))
+  readTemporary(source, collector, store, at.driver)
+
+  // Names are read last: a tag that a running engine adds meanwhile leads to an image that was seen.
+  const repositories = readRepositories(source, at.repositories, 'tags')
+  if (repositories.byImage === null) collector.storesWithoutNames.push(store.id)
+  const listed = records.filter((record) => record.hasLayer && record.idMatches)
+  reportDanglingReferences(source, at.repositories, repositories, new Set(listed.map((record) => record.id)))
+  for (const record of records)
+    collector.images.push(
+      imageOf(
+        record,
+        store,
+        chains.get(record.id) ?? [record],
+        repositories.byImage?.get(record.id) ?? NO_NAMES,
+      ),
+    )
+}
+
+/** The chain of each image, base first; it ends where a parent cannot be loaded, as the engine's own sums do. */
+function followParents(source: Source, byId: ReadonlyMap<string, GraphRecord>): Map<string, GraphRecord[]> {
+  const chains = new Map<string, GraphRecord[]>()
+  for (const start of byId.values()) {
+    const pending: GraphRecord[] = []
+    const onPath = new Set<string>()
+    let current: GraphRecord | undefined = start
+    while (current !== undefined && !chains.has(current.id) && !onPath.has(current.id)) {
+      pending.push(current)
+      onPath.add(current.id)
+      current = current.parent === null ? undefined : byId.get(current.parent)
+    }
+    if (current !== undefined && onPath.has(current.id)) {
+      reportCycle(source, current.id)
+      current = undefined
+    }
+    let below = current === undefined ? [] : (chains.get(current.id) ?? [])
+    for (const record of pending.reverse()) {
+      if (record.parent !== null && !byId.has(record.parent)) reportMissingParent(source, record)
+      below = [...below, record]
+      chains.set(record.id, below)
+    }
+  }
+  return chains
+}
+
+function reportCycle(source: Source, id: string): void {
+  source.report({
+    code: 'layer-cycle',
+    subject: { kind: 'image', id },
+    path: `graph/${id}/json`,
+    message: `The parents of image ${id} run in a circle. The engine never ends when it follows them.`,
+  })
+}
+
+function reportMissingParent(source: Source, record: GraphRecord): void {
+  source.report({
+    code: 'layer-parent-missing',
+    subject: { kind: 'image', id: record.id },
+    path: `graph/${record.id}`,
+    message: `Image ${record.id} stands on ${record.parent}, which is not in the graph. The chain is broken here: the size that the engine shows stops at this layer, and docker history and docker run fail.`,
+  })
+}
+
+const layerOf = (record: GraphRecord, store: Store): Layer => ({
+  store: store.id,
+  id: record.id,
+  parent: record.parent,
+  diffId: null,
+  cacheId: record.id,
+  path: record.layerPath,
+  recordedBytes: record.recordedBytes,
+  loaded: record.hasLayer && record.idMatches,
+})
+
+function imageOf(record: GraphRecord, store: Store, chain: readonly GraphRecord[], names: References): Image {
+  return {
+    store: store.id,
+    id: record.id,
+    tags: names.tags,
+    digests: names.digests,
+    created: record.created,
+    os: record.os,
+    architecture: record.architecture,
+    variant: null,
+    author: record.author,
+    dockerVersion: record.dockerVersion,
+    layers: chain.map((step) => step.id),
+    parent: record.parent,
+    lastUpdated: null,
+    labels: record.labels,
+    config: record.config,
+    history: chain.map(
+      (step): HistoryStep => ({
+        created: step.created,
+        createdBy: step.createdBy,
+        comment: step.comment,
+        emptyLayer: false,
+        layer: step.id,
+      }),
+    ),
+    loaded: record.hasLayer && record.idMatches,
+  }
+}
+
+/** `_tmp` (before 0.6 `:tmp:`) holds half-done pulls and deletes; empty directories in it are normal. */
+function readTemporary(source: Source, collector: Collector, store: Store, driver: Driver | null): void {
+  for (const name of ['_tmp', ':tmp:'])
+    for (const entry of source.list(`graph/${name}`)) {
+      const path = `graph/${name}/${entry.name}`
+      if (entry.name === '_dockerinit' || entry.kind !== 'directory' || source.list(path).length === 0)
+        continue
+      collector.leftovers.push({
+        root: source.root,
+        store: store.id,
+        path,
+        reason: 'a pull, a build or a delete that did not end left it behind',
+        dataPaths: driver === null ? [] : [driver.directory(entry.name)],
+      })
+      source.report({
+        code: 'leftover-temporary',
+        path,
+        message: `${path} is what a pull, a build or a delete left behind that did not end; no image uses it.`,
+      })
+    }
+}

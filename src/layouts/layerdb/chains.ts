@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+import type { Source } from '../source.ts'
+import type { LayerRecord } from './records.ts'
+
+/** chainID(1) = diffID(1); chainID(n) = sha256(chainID(n-1) + " " + diffID(n)), both with their `sha256:`. */
+export function nextChainId(parent: string | null, diffId: string): string {
+  if (parent === null) return diffId
+  return `sha256:${createHash('sha256').update(`${parent} ${diffId}`).digest('hex')}`
+}
+
+/** The chain IDs of an image's diff IDs, base first; what the layer database already proves is not hashed again. */
+export class ChainArithmetic {
+  readonly #known = new Map<string, string>()
+
+  chainOf(diffIds: readonly string[]): string[] {
+    const chain: string[] = []
+    let parent: string | null = null
+    for (const diffId of diffIds) {
+      parent = this.next(parent, diffId)
+      chain.push(parent)
+    }
+    return chain
+  }
+
+  next(parent: string | null, diffId: string): string {
+    if (parent === null) return diffId
+    const key = `${parent} ${diffId}`
+    let id = this.#known.get(key)
+    if (id === undefined) {
+      id = nextChainId(parent, diffId)
+      this.#known.set(key, id)
+    }
+    return id
+  }
+}
+
+/**
+ * Follows every layer to its base and says which of them the engine can load. Reports missing parents, cycles and
+ * ids that do not follow from their parent and diff. Never recurses: a chain from disk may be of any length.
+ */
+export function checkChains(
+  source: Source,
+  layerdb: string,
+  records: ReadonlyMap<string, LayerRecord>,
+  arithmetic: ChainArithmetic,
+): Set<string> {
+  const loadable = new Set<string>()
+  const settled = new Set<string>()
+  for (const start of records.values()) {
+    const path: LayerRecord[] = []
+    const onPath = new Set<string>()
+    let current: LayerRecord | undefined = start
+    while (current !== undefined && !settled.has(current.id) && !onPath.has(current.id)) {
+      path.push(current)
+      onPath.add(current.id)
+      current = current.parent === null ? undefined : records.get(current.parent)
+    }
+    if (current !== undefined && onPath.has(current.id)) reportCycle(source, layerdb, path, current.id)
+    for (const record of path.reverse()) {
+      settled.add(record.id)
+      if (isLoadable(source, layerdb, record, records, loadable, arithmetic)) loadable.add(record.id)
+    }
+  }
+  return loadable
+}
+
+function isLoadable(
+  source: Source,
+  layerdb: string,
+  record: LayerRecord,
+  records: ReadonlyMap<string, LayerRecord>,
+  loadable: ReadonlySet<string>,
+  arithmetic: ChainArithmetic,
+): boolean {
+  const subject = { kind: 'layer', id: record.id } as const
+  const directory = `${layerdb}/sha256/${record.id.slice(7)}`
+  if (record.diffId !== null && arithmetic.next(record.parent, record.diffId) !== record.id)
+    source.report({
+      code: 'chain-id-mismatch',
+      subject,
+      path: directory,
+      message: `The layer's directory is named ${record.id}, but its parent and diff give ${arithmetic.next(record.parent, record.diffId)}: one of the three files was altered.`,
+    })
+  if (record.parent !== null && !records.has(record.parent)) {
+    source.report({
+      code: 'layer-parent-missing',
+      subject,
+      path: `${directory}/parent`,
+      message: `Layer ${record.id} stands on ${record.parent}, which is not in the layer database. The chain is broken here: the engine loads neither this layer nor an image above it.`,
+    })
+    return false
+  }
+  return record.intact && (record.parent === null || loadable.has(record.parent))
+}
+
+function reportCycle(source: Source, layerdb: string, path: readonly LayerRecord[], from: string): void {
+  const cycle = path.slice(path.findIndex((record) => record.id === from)).map((record) => record.id)
+  source.report({
+    code: 'layer-cycle',
+    subject: { kind: 'layer', id: from },
+    path: `${layerdb}/sha256/${from.slice(7)}/parent`,
+    message: `The parents of ${cycle.length === 1 ? 'this layer' : `${cycle.length} layers`} run in a circle (${cycle.slice(0, 4).join(' → ')} → ${from}). dockerd overflows its stack on such a root and does not start.`,
+  })
+}

@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto'
+import {
+  flag,
+  isObject,
+  type JsonObject,
+  list,
+  record,
+  text,
+  textOrNull,
+  texts,
+} from '../../formats/fields.ts'
+import { type Digest, digestFromHex, hexOf, parseDigest } from '../../model/ids.ts'
+import type { HistoryStep, Image } from '../../model/model.ts'
+import { readCreated, readImageConfig, readLabels } from '../docker/image-config.ts'
+import { parseObject, type Source } from '../source.ts'
+import type { ChainArithmetic } from './chains.ts'
+import { describeContent } from './records.ts'
+
+/** An image config that verified, before names are joined to it. */
+export type UnnamedImage = Omit<Image, 'tags' | 'digests'>
+
+interface ReadImages {
+  readonly images: UnnamedImage[]
+  /** Ids whose config is there but damaged: their layers have an owner that cannot be read. */
+  readonly damaged: string[]
+}
+
+/** Reads `imagedb`: every config whose bytes hash to its name, with its chain and its place in the parent tree. */
+export function readImages(
+  source: Source,
+  at: { imagedb: string; store: string; isLoadable: (layer: string) => boolean; arithmetic: ChainArithmetic },
+): ReadImages {
+  const images: UnnamedImage[] = []
+  const damaged: string[] = []
+  for (const entry of source.list(`${at.imagedb}/content/sha256`)) {
+    const id = digestFromHex(entry.name)
+    if (id === null) continue
+    const config = readVerifiedConfig(source, `${at.imagedb}/content/sha256/${entry.name}`, id)
+    if (config === null) damaged.push(id)
+    else images.push(decodeImage(source, { ...at, id, config }))
+  }
+  const ids = new Set<string>(images.map((image) => image.id))
+  return { images: images.map((image) => withKnownParent(image, ids)), damaged }
+}
+
+/** A parent that no longer exists is ignored, as the engine does. */
+const withKnownParent = (image: UnnamedImage, ids: ReadonlySet<string>): UnnamedImage =>
+  image.parent === null || ids.has(image.parent) ? image : { ...image, parent: null }
+
+/** The image ID is the sha256 of these very bytes; dockerd checks it at every read. */
+function readVerifiedConfig(source: Source, path: string, id: Digest): JsonObject | null {
+  const subject = { kind: 'image', id } as const
+  const consequence = 'The engine does not list this image, and its tags lead nowhere.'
+  const content = source.bytes(path)
+  if (!content.ok) {
+    source.reportFailure(content, {
+      code: 'image-config-damaged',
+      subject,
+      path,
+      message: `The config of image ${id} ${content.problem}. ${consequence}`,
+    })
+    return null
+  }
+  const actual = createHash('sha256').update(content.value).digest('hex')
+  if (actual !== hexOf(id)) {
+    const blank = content.value.every((byte) => byte === 0)
+    const what = blank
+      ? describeContent(content.value.toString('latin1').slice(0, 80), '')
+      : `was altered: its bytes have sha256 ${actual}`
+    source.report({
+      code: 'image-config-damaged',
+      subject,
+      path,
+      message: `The config of image ${id} ${what}. ${consequence}`,
+      hint: 'Pull or build the image again. Its layers are still there and are not orphans.',
+    })
+    return null
+  }
+  const parsed = parseObject(content.value.toString('utf8'))
+  if (parsed.ok) return parsed.value
+  source.report({
+    code: 'image-config-damaged',
+    subject,
+    path,
+    message: `The config of image ${id} ${parsed.problem}. ${consequence}`,
+  })
+  return null
+}
+
+function decodeImage(
+  source: Source,
+  at: {
+    imagedb: string
+    store: string
+    id: Digest
+    config: JsonObject
+    isLoadable: (layer: string) => boolean
+    arithmetic: ChainArithmetic
+  },
+): UnnamedImage {
+  const { id, config } = at
+  const diffIds = texts(record(config, 'rootfs'), 'diff_ids')
+  const wellFormed = diffIds.every((diffId) => parseDigest(diffId) !== null)
+  const layers = wellFormed ? at.arithmetic.chainOf(diffIds) : []
+  const top = layers.at(-1)
+  const loaded = wellFormed && (top === undefined || at.isLoadable(top))
+  if (!loaded)
+    source.report({
+      code: 'image-layer-missing',
+      subject: { kind: 'image', id },
+      path: `${at.imagedb}/content/sha256/${hexOf(id)}`,
+      message: wellFormed
+        ? `Image ${id} needs layer ${layers.find((layer) => !at.isLoadable(layer)) ?? top}, which is missing or damaged. The engine does not list this image.`
+        : `Image ${id} lists diff IDs that are not digests. The engine does not list this image.`,
+      hint: 'Pull or build the image again.',
+    })
+  const configuration = record(config, 'config')
+  return {
+    store: at.store,
+    id,
+    created: readCreated(config),
+    os: textOrNull(config, 'os'),
+    architecture: textOrNull(config, 'architecture'),
+    variant: textOrNull(config, 'variant'),
+    author: text(config, 'author'),
+    dockerVersion: text(config, 'docker_version'),
+    layers,
+    ...readMetadata(source, at.imagedb, id),
+    labels: readLabels(configuration),
+    config: readImageConfig(configuration),
+    history: readHistory(source, at, layers),
+    loaded,
+  }
+}
+
+function readMetadata(
+  source: Source,
+  imagedb: string,
+  id: Digest,
+): { parent: string | null; lastUpdated: string | null } {
+  const read = (file: string): string | null => {
+    const path = `${imagedb}/metadata/sha256/${hexOf(id)}/${file}`
+    const content = source.text(path)
+    if (content.ok) return content.value.trim()
+    if (content.code !== 'missing')
+      source.reportFailure(content, {
+        code: 'image-metadata-damaged',
+        subject: { kind: 'image', id },
+        path,
+        message: `The file ${file} of image ${id} ${content.problem}.`,
+      })
+    return null
+  }
+  const parent = read('parent')
+  if (parent !== null && parseDigest(parent) === null)
+    source.report({
+      code: 'image-metadata-damaged',
+      subject: { kind: 'image', id },
+      path: `${imagedb}/metadata/sha256/${hexOf(id)}/parent`,
+      message: `The file parent of image ${id} ${describeContent(parent, 'a sha256 digest')}. It is unknown which image this one was built on.`,
+    })
+  return { parent: parent === null ? null : parseDigest(parent), lastUpdated: read('lastUpdated') }
+}
+
+/** Every step that is not marked empty takes the next layer, base first. */
+function readHistory(
+  source: Source,
+  at: { imagedb: string; id: Digest; config: JsonObject },
+  layers: readonly string[],
+): HistoryStep[] {
+  const entries = list(at.config, 'history').filter(isObject)
+  const filled = entries.filter((entry) => !flag(entry, 'empty_layer')).length
+  const malformed = filled > layers.length
+  if (malformed)
+    source.report({
+      code: 'image-history-malformed',
+      subject: { kind: 'image', id: at.id },
+      path: `${at.imagedb}/content/sha256/${hexOf(at.id)}`,
+      message: `Image ${at.id} has ${filled} steps that made a layer, but only ${layers.length} layers; which step made which layer cannot be said.`,
+    })
+  let next = 0
+  return entries.map((entry) => {
+    const emptyLayer = flag(entry, 'empty_layer')
+    return {
+      created: readCreated(entry),
+      createdBy: text(entry, 'created_by'),
+      comment: text(entry, 'comment'),
+      emptyLayer,
+      layer: emptyLayer || malformed ? null : (layers[next++] ?? null),
+    }
+  })
+}

@@ -1,0 +1,144 @@
+import type { Layer, Store } from '../../model/model.ts'
+import type { Collector } from '../collector.ts'
+import { type References, readRepositories, reportDanglingReferences } from '../docker/references.ts'
+import type { Driver } from '../drivers/driver.ts'
+import type { Source } from '../source.ts'
+import { ChainArithmetic, checkChains } from './chains.ts'
+import { readImages } from './images.ts'
+import { type MountRecord, readMounts } from './mounts.ts'
+import { type LayerRecord, type RemovingRecord, readLayerRecords } from './records.ts'
+
+const NO_NAMES: References = { tags: [], digests: [] }
+
+/** What the rest of a Docker root needs to know of a content-addressed store. */
+export interface LayerdbStore {
+  readonly store: Store
+  readonly driver: Driver
+  /** The directories that the driver has. */
+  readonly present: ReadonlySet<string>
+  readonly layers: ReadonlyMap<string, Layer>
+  readonly mounts: ReadonlyMap<string, MountRecord>
+}
+
+/** Reads the layers and mounts of `image/<driver>`: the things that records own, before the records that own them. */
+export function readLayers(source: Source, collector: Collector, store: Store, driver: Driver): LayerdbStore {
+  const layerdb = `${store.path}/layerdb`
+  const [home = driver.name] = driver.homes
+  const present = new Set(source.list(home).map((entry) => entry.name))
+  const { layers: records, removing } = readLayerRecords(source, layerdb, home)
+  const byId = new Map(records.map((record) => [record.id, record]))
+  const loadable = checkChains(source, layerdb, byId, new ChainArithmetic())
+  const layers = new Map<string, Layer>()
+  for (const record of records) {
+    const layer = layerOf(record, store, driver, present, loadable.has(record.id))
+    layers.set(layer.id, layer)
+    collector.layers.push(layer)
+    if (layer.cacheId !== null && layer.path === null && driver.files(layer.cacheId) !== null)
+      reportMissingData(source, layer, driver)
+    checkTarSplit(source, layerdb, layer, driver)
+  }
+  for (const record of removing) noteRemoving(source, collector, store, driver, layerdb, record)
+  readTransactions(source, collector, store, layerdb)
+  return { store, driver, present, layers, mounts: readMounts(source, layerdb, home) }
+}
+
+/** Reads the images of `image/<driver>` and their names. */
+export function readImageStore(source: Source, collector: Collector, { store, layers }: LayerdbStore): void {
+  const { images } = readImages(source, {
+    imagedb: `${store.path}/imagedb`,
+    store: store.id,
+    isLoadable: (layer) => layers.get(layer)?.loaded === true,
+    arithmetic: new ChainArithmetic(),
+  })
+  const path = `${store.path}/repositories.json`
+  const repositories = readRepositories(source, path, 'references')
+  if (repositories.byImage === null) collector.storesWithoutNames.push(store.id)
+  const listed = new Set(images.filter((image) => image.loaded).map((image) => image.id))
+  reportDanglingReferences(source, path, repositories, listed)
+  for (const image of images)
+    collector.images.push({ ...image, ...(repositories.byImage?.get(image.id) ?? NO_NAMES) })
+}
+
+const layerOf = (
+  record: LayerRecord,
+  store: Store,
+  driver: Driver,
+  present: ReadonlySet<string>,
+  loaded: boolean,
+): Layer => ({
+  store: store.id,
+  id: record.id,
+  parent: record.parent,
+  diffId: record.diffId,
+  cacheId: record.cacheId,
+  path: record.cacheId !== null && present.has(record.cacheId) ? driver.directory(record.cacheId) : null,
+  recordedBytes: record.recordedBytes,
+  loaded,
+})
+
+/** dockerd lists such an image with its full size; only running or saving it fails. */
+function reportMissingData(source: Source, layer: Layer, driver: Driver): void {
+  const directory = driver.directory(layer.cacheId ?? '')
+  source.report({
+    code: 'layer-data-missing',
+    subject: { kind: 'layer', id: layer.id },
+    path: directory,
+    message: `The files of layer ${layer.id} are gone: ${directory} does not exist. The engine does not notice; it lists the images on this layer with their full size, and running or saving them fails.`,
+    hint: 'Remove the images that use this layer and pull or build them again.',
+  })
+}
+
+/** Without its tar-split a layer works, but cannot be saved, pushed or committed on. */
+function checkTarSplit(source: Source, layerdb: string, layer: Layer, driver: Driver): void {
+  if (!layer.loaded || driver.name === 'windowsfilter') return
+  const path = `${layerdb}/sha256/${layer.id.slice(7)}/tar-split.json.gz`
+  const stat = source.tree.stat(path)
+  if (stat !== null && stat.kind === 'file' && stat.sizeBytes > 0) return
+  source.report({
+    code: 'tar-split-damaged',
+    subject: { kind: 'layer', id: layer.id },
+    path,
+    message: `The file list of layer ${layer.id} (tar-split.json.gz) ${stat === null ? 'is missing' : stat.kind === 'file' ? 'is empty' : `is a ${stat.kind}`}. Containers run, but docker save, push and commit of images on this layer fail.`,
+  })
+}
+
+function noteRemoving(
+  source: Source,
+  collector: Collector,
+  store: Store,
+  driver: Driver,
+  layerdb: string,
+  record: RemovingRecord,
+): void {
+  const path = `${layerdb}/sha256/${record.name}`
+  const data = record.cacheId === null ? [] : [driver.directory(record.cacheId)]
+  collector.leftovers.push({
+    root: source.root,
+    store: store.id,
+    path,
+    reason: 'the removal of this layer began and did not end; the engine tries again when it starts',
+    dataPaths: data,
+  })
+  source.report({
+    code: 'layer-removing',
+    path,
+    message: `The removal of layer sha256:${record.name.slice(0, 64)} began and did not end${data.length > 0 ? ` (its files are in ${data.join()})` : ''}. The engine tries again when it starts.`,
+  })
+}
+
+/** Transactions that a crash left in `layerdb/tmp`, and temporary files of atomic writes; the engine keeps them. */
+function readTransactions(source: Source, collector: Collector, store: Store, layerdb: string): void {
+  const leftover = (path: string, reason: string): void => {
+    collector.leftovers.push({ root: source.root, store: store.id, path, reason, dataPaths: [] })
+    source.report({
+      code: 'leftover-temporary',
+      path,
+      message: `${path}: ${reason}. The engine never removes it by itself.`,
+    })
+  }
+  for (const entry of source.list(`${layerdb}/tmp`))
+    leftover(`${layerdb}/tmp/${entry.name}`, 'a layer that was being registered when the engine stopped')
+  for (const entry of source.list(store.path))
+    if (entry.name.startsWith('.tmp-'))
+      leftover(`${store.path}/${entry.name}`, 'a write that did not end left it behind')
+}

@@ -1,0 +1,48 @@
+import type { FileSystem, Model } from '../model/model.ts'
+import type { Claim } from '../model/places.ts'
+import type { Collector } from './collector.ts'
+import { dockerClaims } from './docker/claims.ts'
+import { type ComparedTree, comparedTrees } from './docker/compared-trees.ts'
+import { readDockerRoot } from './docker/read-docker-root.ts'
+import type { Source } from './source.ts'
+
+/** How one kind of data root is recognised, read and divided among its owners. */
+export interface RootLayout {
+  /** Whether the names at the top of the root are those of this kind. */
+  matches(names: ReadonlySet<string>): boolean
+  read(source: Source, collector: Collector, fileSystem: FileSystem | null): void
+  /** Everything in the root that has an owner. */
+  claims(model: Model, root: string): Claim[]
+  /** Writable layers whose size is the difference from the tree below. */
+  comparedTrees(model: Model, root: string): ComparedTree[]
+}
+
+const DOCKER_NAMES = ['image', 'graph', 'containers', 'overlay2', 'volumes', 'aufs', 'buildkit', 'engine-id']
+
+/** Every layout there is; a new one is one line here and a folder beside this file. */
+const LAYOUTS: readonly RootLayout[] = [
+  {
+    matches: (names) => DOCKER_NAMES.some((name) => names.has(name)),
+    read: readDockerRoot,
+    claims: dockerClaims,
+    comparedTrees,
+  },
+]
+
+/** The layout of a root. Throws TreeError where the root itself cannot be listed, or where it is none of them. */
+export function layoutOf(source: Source): RootLayout {
+  const names = new Set(source.tree.list('').map((entry) => entry.name))
+  const layout = LAYOUTS.find((candidate) => candidate.matches(names))
+  if (layout === undefined) throw new UnknownLayout(names.size === 0)
+  return layout
+}
+
+/** The directory is there, but is no data root of any engine known here. */
+export class UnknownLayout extends Error {
+  readonly isEmpty: boolean
+
+  constructor(isEmpty: boolean) {
+    super(isEmpty ? 'is empty' : 'does not look like the data root of an engine')
+    this.isEmpty = isEmpty
+  }
+}

@@ -1,0 +1,147 @@
+import { isObject, type JsonObject } from '../formats/fields.ts'
+import { type JsonProblem, parseJsonBounded } from '../formats/go-json.ts'
+import type { Finding, FindingCode, Subject } from '../model/findings.ts'
+import { type Entry, type Tree, TreeError, type TreeErrorCode } from '../tree/tree.ts'
+
+/** Small text files (ids, digests, sizes, tag lists, configs) are far below this; larger ones are not read. */
+export const TEXT_LIMIT_BYTES = 64 * 1024 * 1024
+/** BuildKit and containerd databases of busy hosts reach hundreds of MB. */
+export const DATABASE_LIMIT_BYTES = 1024 * 1024 * 1024
+
+export interface Failure {
+  readonly ok: false
+  readonly code: TreeErrorCode | JsonProblem
+  /** A sentence fragment that follows the path: "is empty". */
+  readonly problem: string
+}
+
+export type Read<T> = { readonly ok: true; readonly value: T } | Failure
+
+/** Thrown out of a layout when the scan is cancelled; what was collected stays. */
+export class Cancelled extends Error {}
+
+export interface SourceEvents {
+  /** Called for every file read, with the running count. Returns false to cancel the scan. */
+  onFile(count: number, path: string): boolean
+}
+
+type FindingInput = {
+  code: FindingCode
+  subject?: Subject
+  path?: string
+  message: string
+  hint?: string
+}
+
+/** Failures that have a finding of their own, whatever the file was for. */
+const GENERIC_CODES: Partial<Record<Failure['code'], FindingCode>> = {
+  denied: 'unreadable',
+  io: 'unreadable',
+  'not-regular': 'not-a-regular-file',
+  'not-directory': 'not-a-regular-file',
+  symlink: 'symlink-not-followed',
+  'too-large': 'file-too-large',
+}
+
+const GENERIC_HINTS: Partial<Record<Failure['code'], string>> = {
+  denied: 'Run layerscope as root (sudo) to read all of it.',
+  symlink: 'Name the real directory with --root if it belongs to this store.',
+}
+
+/** One root as the layouts see it: reads that fail give a value or become a finding, never an exception. */
+export class Source {
+  readonly tree: Tree
+  /** The absolute path of the root, for findings and for saying what an engine would delete. */
+  readonly root: string
+  readonly #findings: Finding[]
+  readonly #events: SourceEvents
+  #filesRead = 0
+
+  constructor(tree: Tree, root: string, findings: Finding[], events: SourceEvents) {
+    this.tree = tree
+    this.root = root
+    this.#findings = findings
+    this.#events = events
+  }
+
+  report({ code, subject, path, message, hint }: FindingInput): void {
+    this.#findings.push({
+      code,
+      root: this.root,
+      subject: subject ?? null,
+      path: path ?? null,
+      message,
+      hint: hint ?? null,
+    })
+  }
+
+  /** Reports a failed read: under the caller's code, unless the failure has one of its own. */
+  reportFailure(failure: Failure, input: FindingInput): void {
+    const hint = input.hint ?? GENERIC_HINTS[failure.code]
+    this.report({
+      ...input,
+      code: GENERIC_CODES[failure.code] ?? input.code,
+      ...(hint === undefined ? {} : { hint }),
+    })
+  }
+
+  text(path: string): Read<string> {
+    return this.#attempt(path, () => this.tree.readText(path, TEXT_LIMIT_BYTES))
+  }
+
+  bytes(path: string, limitBytes = TEXT_LIMIT_BYTES): Read<Buffer> {
+    return this.#attempt(path, () => this.tree.read(path, limitBytes))
+  }
+
+  /** Reads a JSON object; a file that changed while it was read is tried once more. */
+  json(path: string): Read<JsonObject> {
+    const first = this.#jsonOnce(path)
+    if (first.ok || first.code !== 'cut-off') return first
+    return this.#jsonOnce(path)
+  }
+
+  #jsonOnce(path: string): Read<JsonObject> {
+    const content = this.text(path)
+    return content.ok ? parseObject(content.value) : content
+  }
+
+  /** The entries of a directory; none where it does not exist, and a finding where it cannot be listed. */
+  list(path: string): readonly Entry[] {
+    const entries = this.#attempt(path, () => this.tree.list(path))
+    if (entries.ok) return entries.value
+    if (entries.code !== 'missing')
+      this.reportFailure(entries, {
+        code: 'unreadable',
+        path,
+        message: `The directory ${path} ${entries.problem}; nothing below it is part of this report.`,
+      })
+    return []
+  }
+
+  #attempt<T>(path: string, read: () => T): Read<T> {
+    this.#filesRead++
+    if (!this.#events.onFile(this.#filesRead, path)) throw new Cancelled('the scan was cancelled')
+    try {
+      return { ok: true, value: read() }
+    } catch (error) {
+      if (error instanceof TreeError) return { ok: false, code: error.code, problem: error.message }
+      throw error
+    }
+  }
+}
+
+/** Parses the text of a JSON object, saying in words what is wrong with it. */
+export function parseObject(content: string): Read<JsonObject> {
+  const parsed = parseJsonBounded(content)
+  if (!parsed.ok)
+    return { ok: false, code: parsed.problem, problem: PROBLEMS[parsed.problem] ?? `is ${parsed.reason}` }
+  return isObject(parsed.value)
+    ? { ok: true, value: parsed.value }
+    : { ok: false, code: 'not-json', problem: 'is JSON, but not an object' }
+}
+
+const PROBLEMS: Partial<Record<JsonProblem, string>> = {
+  empty: 'is empty',
+  nul: 'is filled with NUL bytes, as a power loss or a full disk leaves files behind',
+  'cut-off': 'is cut off in the middle',
+}

@@ -1,0 +1,241 @@
+import type { Finding } from './findings.ts'
+
+/** What the kernel says of the file system that holds a root; byte figures are integers. */
+export interface FileSystem {
+  readonly totalBytes: number
+  /** Free for everyone, and free for root: the difference is the reserve. */
+  readonly availableBytes: number
+  readonly freeBytes: number
+  readonly totalInodes: number
+  readonly freeInodes: number
+}
+
+export type RootKind = 'docker' | 'containerd' | 'containers-storage'
+
+/** A directory that holds engine state. `path` is absolute. */
+export interface Root {
+  readonly path: string
+  readonly kind: RootKind
+  readonly fileSystem: FileSystem | null
+  /** The rule set of the engine version that last wrote here, with what shows it. */
+  readonly engine: EngineVersion
+}
+
+export type EngineRule = 'legacy' | '20.10' | '23' | '26' | '28' | '29'
+
+export interface EngineVersion {
+  readonly rule: EngineRule
+  readonly why: string
+}
+
+export type Layout = 'graph' | 'layerdb' | 'containerd' | 'containers-storage'
+
+/** One image store inside a root. `path` is relative to the root. */
+export interface Store {
+  readonly id: string
+  readonly root: string
+  readonly layout: Layout
+  readonly driver: string
+  readonly namespace: string | null
+  readonly path: string
+  /** Whether the engine uses it; null where the disk does not say. */
+  readonly active: boolean | null
+  readonly why: string
+}
+
+/** One step of an image's making, oldest first in its list. */
+export interface HistoryStep {
+  readonly created: string | null
+  readonly createdBy: string
+  readonly comment: string
+  /** True where the step only changed metadata and has no layer of its own. */
+  readonly emptyLayer: boolean
+  readonly layer: string | null
+}
+
+/** A string map from disk; a `Map` because keys such as `__proto__` occur. */
+export type Labels = ReadonlyMap<string, string>
+
+export interface Image {
+  readonly store: string
+  /** `sha256:<hex>` in layerdb stores, bare hex in graph stores. */
+  readonly id: string
+  /** Familiar names as the engine prints them, sorted. */
+  readonly tags: readonly string[]
+  readonly digests: readonly string[]
+  readonly created: string | null
+  readonly os: string | null
+  readonly architecture: string | null
+  readonly variant: string | null
+  readonly author: string
+  readonly dockerVersion: string
+  /** Layer ids, base first. */
+  readonly layers: readonly string[]
+  readonly parent: string | null
+  readonly lastUpdated: string | null
+  readonly labels: Labels
+  readonly history: readonly HistoryStep[]
+  readonly config: ImageConfig
+  /** False where the engine leaves it out of every list because something of it is missing or damaged. */
+  readonly loaded: boolean
+}
+
+/** What a container started from the image inherits. */
+export interface ImageConfig {
+  readonly entrypoint: readonly string[]
+  readonly command: readonly string[]
+  readonly environment: readonly string[]
+  readonly workingDirectory: string
+  readonly user: string
+}
+
+export interface Layer {
+  readonly store: string
+  /** The chain ID (layerdb) or the image ID (graph). */
+  readonly id: string
+  readonly parent: string | null
+  readonly diffId: string | null
+  /** The driver's name for it: the directory under the driver's own. */
+  readonly cacheId: string | null
+  /** The directory that it owns, relative to the root; null where there is none to be seen. */
+  readonly path: string | null
+  /** Content bytes as the engine recorded them. */
+  readonly recordedBytes: number | null
+  /** False where the engine does not load it: a file of its record is missing or damaged. */
+  readonly loaded: boolean
+}
+
+export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead'
+
+export interface LogFile {
+  readonly path: string
+}
+
+/** A mount of a container, as its config records it. */
+export interface Mount {
+  readonly type: 'bind' | 'volume' | 'tmpfs' | 'other'
+  /** The volume's name; null for other kinds. */
+  readonly volume: string | null
+  readonly driver: string | null
+  readonly source: string
+  readonly destination: string
+  readonly readOnly: boolean
+}
+
+export interface Container {
+  readonly root: string
+  readonly store: string | null
+  readonly id: string
+  readonly name: string
+  /** The image id that its config records. */
+  readonly image: string | null
+  /** The image as the user typed it. */
+  readonly imageName: string
+  readonly command: string
+  readonly state: ContainerState
+  readonly exitCode: number
+  readonly created: string | null
+  readonly startedAt: string | null
+  readonly finishedAt: string | null
+  readonly baseLayer: string | null
+  /** The driver's name for the writable layer and for the init layer below it. */
+  readonly mountId: string | null
+  readonly initId: string | null
+  /** The directory of the writable layer, relative to the root. */
+  readonly layerPath: string | null
+  readonly initPath: string | null
+  readonly logDriver: string | null
+  readonly logs: readonly LogFile[]
+  readonly mounts: readonly Mount[]
+  readonly volumes: readonly string[]
+  readonly restartPolicy: string
+  readonly autoRemove: boolean
+  readonly labels: Labels
+  /** False where the engine does not list it (`ps -a`). */
+  readonly loaded: boolean
+}
+
+export interface Volume {
+  readonly root: string
+  readonly name: string
+  readonly driver: string
+  /** The volume's directory, relative to the root; null for one that lives elsewhere. */
+  readonly path: string | null
+  /** The directory of its data, relative to the root. */
+  readonly dataPath: string | null
+  readonly created: string | null
+  readonly anonymous: boolean | null
+  readonly options: Labels | null
+  readonly labels: Labels
+  /** False where only the database knows it. */
+  readonly onDisk: boolean
+}
+
+export interface CacheRecord {
+  readonly root: string
+  readonly store: string
+  readonly id: string
+  readonly type: string
+  readonly description: string
+  readonly parents: readonly string[]
+  readonly createdAt: string | null
+  readonly lastUsedAt: string | null
+  readonly usageCount: number
+  readonly mutable: boolean
+  /** Content bytes as BuildKit recorded them, or as the layer that holds its data does. */
+  readonly recordedBytes: number | null
+  /** The layer that its snapshot became, if any. */
+  readonly layer: string | null
+  /** The driver's name for its data, and the directory. */
+  readonly cacheId: string | null
+  readonly path: string | null
+  /** The immutable records that share this record's data and are not listed. */
+  readonly twins: readonly string[]
+}
+
+/** A writable layer that no container config stands for. */
+export interface LooseMount {
+  readonly store: string
+  readonly name: string
+  readonly mountId: string | null
+  readonly initId: string | null
+  readonly parent: string | null
+  /** True where a container directory of that name is there but cannot be read. */
+  readonly containerUnreadable: boolean
+}
+
+/** What an interrupted operation left behind. `path` is relative to the root. */
+export interface Leftover {
+  readonly root: string
+  readonly store: string | null
+  readonly path: string
+  readonly reason: string
+  /** The driver directories that belong to it. */
+  readonly dataPaths: readonly string[]
+}
+
+/** A directory name that BuildKit's snapshot map claims though no record or layer stands for it. */
+export interface SnapshotClaim {
+  readonly root: string
+  readonly store: string
+  readonly key: string
+  readonly cacheId: string
+  readonly chainId: string | null
+}
+
+/** All that was read from the roots of one scan: flat lists, joined by ids. */
+export interface Model {
+  readonly roots: readonly Root[]
+  readonly stores: readonly Store[]
+  readonly images: readonly Image[]
+  readonly layers: readonly Layer[]
+  readonly containers: readonly Container[]
+  readonly volumes: readonly Volume[]
+  readonly cacheRecords: readonly CacheRecord[]
+  readonly looseMounts: readonly LooseMount[]
+  readonly leftovers: readonly Leftover[]
+  readonly snapshotClaims: readonly SnapshotClaim[]
+  /** Ids of stores whose tag file could not be read: nothing is known of their images' names. */
+  readonly storesWithoutNames: readonly string[]
+  readonly findings: readonly Finding[]
+}

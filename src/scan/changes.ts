@@ -1,0 +1,65 @@
+import { type BigIntStats, lstatSync, readdirSync } from 'node:fs'
+
+/**
+ * The bytes that a tree holds beyond those below it, nearest first, as the engine computes the size of a writable layer
+ * whose driver keeps no list of changes (pkg/archive changes.go): the lengths of all added or changed entries but
+ * directories, an inode with several names once. Null where the tree cannot be read.
+ */
+export function changedBytes(tree: string, below: readonly string[]): number | null {
+  try {
+    return sumChanges(tree, below)
+  } catch {
+    return null
+  }
+}
+
+function sumChanges(tree: string, below: readonly string[]): number {
+  const counted = new Set<bigint>()
+  const pending = [Buffer.alloc(0)]
+  let sum = 0n
+  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+    for (const name of readdirSync(under(tree, path), { encoding: 'buffer' })) {
+      const entry = Buffer.concat([path, SLASH, name])
+      const now = lstatSync(under(tree, entry), { bigint: true })
+      if (now.isDirectory()) pending.push(entry)
+      else if (isChanged(now, firstOf(below, entry))) {
+        if (now.nlink > 1n && counted.has(now.ino)) continue
+        counted.add(now.ino)
+        sum += now.size
+      }
+    }
+  }
+  return Number(sum)
+}
+
+const SLASH = Buffer.from('/')
+
+const under = (top: string, path: Buffer): Buffer => Buffer.concat([Buffer.from(top), path])
+
+function firstOf(trees: readonly string[], entry: Buffer): BigIntStats | null {
+  for (const tree of trees) {
+    const stats = statOf(under(tree, entry))
+    if (stats !== null) return stats
+  }
+  return null
+}
+
+function statOf(path: Buffer): BigIntStats | null {
+  try {
+    return lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null
+  } catch {
+    return null
+  }
+}
+
+function isChanged(now: BigIntStats, before: BigIntStats | null): boolean {
+  return (
+    before === null ||
+    now.mode !== before.mode ||
+    now.uid !== before.uid ||
+    now.gid !== before.gid ||
+    now.rdev !== before.rdev ||
+    now.size !== before.size ||
+    now.mtimeNs !== before.mtimeNs
+  )
+}

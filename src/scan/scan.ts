@@ -1,0 +1,199 @@
+import { realpathSync, statfsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Collector, createCollector } from '../layouts/collector.ts'
+import { layoutOf, UnknownLayout } from '../layouts/layouts.ts'
+import { Cancelled, Source } from '../layouts/source.ts'
+import type { FileSystem, Model } from '../model/model.ts'
+import type { Measurement } from '../model/places.ts'
+import { ArchiveTree } from '../tree/archive.ts'
+import { LocalTree } from '../tree/local.ts'
+import { type Tree, TreeError } from '../tree/tree.ts'
+import { changedBytes } from './changes.ts'
+import { type MeasureEvents, measureArchive, measureRoot } from './measure.ts'
+import { mountPoints } from './mounts.ts'
+
+export interface ScanProgress {
+  readonly phase: 'reading' | 'measuring'
+  readonly root: string
+  readonly files: number
+  readonly diskBytes: number
+}
+
+export interface ScanEvents {
+  /** Returns false to cancel; what was read until then is the result. */
+  onProgress(progress: ScanProgress): boolean
+  /** The recorded facts, before anything is measured. */
+  onModel(model: Model): void
+}
+
+/** All that one scan gives: flat and cheap to clone. */
+export interface Scan {
+  readonly model: Model
+  /** One for each root that was measured. */
+  readonly measurements: readonly Measurement[]
+}
+
+/** A root that nothing could be read of, with the sentence that says why. */
+export class RootError extends Error {
+  readonly hint: string | null
+
+  constructor(message: string, hint: string | null) {
+    super(message)
+    this.hint = hint
+  }
+}
+
+const SILENT: ScanEvents = { onProgress: () => true, onModel: () => {} }
+const REPORT_EVERY_FILES = 512
+
+/**
+ * Reads the roots one after the other and, where asked, measures them: one plain synchronous function.
+ * Throws RootError where a root cannot be read at all.
+ */
+export function scan(
+  roots: readonly string[],
+  options: { measure: boolean },
+  events: ScanEvents = SILENT,
+): Scan {
+  return scanTrees(
+    roots.map((root) => ({ tree: openRoot(root), path: resolve(root) })),
+    options,
+    events,
+  )
+}
+
+/** The same for trees that are open already, such as archives. */
+export function scanTrees(
+  roots: readonly { tree: Tree; path: string }[],
+  options: { measure: boolean },
+  events: ScanEvents = SILENT,
+): Scan {
+  const collector = createCollector()
+  let cancelled = false
+  for (const { tree, path } of roots) {
+    if (cancelled) break
+    cancelled = !readRoot(collector, tree, path, events)
+  }
+  events.onModel(collector)
+  const measurements: Measurement[] = []
+  if (options.measure)
+    for (const { tree, path } of roots) {
+      if (cancelled) break
+      const measurement = measure(collector, tree, path, events)
+      measurements.push(measurement)
+    }
+  return { model: collector, measurements }
+}
+
+function openRoot(root: string): Tree {
+  const path = resolve(root)
+  try {
+    // Only the root itself may be reached through a link: its owner named it.
+    return new LocalTree(realpathSync(path))
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (code === 'ENOENT')
+      throw new RootError(`There is no directory ${path}.`, 'Name a data root with --root DIR.')
+    throw denied(path)
+  }
+}
+
+/** Whether a root can be opened and listed at all, and is one that is known here. */
+export function canRead(root: string): boolean {
+  try {
+    layoutOf(new Source(openRoot(root), root, [], { onFile: () => true }))
+    return true
+  } catch {
+    return false
+  }
+}
+
+const denied = (path: string): RootError =>
+  new RootError(
+    `${path} cannot be read: permission denied.`,
+    'Engines keep their data readable for root only. Run layerscope with sudo.',
+  )
+
+/** Reads one root into the collector; false where the scan was cancelled meanwhile. */
+function readRoot(collector: Collector, tree: Tree, path: string, events: ScanEvents): boolean {
+  const source = new Source(tree, path, collector.findings, {
+    onFile: (count) =>
+      count % REPORT_EVERY_FILES !== 0 ||
+      events.onProgress({ phase: 'reading', root: path, files: count, diskBytes: 0 }),
+  })
+  try {
+    layoutOf(source).read(source, collector, fileSystemOf(tree))
+    return true
+  } catch (error) {
+    if (error instanceof Cancelled) {
+      source.report({
+        code: 'scan-cancelled',
+        message: `The scan of ${path} was cancelled; what was read until then is shown.`,
+      })
+      return false
+    }
+    if (error instanceof TreeError && error.path === '') {
+      if (error.code === 'denied') throw denied(path)
+      throw new RootError(`${path} ${error.message}.`, 'Name a data root with --root DIR.')
+    }
+    if (error instanceof UnknownLayout)
+      throw new RootError(
+        error.isEmpty ? `${path} is empty: no engine has written here yet.` : `${path} ${error.message}.`,
+        'A Docker data root has directories such as image, containers, volumes and overlay2; name it with --root DIR.',
+      )
+    throw error
+  }
+}
+
+function measure(collector: Collector, tree: Tree, path: string, events: ScanEvents): Measurement {
+  const source = new Source(tree, path, collector.findings, { onFile: () => true })
+  const layout = layoutOf(source)
+  const claims = layout.claims(collector, path)
+  const progress: MeasureEvents = {
+    onProgress: (files, diskBytes) => events.onProgress({ phase: 'measuring', root: path, files, diskBytes }),
+  }
+  const { measurement, problems } =
+    tree instanceof ArchiveTree
+      ? measureArchive(tree, path, claims, progress)
+      : measureRoot(tree.location, path, claims, mountPoints(), progress)
+  const unread = problems.filter((problem) => problem.denied)
+  for (const problem of unread)
+    source.report({
+      code: 'unreadable',
+      path: problem.path,
+      message: `${problem.path} cannot be entered; what it holds is not in the measured sizes.`,
+      hint: 'Run layerscope as root (sudo) to read all of it.',
+    })
+  const vanished = problems.length - unread.length
+  if (vanished > 0)
+    source.report({
+      code: 'changed-during-scan',
+      message: `${vanished} ${vanished === 1 ? 'entry' : 'entries'} vanished while ${path} was measured; something is at work there.`,
+    })
+  const changed = new Map<string, number>()
+  if (tree instanceof ArchiveTree) return measurement
+  for (const { container, tree: upper, below } of layout.comparedTrees(collector, path)) {
+    const bytes = changedBytes(
+      `${tree.location}/${upper}`,
+      below.map((lower) => `${tree.location}/${lower}`),
+    )
+    if (bytes !== null) changed.set(container, bytes)
+  }
+  return { ...measurement, changedBytes: changed }
+}
+
+function fileSystemOf(tree: Tree): FileSystem | null {
+  if (tree instanceof ArchiveTree) return null
+  try {
+    const stats = statfsSync(tree.location)
+    return {
+      totalBytes: stats.blocks * stats.bsize,
+      availableBytes: stats.bavail * stats.bsize,
+      freeBytes: stats.bfree * stats.bsize,
+      totalInodes: stats.files,
+      freeInodes: stats.ffree,
+    }
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,207 @@
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+} from 'node:fs'
+import { join } from 'node:path'
+import { type Entry, type EntryKind, type Stat, type Tree, TreeError } from './tree.ts'
+
+// O_NONBLOCK: should a fifo take a file's place between lstat and open, the open must not hang.
+// Node takes the number; its types know only the letters.
+const READ_FLAG = (constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK) as unknown as string
+
+/** The tree below a directory of this machine; every call is synchronous and opens regular files only. */
+export class LocalTree implements Tree {
+  readonly location: string
+  // Directories already seen to be real ones: a link among the parents would lead out of the tree.
+  readonly #directories = new Set<string>([''])
+
+  constructor(location: string) {
+    this.location = location
+  }
+
+  list(path: string): Entry[] {
+    this.#requireDirectory(path)
+    try {
+      return readdirSync(this.#absolute(path), { withFileTypes: true })
+        .map((entry): Entry => {
+          const kind = kindOf(entry)
+          return { name: entry.name, kind: kind === 'unknown' ? this.#kindAt(path, entry.name) : kind }
+        })
+        .sort(byName)
+    } catch (error) {
+      throw asTreeError(error, path)
+    }
+  }
+
+  stat(path: string): Stat | null {
+    if (!this.#requireParents(path, true)) return null
+    const stats = this.#lstat(path)
+    if (stats === null) return null
+    return {
+      kind: kindOf(stats),
+      sizeBytes: stats.size,
+      diskBytes: stats.blocks * 512,
+      modifiedMs: stats.mtimeMs,
+      changedMs: stats.ctimeMs,
+    }
+  }
+
+  read(path: string, limitBytes: number): Buffer {
+    this.#requireFile(path, limitBytes)
+    try {
+      return readFileSync(this.#absolute(path), { flag: READ_FLAG })
+    } catch (error) {
+      throw asTreeError(error, path)
+    }
+  }
+
+  readText(path: string, limitBytes: number): string {
+    this.#requireFile(path, limitBytes)
+    try {
+      // With both encoding and flag given, Node opens, reads and closes in one native call.
+      return readFileSync(this.#absolute(path), { encoding: 'utf8', flag: READ_FLAG })
+    } catch (error) {
+      throw asTreeError(error, path)
+    }
+  }
+
+  readStart(path: string, lengthBytes: number): Buffer {
+    this.#requireFile(path, Number.POSITIVE_INFINITY)
+    let file: number | undefined
+    try {
+      file = openSync(this.#absolute(path), READ_FLAG)
+      const bytes = Buffer.alloc(lengthBytes)
+      return bytes.subarray(0, readSync(file, bytes, 0, lengthBytes, 0))
+    } catch (error) {
+      throw asTreeError(error, path)
+    } finally {
+      if (file !== undefined) closeSync(file)
+    }
+  }
+
+  readlink(path: string): string {
+    this.#requireParents(path, false)
+    try {
+      return readlinkSync(this.#absolute(path))
+    } catch (error) {
+      throw asTreeError(error, path)
+    }
+  }
+
+  #absolute(path: string): string {
+    return path === '' ? this.location : `${this.location}/${path}`
+  }
+
+  #kindAt(path: string, name: string): EntryKind {
+    const stats = lstatSync(join(this.#absolute(path), name), { throwIfNoEntry: false })
+    return stats === undefined ? 'unknown' : kindOf(stats)
+  }
+
+  #lstat(path: string): Stats | null {
+    try {
+      return lstatSync(this.#absolute(path), { throwIfNoEntry: false }) ?? null
+    } catch (error) {
+      throw asTreeError(error, path)
+    }
+  }
+
+  #requireFile(path: string, limitBytes: number): void {
+    this.#requireParents(path, false)
+    const stats = this.#lstat(path)
+    if (stats === null) throw new TreeError('missing', path, 'is missing')
+    if (!stats.isFile()) throw notRegular(path, kindOf(stats))
+    if (stats.size > limitBytes)
+      throw new TreeError(
+        'too-large',
+        path,
+        `has ${stats.size} bytes, more than the ${limitBytes} allowed here`,
+      )
+  }
+
+  #requireDirectory(path: string): void {
+    if (this.#directories.has(path)) return
+    this.#requireParents(path, false)
+    const stats = this.#lstat(path)
+    if (stats === null) throw new TreeError('missing', path, 'is missing')
+    if (!stats.isDirectory()) {
+      if (stats.isSymbolicLink()) throw notRegular(path, 'symlink')
+      throw new TreeError('not-directory', path, `is ${phrase(kindOf(stats))} where a directory belongs`)
+    }
+    this.#directories.add(path)
+  }
+
+  /** False where a parent is missing and that is allowed. */
+  #requireParents(path: string, missingAllowed: boolean): boolean {
+    const slash = path.lastIndexOf('/')
+    if (slash <= 0) return true
+    try {
+      this.#requireDirectory(path.slice(0, slash))
+      return true
+    } catch (error) {
+      const absent =
+        error instanceof TreeError && (error.code === 'missing' || error.code === 'not-directory')
+      if (missingAllowed && absent) return false
+      throw error
+    }
+  }
+}
+
+interface Typed {
+  isFile(): boolean
+  isDirectory(): boolean
+  isSymbolicLink(): boolean
+  isFIFO(): boolean
+  isSocket(): boolean
+  isBlockDevice(): boolean
+  isCharacterDevice(): boolean
+}
+
+function kindOf(entry: Typed): EntryKind {
+  if (entry.isFile()) return 'file'
+  if (entry.isDirectory()) return 'directory'
+  if (entry.isSymbolicLink()) return 'symlink'
+  if (entry.isFIFO()) return 'fifo'
+  if (entry.isSocket()) return 'socket'
+  return entry.isBlockDevice() || entry.isCharacterDevice() ? 'device' : 'unknown'
+}
+
+const byName = (a: Entry, b: Entry): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+
+function phrase(kind: EntryKind): string {
+  if (kind === 'symlink') return 'a symbolic link'
+  return kind === 'unknown' ? 'something unknown' : `a ${kind}`
+}
+
+function notRegular(path: string, kind: EntryKind): TreeError {
+  return kind === 'symlink'
+    ? new TreeError('symlink', path, 'is a symbolic link, and links are not followed')
+    : new TreeError('not-regular', path, `is ${phrase(kind)}, not a regular file`)
+}
+
+/** Turns what Node throws into the tree's own error. */
+function asTreeError(error: unknown, path: string): TreeError {
+  if (error instanceof TreeError) return error
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  switch (code) {
+    case 'ENOENT':
+      return new TreeError('missing', path, 'is missing')
+    case 'EACCES':
+    case 'EPERM':
+      return new TreeError('denied', path, 'cannot be read: permission denied')
+    case 'ELOOP':
+      return new TreeError('symlink', path, 'is a symbolic link, and links are not followed')
+    case 'ENOTDIR':
+      return new TreeError('not-directory', path, 'is not a directory')
+    case 'EISDIR':
+      return new TreeError('not-regular', path, 'is a directory, not a regular file')
+    default:
+      return new TreeError('io', path, `cannot be read: ${code || String(error)}`)
+  }
+}
