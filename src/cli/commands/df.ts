@@ -1,0 +1,89 @@
+import { groupBy } from '../../analysis/catalog.ts'
+import { describeRoot, renderEngineView, renderLedger } from '../../report/df.ts'
+import { escapeText } from '../../report/escape.ts'
+import { sortItems } from '../../report/select.ts'
+import { renderTable } from '../../report/table.ts'
+import { cacheTable } from '../../report/tables/cache.ts'
+import { containerTable } from '../../report/tables/containers.ts'
+import { imageRows, imageTable } from '../../report/tables/images.ts'
+import { volumeTable } from '../../report/tables/volumes.ts'
+import { byGravity, findingLine } from '../findings.ts'
+import { type CommonOptions, displayOf } from '../options.ts'
+import { print, printJson } from '../output.ts'
+import type { Session } from '../session.ts'
+
+/** `df`: the engine's own summary beside what the disk says; with `verbose` every object. */
+export function df(session: Session, options: CommonOptions, { verbose }: { verbose: boolean }): void {
+  const { report } = session
+  if (options.format === 'json' || options.format === 'ndjson') {
+    const { roots, stores, engineView, ledger, findings, complete } = report
+    const summary = { roots, stores, engineView, ledger, findings, complete }
+    return options.format === 'json' ? printJson(summary) : print(JSON.stringify(summary))
+  }
+  if (options.format === 'csv')
+    return print(
+      [
+        'category,root,disk,content,files',
+        ...report.ledger.entries.map(({ category, root, disk, content, files }) =>
+          [category, JSON.stringify(root), disk, content, files].join(','),
+        ),
+      ].join('\n'),
+    )
+  print(summaryText(session, options, verbose).join('\n'))
+}
+
+function summaryText(session: Session, options: CommonOptions, verbose: boolean): string[] {
+  const { report, catalog, nowMs } = session
+  const display = displayOf(options, nowMs)
+  const rule = report.engineView?.rule
+  const engine = catalog.model.roots.find((root) => root.path === report.engineView?.root)?.engine
+  const lines = report.roots.map((root) => escapeText(describeRoot(report, root, display)))
+  lines.push(
+    '',
+    `What docker system df prints (rules of ${rule ?? 'no engine'}: ${escapeText(engine?.why ?? '')})`,
+  )
+  lines.push(renderEngineView(report, display))
+  if (report.ledger.measured) {
+    const exact = catalog.measurements.every((measurement) => measurement.exact)
+    lines.push(
+      '',
+      exact
+        ? 'Where the space is (measured, every inode once)'
+        : 'Where the space is (estimated from an archive, in blocks of 4 KiB)',
+    )
+    lines.push(renderLedger(report, display))
+  } else lines.push('', 'Nothing was measured: the sizes above are those that the engine recorded.')
+  if (verbose) lines.push(...verboseText(session, options))
+  return [...lines, ...findingsText(session)]
+}
+
+function verboseText({ report, nowMs }: Session, options: CommonOptions): string[] {
+  const display = displayOf(options, nowMs)
+  const listed = imageRows(report.images.filter((image) => !image.intermediate && image.loaded))
+  return [
+    '',
+    'Images',
+    renderTable(imageTable, sortItems(imageTable, listed, undefined, display), display),
+    '',
+    'Containers',
+    renderTable(containerTable, sortItems(containerTable, report.containers, undefined, display), display),
+    '',
+    'Local volumes',
+    renderTable(volumeTable, sortItems(volumeTable, report.volumes, undefined, display), display),
+    '',
+    'Build cache',
+    renderTable(cacheTable, sortItems(cacheTable, report.cacheRecords, undefined, display), display),
+  ]
+}
+
+/** One line for each kind of finding, the gravest first; a lone one in full. */
+function findingsText({ report }: Session): string[] {
+  if (report.findings.length === 0) return []
+  const kinds = groupBy(byGravity(report.findings), (finding) => finding.code)
+  const lines = [...kinds.values()].map(([first, ...more]) =>
+    first === undefined
+      ? ''
+      : `${findingLine(first)}${more.length > 0 ? ` … and ${more.length} more like it.` : ''}`,
+  )
+  return ['', 'Findings', ...lines, 'All of them: layerscope report --json | jq .findings']
+}

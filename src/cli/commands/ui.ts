@@ -1,0 +1,38 @@
+import { findHostRoots } from '../../scan/find-roots.ts'
+import { canRead } from '../../scan/scan.ts'
+import { EXIT } from '../exit.ts'
+import { warnIncomplete } from '../findings.ts'
+import type { CommonOptions } from '../options.ts'
+import { openSession } from '../session.ts'
+import { VERSION } from '../version.ts'
+import { df } from './df.ts'
+
+/**
+ * Opens the terminal UI; prints the `df` summary where stdout or stdin is no terminal. Without a root of its own to
+ * read it opens the bundled sample and says so.
+ */
+export async function openInterface(options: CommonOptions): Promise<number> {
+  const { chosen, notice } = options.sample ? { chosen: options, notice: '' } : chooseRoot(options)
+  if (!process.stdout.isTTY || !process.stdin.isTTY || options.format !== 'table') {
+    if (notice !== '') process.stderr.write(`${notice}\n`)
+    const session = openSession(chosen, { measure: true })
+    df(session, chosen, { verbose: false })
+    warnIncomplete(session.report)
+    return session.report.complete ? EXIT.complete : EXIT.incomplete
+  }
+  // Ink, React and yoga are loaded here and nowhere else: a plain command never needs them.
+  const { runInterface } = await import('../../tui/main.tsx')
+  return runInterface({ ...chosen, notice, version: VERSION })
+}
+
+function chooseRoot(options: CommonOptions): { chosen: CommonOptions; notice: string } {
+  if (options.root.length > 0) return { chosen: options, notice: '' }
+  const found = findHostRoots()
+  const readable = found.filter(canRead)
+  if (readable.length > 0) return { chosen: { ...options, root: readable }, notice: '' }
+  const why =
+    found.length === 0
+      ? 'This host has no data root'
+      : `${found.join(', ')} cannot be read by this user (run with sudo to see it)`
+  return { chosen: { ...options, sample: true }, notice: `${why}; this is the bundled sample.` }
+}

@@ -1,0 +1,29 @@
+import { escapeText } from '../report/escape.ts'
+import type { Report, ReportFinding } from '../report/schema.ts'
+
+const RANK = { error: 0, warning: 1, info: 2 } as const
+const SHOWN = 5
+
+/** The findings, the gravest first. */
+export const byGravity = (findings: readonly ReportFinding[]): ReportFinding[] =>
+  findings.toSorted((a, b) => RANK[a.severity] - RANK[b.severity])
+
+/** Tells on stderr what could not be read, so that nobody takes an incomplete answer for a complete one. */
+export function warnIncomplete(report: Report): void {
+  if (report.complete) return
+  const errors = byGravity(report.findings).filter((finding) => finding.severity !== 'info')
+  const lines = errors.slice(0, SHOWN).map((finding) => `  ${findingLine(finding)}`)
+  const rest = errors.length - lines.length
+  process.stderr.write(
+    [
+      'layerscope: not everything could be read, so this answer is incomplete:',
+      ...lines,
+      ...(rest > 0 ? [`  and ${rest} more: see layerscope df, or findings in layerscope report`] : []),
+      '',
+    ].join('\n'),
+  )
+}
+
+/** One finding as a line: how grave, which, and the sentence. */
+export const findingLine = (finding: ReportFinding): string =>
+  `${finding.severity} ${finding.code}: ${escapeText(finding.message)}${finding.hint === null ? '' : ` ${escapeText(finding.hint)}`}`

@@ -1,0 +1,133 @@
+import { Command, CommanderError } from 'commander'
+import { escapeText } from '../report/escape.ts'
+import { RootError } from '../scan/scan.ts'
+import { df } from './commands/df.ts'
+import { history } from './commands/history.ts'
+import { inspect } from './commands/inspect.ts'
+import { cache, containers, images, layers, volumes } from './commands/lists.ts'
+import { report } from './commands/report.ts'
+import { tree } from './commands/tree.ts'
+import { openInterface } from './commands/ui.ts'
+import { EXIT, UserError } from './exit.ts'
+import { warnIncomplete } from './findings.ts'
+import { addCommonOptions, type CommonOptions, commonOptions } from './options.ts'
+import { openSession, type Session } from './session.ts'
+import { VERSION } from './version.ts'
+
+const EXAMPLES = `
+Examples:
+  layerscope                               open the terminal UI on this host's data roots
+  layerscope df --root /mnt/var-lib-docker  where the space of a mounted disk went
+  layerscope images --sort freed            which image gives back the most
+  layerscope tree app:1                     the layers of an image, with their directories
+  layerscope report --json | jq .ledger     one exact report for scripts
+  layerscope demo                           look around in the bundled sample
+
+Exit codes: 0 complete; 1 the request could not be served; 2 served, but something could not be read.
+It only reads: nothing below a data root is written, locked, mounted or deleted.`
+
+/** Runs the program on a command line, and tells the exit code. */
+async function main(argv: readonly string[]): Promise<number> {
+  let exitCode: number = EXIT.complete
+  const program = new Command('layerscope')
+    .description(
+      'Reads container image storage straight from disk, with no daemon, and says where the space went.',
+    )
+    .version(VERSION, '-V, --version')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', EXAMPLES)
+    .argument('[root...]', 'data roots to open (default: those of this host)')
+  addCommonOptions(program)
+
+  const run = (
+    needs: { measure: boolean },
+    command: Command,
+    serve: (session: Session, options: CommonOptions) => void,
+    sample = false,
+  ): void => {
+    const options = { ...commonOptions(command), sample }
+    const session = openSession(options, needs)
+    serve(session, options)
+    warnIncomplete(session.report)
+    if (!session.report.complete) exitCode = EXIT.incomplete
+  }
+  const measured = { measure: true }
+  const recorded = { measure: false }
+  const add = (usage: string, description: string): Command =>
+    addCommonOptions(program.command(usage).description(description))
+
+  program.action(async (roots: string[]) => {
+    const options = commonOptions(program)
+    exitCode = await openInterface({ ...options, root: [...options.root, ...roots] })
+  })
+  add('df', 'space by category: what docker system df prints beside what the disk says')
+    .option('-v, --verbose', 'every image, container, volume and cache record', false)
+    .action((own: { verbose: boolean }, command: Command) =>
+      run(measured, command, (session, options) => df(session, options, own)),
+    )
+  add('images', 'the images, as docker images lists them, with shared, unique and disk bytes')
+    .option('-a, --all', 'the steps of builds as well', false)
+    .action((own: { all: boolean }, command: Command) =>
+      run(measured, command, (session, options) => images(session, options, own)),
+    )
+  add('layers', 'the layers, with their users and directories').action((_own: object, command: Command) =>
+    run(measured, command, layers),
+  )
+  add('containers', 'the containers, with writable layers and logs').action(
+    (_own: object, command: Command) => run(measured, command, containers),
+  )
+  add('volumes', 'the volumes, with their users').action((_own: object, command: Command) =>
+    run(measured, command, volumes),
+  )
+  add('cache', "BuildKit's cache records").action((_own: object, command: Command) =>
+    run(measured, command, cache),
+  )
+  add(
+    'tree [image]',
+    'the layer forest: shared chains merged, with the images that end at each layer',
+  ).action((image: string | undefined, _own: object, command: Command) =>
+    run(measured, command, (session, options) => tree(session, options, image)),
+  )
+  add('history <image>', 'every step of an image, with its layer, size and directory').action(
+    (image: string, _own: object, command: Command) =>
+      run(recorded, command, (session, options) => history(session, options, image)),
+  )
+  add('inspect <object>', 'everything known of one image, layer, container, volume or cache record').action(
+    (object: string, _own: object, command: Command) =>
+      run(measured, command, (session, options) => inspect(session, options, object)),
+  )
+  add('report', 'the JSON report: everything, in one object')
+    .option('-o, --output <file>', 'write it to a file instead of stdout')
+    .action((own: { output?: string }, command: Command) =>
+      run(measured, command, (session) => report(session, own)),
+    )
+  add('demo', 'the bundled sample: small real data roots of the old and the new layout').action(
+    async (_own: object, command: Command) => {
+      exitCode = await openInterface({ ...commonOptions(command), sample: true })
+    },
+  )
+
+  try {
+    await program.parseAsync([...argv])
+    return exitCode
+  } catch (error) {
+    return explain(error)
+  }
+}
+
+/** Turns what was thrown into a sentence and an exit code; only what nobody foresaw gets a stack. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.complete : EXIT.failed
+  if (error instanceof UserError || error instanceof RootError) {
+    const hint = error.hint === null ? '' : `\n${escapeText(error.hint)}`
+    process.stderr.write(`layerscope: ${escapeText(error.message)}${hint}\n`)
+    return EXIT.failed
+  }
+  process.stderr.write(
+    `layerscope: this should not happen; please report it.\n${error instanceof Error ? error.stack : String(error)}\n`,
+  )
+  return EXIT.failed
+}
+
+process.exitCode = await main(process.argv)

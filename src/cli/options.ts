@@ -1,0 +1,81 @@
+import { type Command, Option } from 'commander'
+import type { Display } from '../report/table.ts'
+
+export type Format = 'table' | 'json' | 'ndjson' | 'csv'
+
+/** The options that every command takes, as commander gives them. */
+export interface CommonOptions {
+  readonly root: readonly string[]
+  readonly format: Format
+  readonly measure: boolean
+  readonly bytes: boolean
+  readonly binary: boolean
+  readonly trunc: boolean
+  readonly filter: readonly string[]
+  readonly sort?: string
+  readonly color: boolean
+  readonly ascii: boolean
+  /** Read the bundled sample instead of a root. */
+  readonly sample: boolean
+}
+
+const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value]
+
+/** Adds the common options to a command. */
+export function addCommonOptions(command: Command): Command {
+  return command
+    .option('--root <dir>', 'data root to read; may be given several times', collect, [])
+    .addOption(
+      new Option('--format <format>', 'how to print')
+        .choices(['table', 'json', 'ndjson', 'csv'])
+        .default('table'),
+    )
+    .option('--json', 'short for --format json')
+    .option('--no-measure', 'recorded sizes only, without walking the disk')
+    .option('--bytes', 'exact bytes instead of rounded sizes', false)
+    .option('--binary', 'binary units (KiB) instead of the decimal ones that docker prints', false)
+    .option('--no-trunc', 'full ids and texts')
+    .option('--filter <filter>', 'key=value, key!=value, size>1GB; may be given several times', collect, [])
+    .option('--sort <key>', 'column to sort by, with :asc or :desc')
+    .option('--no-color', 'no colours (so does NO_COLOR)')
+    .option('--ascii', 'only ASCII in lines and marks', false)
+}
+
+/** Brings together what commander parsed on the program and on the command. */
+export function commonOptions(command: Command): CommonOptions {
+  const options = command.optsWithGlobals<Record<string, unknown>>()
+  const texts = (key: string): readonly string[] => {
+    const value = options[key]
+    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+  }
+  const format = options['json'] === true ? 'json' : options['format']
+  const sort = options['sort']
+  return {
+    root: texts('root'),
+    format: isFormat(format) ? format : 'table',
+    measure: options['measure'] !== false,
+    bytes: options['bytes'] === true,
+    binary: options['binary'] === true,
+    trunc: options['trunc'] !== false,
+    filter: texts('filter'),
+    ...(typeof sort === 'string' ? { sort } : {}),
+    color: options['color'] !== false && !process.env['NO_COLOR'],
+    ascii: options['ascii'] === true || !isUtf8Locale(process.env),
+    sample: options['sample'] === true,
+  }
+}
+
+const isFormat = (value: unknown): value is Format =>
+  value === 'table' || value === 'json' || value === 'ndjson' || value === 'csv'
+
+/** The locale that decides on characters: the first of these variables that is set. */
+export function isUtf8Locale(environment: Readonly<Record<string, string | undefined>>): boolean {
+  const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || ''
+  return /utf-?8/i.test(locale)
+}
+
+export const displayOf = (options: CommonOptions, nowMs: number): Display => ({
+  units: options.bytes ? 'bytes' : options.binary ? 'binary' : 'decimal',
+  truncate: options.trunc,
+  nowMs,
+})

@@ -1,0 +1,49 @@
+import { type Catalog, createCatalog } from '../analysis/catalog.ts'
+import { createReport } from '../report/report.ts'
+import type { Report } from '../report/schema.ts'
+import { findHostRoots } from '../scan/find-roots.ts'
+import { openSample } from '../scan/sample.ts'
+import { type Scan, scan, scanTrees } from '../scan/scan.ts'
+import { UserError } from './exit.ts'
+import type { CommonOptions } from './options.ts'
+import { createProgress } from './progress.ts'
+import { VERSION } from './version.ts'
+
+/** What a command works on: the model joined, and the report built from it. */
+export interface Session {
+  readonly catalog: Catalog
+  readonly report: Report
+  readonly nowMs: number
+}
+
+/** The roots that the user named, else those of this host. Throws UserError where there is none. */
+export function chooseRoots(named: readonly string[]): readonly string[] {
+  if (named.length > 0) return named
+  const found = findHostRoots()
+  if (found.length > 0) return found
+  throw new UserError(
+    'No data root was found on this host.',
+    'Name one with --root DIR, or see the bundled sample with: layerscope demo',
+  )
+}
+
+/** Reads the roots, measured unless the command or the user goes without. */
+export function openSession(options: CommonOptions, needs: { measure: boolean }): Session {
+  const measure = needs.measure && options.measure
+  const progress = createProgress()
+  try {
+    const result = options.sample
+      ? scanTrees(openSample(), { measure }, progress)
+      : scan(chooseRoots(options.root), { measure }, progress)
+    return sessionOf(result)
+  } finally {
+    progress.clear()
+  }
+}
+
+export function sessionOf({ model, measurements }: Scan): Session {
+  const catalog = createCatalog(model, measurements)
+  const now = new Date()
+  const report = createReport(catalog, { version: VERSION, generatedAt: now.toISOString() })
+  return { catalog, report, nowMs: now.getTime() }
+}

@@ -1,0 +1,62 @@
+import type { CacheRecord, Container, Image, Layer, Store, Volume } from '../model/model.ts'
+
+type Evident =
+  | { kind: 'image'; image: Image; store: Store }
+  | { kind: 'layer'; layer: Layer; store: Store }
+  | { kind: 'container'; container: Container; store: Store | null }
+  | { kind: 'volume'; volume: Volume }
+  | { kind: 'cache-record'; record: CacheRecord; store: Store }
+
+/** The files that say what is reported of a thing, relative to its root, the telling one first. */
+export function evidenceOf(thing: Evident): string[] {
+  switch (thing.kind) {
+    case 'image':
+      return imageEvidence(thing.image, thing.store)
+    case 'layer':
+      return layerEvidence(thing.layer, thing.store)
+    case 'container':
+      return containerEvidence(thing.container, thing.store)
+    case 'volume':
+      return volumeEvidence(thing.volume)
+    case 'cache-record':
+      return ['buildkit/metadata_v2.db', 'buildkit/snapshots.db']
+  }
+}
+
+function imageEvidence(image: Image, store: Store): string[] {
+  if (store.layout === 'graph') {
+    const tagFile = store.driver === 'graph' ? 'repositories' : `repositories-${store.driver}`
+    return [`graph/${image.id}/json`, `graph/${image.id}/layersize`, ...(named(image) ? [tagFile] : [])]
+  }
+  const hex = image.id.slice(7)
+  return [
+    `${store.path}/imagedb/content/sha256/${hex}`,
+    ...(image.parent === null ? [] : [`${store.path}/imagedb/metadata/sha256/${hex}/parent`]),
+    ...(named(image) ? [`${store.path}/repositories.json`] : []),
+  ]
+}
+
+const named = (image: Image): boolean => image.tags.length + image.digests.length > 0
+
+function layerEvidence(layer: Layer, store: Store): string[] {
+  if (store.layout === 'graph') return [`graph/${layer.id}/json`, `graph/${layer.id}/layersize`]
+  const directory = `${store.path}/layerdb/sha256/${layer.id.slice(7)}`
+  return ['cache-id', 'diff', ...(layer.parent === null ? [] : ['parent']), 'size'].map(
+    (file) => `${directory}/${file}`,
+  )
+}
+
+function containerEvidence(container: Container, store: Store | null): string[] {
+  const directory = `containers/${container.id}`
+  if (store?.layout !== 'layerdb') return [`${directory}/config.json`, `${directory}/hostconfig.json`]
+  return [
+    `${directory}/config.v2.json`,
+    `${directory}/hostconfig.json`,
+    ...(container.mountId === null ? [] : [`${store.path}/layerdb/mounts/${container.id}/mount-id`]),
+  ]
+}
+
+const volumeEvidence = (volume: Volume): string[] => [
+  ...(volume.path === null ? [] : [volume.path]),
+  ...(volume.onDisk && volume.labels.size === 0 ? [] : ['volumes/metadata.db']),
+]

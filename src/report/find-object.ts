@@ -1,0 +1,72 @@
+import type {
+  Report,
+  ReportCacheRecord,
+  ReportContainer,
+  ReportImage,
+  ReportLayer,
+  ReportVolume,
+} from './schema.ts'
+
+/** An object of the report with its kind. */
+export type Found =
+  | { readonly kind: 'image'; readonly object: ReportImage }
+  | { readonly kind: 'layer'; readonly object: ReportLayer }
+  | { readonly kind: 'container'; readonly object: ReportContainer }
+  | { readonly kind: 'volume'; readonly object: ReportVolume }
+  | { readonly kind: 'cache-record'; readonly object: ReportCacheRecord }
+
+/** What a name may mean: an exact name or id wins over prefixes. */
+export function findObjects(report: Report, query: string, kinds?: readonly Found['kind'][]): Found[] {
+  const candidates = allObjects(report).filter(({ kind }) => kinds === undefined || kinds.includes(kind))
+  const exact = candidates.filter((found) => namesOf(found).includes(query) || idsOf(found).includes(query))
+  if (exact.length > 0) return exact
+  const tagged = candidates.filter((found) => namesOf(found).includes(`${query}:latest`))
+  if (tagged.length > 0) return tagged
+  const bare = query.replace(/^sha256:/, '')
+  if (!/^[0-9a-z]{2,}$/.test(bare)) return []
+  return candidates.filter((found) =>
+    idsOf(found).some((id) => id.startsWith(query) || id.replace(/^sha256:/, '').startsWith(bare)),
+  )
+}
+
+function allObjects(report: Report): Found[] {
+  return [
+    ...report.images.map((object): Found => ({ kind: 'image', object })),
+    ...report.containers.map((object): Found => ({ kind: 'container', object })),
+    ...report.layers.map((object): Found => ({ kind: 'layer', object })),
+    ...report.volumes.map((object): Found => ({ kind: 'volume', object })),
+    ...report.cacheRecords.map((object): Found => ({ kind: 'cache-record', object })),
+  ]
+}
+
+/** The names that a person knows an object by. */
+function namesOf(found: Found): string[] {
+  switch (found.kind) {
+    case 'image':
+      return [...found.object.tags, ...found.object.digests]
+    case 'container':
+      return [found.object.name, `/${found.object.name}`]
+    case 'volume':
+      return [found.object.name]
+    default:
+      return []
+  }
+}
+
+/** The ids that an object is known by: of a layer also its diff ID and the name of its directory. */
+function idsOf(found: Found): string[] {
+  switch (found.kind) {
+    case 'volume':
+      return [found.object.name]
+    case 'layer':
+      return [found.object.id, found.object.diffId, found.object.cacheId].filter((id) => id !== null)
+    default:
+      return [found.object.id]
+  }
+}
+
+/** An object in words: `image app:1 (344bb75a1fc9)`. */
+export function describeFound(found: Found): string {
+  const id = found.kind === 'volume' ? '' : ` (${idsOf(found)[0]})`
+  return `${found.kind} ${namesOf(found)[0] ?? ''}${id}`.replace('  ', ' ')
+}

@@ -1,0 +1,113 @@
+import { shortId } from '../model/ids.ts'
+import type { Report, ReportImage, ReportLayer } from './schema.ts'
+
+/** One line of the layer forest. */
+export interface ForestLine {
+  readonly layer: ReportLayer
+  /** How far below its root the line stands; a chain without branches keeps its indent. */
+  readonly depth: number
+  /** For each level above, whether more siblings follow there. */
+  readonly guides: readonly boolean[]
+  readonly isLast: boolean
+  readonly hasChildren: boolean
+  /** The images that end here, by name or short id. */
+  readonly topOf: readonly string[]
+}
+
+/**
+ * The layers of a store as a forest in depth-first order: shared chains stand once, with the layers above below them.
+ * Heaviest branches first. Never recurses, and shows layers of a parent cycle as roots.
+ */
+export function layerForest(report: Report, store: string, image?: ReportImage): ForestLine[] {
+  const wanted = image === undefined ? null : new Set(image.layers)
+  const layers = report.layers.filter(
+    (layer) => layer.store === store && (wanted === null || wanted.has(layer.id)),
+  )
+  const byId = new Map(layers.map((layer) => [layer.id, layer]))
+  const children = childrenOf(layers, byId)
+  const weights = weigh(layers, byId)
+  const heaviestFirst = (ids: readonly ReportLayer[]): ReportLayer[] =>
+    ids.toSorted((a, b) => (weights.get(b.id) ?? 0) - (weights.get(a.id) ?? 0) || (a.id < b.id ? -1 : 1))
+  const tops = topNames(report, store)
+
+  const lines: ForestLine[] = []
+  const seen = new Set<string>()
+  const roots = layers.filter((layer) => layer.parent === null || !byId.has(layer.parent))
+  const pending: { layer: ReportLayer; guides: readonly boolean[]; isLast: boolean }[] = []
+  const push = (group: readonly ReportLayer[], guides: readonly boolean[]): void => {
+    const ordered = heaviestFirst(group)
+    for (let index = ordered.length - 1; index >= 0; index--) {
+      const layer = ordered[index]
+      if (layer !== undefined) pending.push({ layer, guides, isLast: index === ordered.length - 1 })
+    }
+  }
+  const walk = (): void => {
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const { layer, guides, isLast } = next
+      if (seen.has(layer.id)) continue
+      seen.add(layer.id)
+      const above = children.get(layer.id) ?? []
+      lines.push({
+        layer,
+        depth: guides.length,
+        guides,
+        isLast,
+        hasChildren: above.length > 0,
+        topOf: tops.get(layer.id) ?? [],
+      })
+      // A chain is drawn straight down: only a branch moves to the right.
+      push(above, above.length === 1 ? guides : [...guides, !isLast])
+    }
+  }
+  push(roots, [])
+  walk()
+  for (const layer of layers)
+    if (!seen.has(layer.id)) {
+      push([layer], [])
+      walk()
+    }
+  return lines
+}
+
+function childrenOf(
+  layers: readonly ReportLayer[],
+  byId: ReadonlyMap<string, ReportLayer>,
+): Map<string, ReportLayer[]> {
+  const children = new Map<string, ReportLayer[]>()
+  for (const layer of layers) {
+    if (layer.parent === null || !byId.has(layer.parent)) continue
+    const group = children.get(layer.parent)
+    if (group === undefined) children.set(layer.parent, [layer])
+    else group.push(layer)
+  }
+  return children
+}
+
+/** The bytes of each layer with everything above it. */
+function weigh(layers: readonly ReportLayer[], byId: ReadonlyMap<string, ReportLayer>): Map<string, number> {
+  const weights = new Map<string, number>()
+  for (const layer of layers.toSorted((a, b) => b.depth - a.depth)) {
+    const own = (weights.get(layer.id) ?? 0) + (layer.size.disk ?? layer.size.content ?? 0)
+    weights.set(layer.id, own)
+    if (layer.parent !== null && byId.has(layer.parent))
+      weights.set(layer.parent, (weights.get(layer.parent) ?? 0) + own)
+  }
+  return weights
+}
+
+function topNames(report: Report, store: string): Map<string, string[]> {
+  const tops = new Map<string, string[]>()
+  for (const image of report.images) {
+    const top = image.layers.at(-1)
+    if (image.store !== store || top === undefined || image.intermediate) continue
+    const names = image.tags.length > 0 ? image.tags : [imageLabel(image)]
+    tops.set(top, [...(tops.get(top) ?? []), ...names])
+  }
+  return tops
+}
+
+/** A name for an image: its first tag or digest, else its short id. */
+export const imageLabel = (image: ReportImage): string =>
+  image.tags[0] ??
+  image.digests[0]?.replace(/@sha256:([0-9a-f]{12})[0-9a-f]*$/, '@sha256:$1') ??
+  `<none> ${shortId(image.id)}`

@@ -1,0 +1,299 @@
+import type { Catalog, StoreCatalog } from '../analysis/catalog.ts'
+import { containersOfVolume, type EngineRow, engineView, writableBytes } from '../analysis/engine-view.ts'
+import {
+  chainBytes,
+  engineChainBytes,
+  isDangling,
+  isIntermediate,
+  layerUseCounts,
+  sharedBytes,
+} from '../analysis/images.ts'
+import { createLedger } from '../analysis/ledger.ts'
+import { LayerHolders, layerUsers, removedTogether, sharedRecords } from '../analysis/references.ts'
+import { isComplete, severityOf } from '../model/findings.ts'
+import type { Labels, Model } from '../model/model.ts'
+import { emptyTally, type Tally } from '../model/places.ts'
+import { evidenceOf } from './evidence.ts'
+import type {
+  Report,
+  ReportCacheRecord,
+  ReportContainer,
+  ReportEngineView,
+  ReportFinding,
+  ReportImage,
+  ReportLayer,
+  ReportLedger,
+  ReportSize,
+  ReportVolume,
+} from './schema.ts'
+
+/** Builds the JSON report: all that was read and derived, in a stable order, ids in full. */
+export function createReport(catalog: Catalog, about: { version: string; generatedAt: string }): Report {
+  const { model } = catalog
+  return {
+    schemaVersion: '1.0',
+    tool: { name: 'layerscope', version: about.version },
+    generatedAt: about.generatedAt,
+    roots: model.roots.map(({ path, kind, fileSystem }) => ({
+      path,
+      kind,
+      filesystem:
+        fileSystem === null
+          ? null
+          : {
+              totalBytes: fileSystem.totalBytes,
+              freeBytes: fileSystem.freeBytes,
+              totalInodes: fileSystem.totalInodes,
+              freeInodes: fileSystem.freeInodes,
+            },
+    })),
+    stores: model.stores.map((store) => ({ ...store })),
+    images: catalog.stores.flatMap((at) => imagesOf(catalog, at)),
+    layers: catalog.stores.flatMap((at) => layersOf(catalog, at)),
+    containers: containersOf(catalog),
+    volumes: volumesOf(catalog),
+    cacheRecords: catalog.stores.flatMap((at) => cacheRecordsOf(catalog, at)),
+    orphans: [],
+    engineView: viewOf(catalog),
+    ledger: ledgerOf(catalog),
+    findings: findingsOf(model),
+    complete: isComplete(model.findings) && catalog.measurements.every((measurement) => measurement.complete),
+  }
+}
+
+const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+
+const labelsOf = (labels: Labels): Record<string, string> =>
+  Object.fromEntries([...labels].sort(([a], [b]) => (a < b ? -1 : 1)))
+
+const sizeOf = (tally: Tally | null, content: number | null = tally?.contentBytes ?? null): ReportSize => ({
+  content,
+  disk: tally?.diskBytes ?? null,
+  files: tally?.files ?? null,
+})
+
+const UNMEASURED: ReportSize = { content: null, disk: null, files: null }
+
+function imagesOf(catalog: Catalog, at: StoreCatalog): ReportImage[] {
+  const { root } = at.store
+  const rule = catalog.model.roots.find(({ path }) => path === root)?.engine.rule ?? '20.10'
+  const counts = layerUseCounts(at, rule)
+  const holders = new LayerHolders(at, catalog.model)
+  const diskOf = (layers: readonly string[]): number | null =>
+    !at.filesVisible
+      ? null
+      : (catalog.sizes.sum(
+          root,
+          layers.map((layer) => at.layers.get(layer)?.path ?? null),
+        )?.diskBytes ?? null)
+  return [...at.images.values()].sort(byId).map((image) => {
+    const engine = engineChainBytes(at, image.layers)
+    const shared = sharedBytes(at, image, counts)
+    const freed = holders.freedByRemoving(removedTogether(at, image))
+    return {
+      id: image.id,
+      store: image.store,
+      tags: [...image.tags],
+      digests: [...image.digests],
+      created: image.created,
+      os: image.os,
+      architecture: image.architecture,
+      layers: [...image.layers],
+      parent: image.parent,
+      dangling: isDangling(at, image),
+      intermediate: isIntermediate(at, image),
+      loaded: image.loaded,
+      containers: (at.containersOfImage.get(image.id) ?? []).map((container) => container.id).sort(),
+      size: {
+        content: chainBytes(at, image.layers),
+        disk: diskOf(image.layers),
+        engine,
+        shared,
+        unique: engine - shared,
+        freedIfRemoved: { content: engineChainBytes(at, freed), disk: diskOf(freed) },
+      },
+      history: image.history.map((step) => ({ ...step })),
+      labels: labelsOf(image.labels),
+      author: image.author,
+      dockerVersion: image.dockerVersion,
+      lastUpdated: image.lastUpdated,
+      config: {
+        entrypoint: [...image.config.entrypoint],
+        command: [...image.config.command],
+        environment: [...image.config.environment],
+        workingDirectory: image.config.workingDirectory,
+        user: image.config.user,
+      },
+      evidence: evidenceOf({ kind: 'image', image, store: at.store }),
+    }
+  })
+}
+
+function layersOf(catalog: Catalog, at: StoreCatalog): ReportLayer[] {
+  const users = layerUsers(at, catalog.model)
+  return [...at.layers.values()].sort(byId).map((layer) => {
+    const total = at.filesVisible ? catalog.sizes.total(at.store.root, layer.path) : null
+    return {
+      id: layer.id,
+      store: layer.store,
+      parent: layer.parent,
+      diffId: layer.diffId,
+      cacheId: layer.cacheId,
+      depth: at.depthOf(layer.id),
+      path: layer.path,
+      loaded: layer.loaded,
+      images: [...(users.images.get(layer.id) ?? [])].sort(),
+      containers: [...(users.containers.get(layer.id) ?? [])].sort(),
+      cacheRecords: [...(users.cacheRecords.get(layer.id) ?? [])].sort(),
+      size: sizeOf(total, layer.recordedBytes),
+      evidence: evidenceOf({ kind: 'layer', layer, store: at.store }),
+    }
+  })
+}
+
+function containersOf(catalog: Catalog): ReportContainer[] {
+  const { sizes, model } = catalog
+  return [...model.containers].sort(byId).map((container) => {
+    const { root } = container
+    const store = catalog.store(container.store)?.store ?? null
+    const measured = sizes.isMeasured(root)
+    const logs = container.logs.map(({ path }) => {
+      const tally = sizes.total(root, path)
+      return { path, content: tally?.contentBytes ?? null, disk: tally?.diskBytes ?? null }
+    })
+    return {
+      id: container.id,
+      store: container.store,
+      name: container.name,
+      image: container.image,
+      imageName: container.imageName,
+      state: container.state,
+      command: container.command,
+      created: container.created,
+      startedAt: container.startedAt,
+      finishedAt: container.finishedAt,
+      exitCode: container.exitCode,
+      restartPolicy: container.restartPolicy,
+      loaded: container.loaded,
+      baseLayer: container.baseLayer,
+      mountId: container.mountId,
+      initId: container.initId,
+      layerPath: container.layerPath,
+      initPath: container.initPath,
+      logDriver: container.logDriver,
+      size: {
+        writable: measured
+          ? sizeOf(
+              sizes.sum(root, [container.layerPath, container.initPath]),
+              writableBytes(catalog, container),
+            )
+          : UNMEASURED,
+        logs: sizeOf(
+          sizes.sum(
+            root,
+            container.logs.map(({ path }) => path),
+          ),
+        ),
+        other: sizeOf(sizes.total(root, `containers/${container.id}`)),
+      },
+      logs,
+      volumes: [...container.volumes],
+      mounts: container.mounts.map(({ type, volume, source, destination, readOnly }) => ({
+        type,
+        volume,
+        source,
+        destination,
+        readOnly,
+      })),
+      labels: labelsOf(container.labels),
+      evidence: evidenceOf({ kind: 'container', container, store }),
+    }
+  })
+}
+
+function volumesOf(catalog: Catalog): ReportVolume[] {
+  const { sizes, model } = catalog
+  return [...model.volumes]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((volume) => ({
+      name: volume.name,
+      root: volume.root,
+      driver: volume.driver,
+      path: volume.path,
+      created: volume.created,
+      anonymous: volume.anonymous,
+      options: volume.options === null ? null : labelsOf(volume.options),
+      labels: labelsOf(volume.labels),
+      containers: containersOfVolume(catalog, volume.root, volume.name).sort(),
+      size: sizeOf(sizes.sum(volume.root, volumePaths(volume)), sizes.content(volume.root, volume.path)),
+      evidence: evidenceOf({ kind: 'volume', volume }),
+    }))
+}
+
+/** A legacy volume's data lies apart from its record. */
+const volumePaths = (volume: { path: string | null; dataPath: string | null }): (string | null)[] =>
+  volume.dataPath?.startsWith(`${volume.path}/`) ? [volume.path] : [volume.path, volume.dataPath]
+
+function cacheRecordsOf(catalog: Catalog, at: StoreCatalog): ReportCacheRecord[] {
+  const records = catalog.model.cacheRecords.filter((record) => record.store === at.store.id)
+  const shared = sharedRecords(at, records)
+  return records.sort(byId).map((record) => ({
+    id: record.id,
+    store: record.store,
+    type: record.type,
+    description: record.description,
+    parents: [...record.parents],
+    createdAt: record.createdAt,
+    lastUsedAt: record.lastUsedAt,
+    usageCount: record.usageCount,
+    inUse: null,
+    shared: shared.has(record.id),
+    mutable: record.mutable,
+    size: {
+      content: record.recordedBytes,
+      disk: catalog.sizes.total(record.root, record.path)?.diskBytes ?? null,
+    },
+    layer: record.layer,
+    path: record.path,
+    twins: [...record.twins],
+    evidence: evidenceOf({ kind: 'cache-record', record, store: at.store }),
+  }))
+}
+
+function viewOf(catalog: Catalog): ReportEngineView | null {
+  const views = catalog.model.roots.flatMap(({ path }) => engineView(catalog, path) ?? [])
+  const [view] = views
+  if (view === undefined) return null
+  const row = ({ total, active, size, reclaimable }: EngineRow) => ({ total, active, size, reclaimable })
+  return {
+    root: view.root,
+    rule: view.rule,
+    images: row(view.images),
+    containers: row(view.containers),
+    volumes: row(view.volumes),
+    buildCache: row(view.buildCache),
+  }
+}
+
+function ledgerOf(catalog: Catalog): ReportLedger {
+  const { measured, total, entries } = createLedger(catalog)
+  const figures = (tally: Tally) => ({
+    content: tally.contentBytes,
+    disk: tally.diskBytes,
+    files: tally.files,
+  })
+  return {
+    measured,
+    total: figures(total),
+    entries: entries.map(({ category, root, tally }) => ({ category, root, ...figures(tally) })),
+    unexplained: figures(emptyTally()),
+  }
+}
+
+function findingsOf(model: Model): ReportFinding[] {
+  const sortKey = (finding: ReportFinding): string =>
+    [finding.root, finding.code, finding.path ?? '', finding.subject?.id ?? '', finding.message].join('\0')
+  return model.findings
+    .map((finding) => ({ ...finding, severity: severityOf(finding) }))
+    .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
+}

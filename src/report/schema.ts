@@ -1,0 +1,221 @@
+import type { FindingCode, Severity, Subject } from '../model/findings.ts'
+
+/** Byte figures and the number of inodes; null means unknown, never 0. */
+export interface ReportSize {
+  content: number | null
+  disk: number | null
+  files: number | null
+}
+
+export interface ReportFigures {
+  content: number
+  disk: number
+  files: number
+}
+
+export interface ReportRoot {
+  path: string
+  kind: string
+  filesystem: { totalBytes: number; freeBytes: number; totalInodes: number; freeInodes: number } | null
+}
+
+export interface ReportStore {
+  id: string
+  root: string
+  layout: string
+  driver: string
+  namespace: string | null
+  path: string
+  active: boolean | null
+  why: string
+}
+
+export interface ReportImage {
+  id: string
+  store: string
+  tags: string[]
+  digests: string[]
+  created: string | null
+  os: string | null
+  architecture: string | null
+  layers: string[]
+  parent: string | null
+  dangling: boolean
+  intermediate: boolean
+  loaded: boolean
+  containers: string[]
+  size: {
+    content: number | null
+    disk: number | null
+    engine: number
+    shared: number
+    unique: number
+    freedIfRemoved: { content: number; disk: number | null }
+  }
+  history: {
+    created: string | null
+    createdBy: string
+    comment: string
+    emptyLayer: boolean
+    layer: string | null
+  }[]
+  labels: Record<string, string>
+  author: string
+  dockerVersion: string
+  lastUpdated: string | null
+  config: {
+    entrypoint: string[]
+    command: string[]
+    environment: string[]
+    workingDirectory: string
+    user: string
+  }
+  evidence: string[]
+}
+
+export interface ReportLayer {
+  id: string
+  store: string
+  parent: string | null
+  diffId: string | null
+  cacheId: string | null
+  depth: number
+  path: string | null
+  loaded: boolean
+  images: string[]
+  containers: string[]
+  cacheRecords: string[]
+  size: ReportSize
+  evidence: string[]
+}
+
+export interface ReportContainer {
+  id: string
+  store: string | null
+  name: string
+  image: string | null
+  imageName: string
+  state: string
+  command: string
+  created: string | null
+  startedAt: string | null
+  finishedAt: string | null
+  exitCode: number
+  restartPolicy: string
+  loaded: boolean
+  baseLayer: string | null
+  mountId: string | null
+  initId: string | null
+  layerPath: string | null
+  initPath: string | null
+  logDriver: string | null
+  size: { writable: ReportSize; logs: ReportSize; other: ReportSize }
+  logs: { path: string; content: number | null; disk: number | null }[]
+  volumes: string[]
+  mounts: {
+    type: string
+    volume: string | null
+    source: string
+    destination: string
+    readOnly: boolean
+  }[]
+  labels: Record<string, string>
+  evidence: string[]
+}
+
+export interface ReportVolume {
+  name: string
+  root: string
+  driver: string
+  path: string | null
+  created: string | null
+  anonymous: boolean | null
+  options: Record<string, string> | null
+  labels: Record<string, string>
+  containers: string[]
+  size: ReportSize
+  evidence: string[]
+}
+
+export interface ReportCacheRecord {
+  id: string
+  store: string
+  type: string
+  description: string
+  parents: string[]
+  createdAt: string | null
+  lastUsedAt: string | null
+  usageCount: number
+  inUse: boolean | null
+  shared: boolean
+  mutable: boolean
+  size: { content: number | null; disk: number | null }
+  layer: string | null
+  path: string | null
+  twins: string[]
+  evidence: string[]
+}
+
+export interface ReportOrphan {
+  path: string
+  root: string
+  store: string | null
+  kind: 'orphan' | 'leftover' | 'hidden'
+  reason: string
+  searched: string[]
+  mounted: boolean | null
+  modified: string | null
+  size: ReportSize
+}
+
+export interface ReportEngineRow {
+  total: number
+  active: number
+  size: number | null
+  reclaimable: number | null
+}
+
+export interface ReportEngineView {
+  root: string
+  rule: string
+  images: ReportEngineRow
+  containers: ReportEngineRow
+  volumes: ReportEngineRow
+  buildCache: ReportEngineRow
+}
+
+export interface ReportLedger {
+  measured: boolean
+  total: ReportFigures
+  entries: ({ category: string; root: string } & ReportFigures)[]
+  unexplained: ReportFigures
+}
+
+export interface ReportFinding {
+  code: FindingCode
+  severity: Severity
+  root: string
+  subject: Subject | null
+  path: string | null
+  message: string
+  hint: string | null
+}
+
+/** The JSON report; `schema/report-1.0.schema.json` describes it for others. */
+export interface Report {
+  schemaVersion: '1.0'
+  tool: { name: string; version: string }
+  generatedAt: string
+  roots: ReportRoot[]
+  stores: ReportStore[]
+  images: ReportImage[]
+  layers: ReportLayer[]
+  containers: ReportContainer[]
+  volumes: ReportVolume[]
+  cacheRecords: ReportCacheRecord[]
+  orphans: ReportOrphan[]
+  engineView: ReportEngineView | null
+  ledger: ReportLedger
+  findings: ReportFinding[]
+  complete: boolean
+}

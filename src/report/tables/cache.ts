@@ -1,0 +1,44 @@
+import type { ReportCacheRecord } from '../schema.ts'
+import { bytesCell, type Table, textCell } from '../table.ts'
+import { formatAge } from '../units.ts'
+import { truncate } from '../width.ts'
+
+/** The build cache as `docker system df -v` lists it, with disk bytes and what each record is. */
+export const cacheTable: Table<ReportCacheRecord> = {
+  sort: 'last-used:asc',
+  columns: [
+    {
+      key: 'id',
+      title: 'CACHE ID',
+      cell: ({ id }, display) => textCell(display.truncate ? id.slice(0, 12) : id, id),
+    },
+    { key: 'type', title: 'CACHE TYPE', cell: ({ type }) => textCell(type) },
+    { key: 'size', title: 'SIZE', align: 'right', cell: ({ size }, d) => bytesCell(size.content, d) },
+    { key: 'disk', title: 'DISK', align: 'right', cell: ({ size }, d) => bytesCell(size.disk, d) },
+    {
+      key: 'created',
+      title: 'CREATED',
+      cell: ({ createdAt }, { nowMs }) => textCell(formatAge(createdAt, nowMs), createdAt),
+    },
+    {
+      key: 'last-used',
+      title: 'LAST USED',
+      cell: ({ lastUsedAt }, { nowMs }) => textCell(formatAge(lastUsedAt, nowMs), lastUsedAt),
+    },
+    {
+      key: 'usage',
+      title: 'USAGE',
+      align: 'right',
+      cell: ({ usageCount }) => textCell(String(usageCount), usageCount),
+    },
+    { key: 'shared', title: 'SHARED', cell: ({ shared }) => textCell(String(shared), shared) },
+    {
+      key: 'description',
+      title: 'DESCRIPTION',
+      cell: ({ description }, display) =>
+        textCell(display.truncate ? truncate(description, 60) : description, description),
+    },
+    { key: 'path', title: 'DIRECTORY', hidden: true, cell: ({ path }) => textCell(path ?? '', path) },
+    { key: 'mutable', title: 'MUTABLE', hidden: true, cell: ({ mutable }) => textCell('', mutable) },
+  ],
+}

@@ -1,0 +1,70 @@
+import { shortId } from '../../model/ids.ts'
+import type { ReportContainer } from '../schema.ts'
+import { bytesCell, type Table, textCell } from '../table.ts'
+import { formatAge } from '../units.ts'
+
+/** `docker ps -a -s`, with logs and disk bytes. */
+export const containerTable: Table<ReportContainer> = {
+  sort: 'created:desc',
+  columns: [
+    {
+      key: 'id',
+      title: 'CONTAINER ID',
+      cell: ({ id }, { truncate }) => textCell(truncate ? shortId(id) : id, id),
+    },
+    { key: 'name', title: 'NAME', cell: ({ name }) => textCell(name) },
+    {
+      key: 'image',
+      title: 'IMAGE',
+      cell: ({ imageName }, { truncate }) =>
+        textCell(truncate && /^(sha256:)?[0-9a-f]{64}$/.test(imageName) ? shortId(imageName) : imageName),
+    },
+    {
+      key: 'state',
+      title: 'STATE',
+      cell: ({ state, loaded }) => textCell(loaded ? state : `${state}, not listed`, state),
+    },
+    {
+      key: 'created',
+      title: 'CREATED',
+      cell: ({ created }, { nowMs }) => textCell(formatAge(created, nowMs), created),
+    },
+    {
+      key: 'size',
+      title: 'SIZE',
+      align: 'right',
+      cell: ({ size }, d) => bytesCell(size.writable.content, d),
+    },
+    { key: 'disk', title: 'DISK', align: 'right', cell: ({ size }, d) => bytesCell(size.writable.disk, d) },
+    { key: 'logs', title: 'LOGS', align: 'right', cell: ({ size }, d) => bytesCell(size.logs.disk, d) },
+    {
+      key: 'volumes',
+      title: 'VOLUMES',
+      align: 'right',
+      cell: ({ volumes }) => textCell(String(volumes.length), volumes.length),
+    },
+    {
+      key: 'volume',
+      title: 'VOLUME NAMES',
+      hidden: true,
+      cell: ({ volumes }) => textCell(volumes.join(',')),
+    },
+    {
+      key: 'path',
+      title: 'DIRECTORY',
+      hidden: true,
+      cell: ({ layerPath }) => textCell(layerPath ?? '', layerPath),
+    },
+    {
+      key: 'label',
+      title: 'LABELS',
+      hidden: true,
+      cell: ({ labels }) =>
+        textCell(
+          Object.entries(labels)
+            .map(([key, value]) => `${key}=${value}`)
+            .join(','),
+        ),
+    },
+  ],
+}

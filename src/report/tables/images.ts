@@ -1,0 +1,118 @@
+import { shortId } from '../../model/ids.ts'
+import type { ReportImage } from '../schema.ts'
+import { bytesCell, type Display, type Table, textCell } from '../table.ts'
+import { engineSize, formatAge } from '../units.ts'
+
+/** One line of `docker images`: an image under one of its names. */
+export interface ImageRow {
+  readonly repository: string
+  readonly tag: string
+  readonly image: ReportImage
+}
+
+const NONE = '<none>'
+
+/** A row for each tag; for an image without tags, one for each repository of its digests, else `<none>`. */
+export function imageRows(images: readonly ReportImage[]): ImageRow[] {
+  return images.flatMap((image) => {
+    if (image.tags.length > 0) return image.tags.map((tag) => ({ ...splitTag(tag), image }))
+    const repositories = new Set(image.digests.map((digest) => digest.slice(0, digest.indexOf('@'))))
+    if (repositories.size > 0)
+      return [...repositories].map((repository) => ({ repository, tag: NONE, image }))
+    return [{ repository: NONE, tag: NONE, image }]
+  })
+}
+
+/** The tag stands behind the last colon; an earlier one belongs to the registry's port. */
+function splitTag(reference: string): { repository: string; tag: string } {
+  const colon = reference.lastIndexOf(':')
+  return { repository: reference.slice(0, colon), tag: reference.slice(colon + 1) }
+}
+
+const idText = (id: string, display: Display): string => (display.truncate ? shortId(id) : id)
+
+/** `docker images`, with what the engine does not show: shared, unique, disk, and what removing would give back. */
+export const imageTable: Table<ImageRow> = {
+  sort: 'created:desc',
+  columns: [
+    { key: 'repository', title: 'REPOSITORY', cell: ({ repository }) => textCell(repository) },
+    { key: 'tag', title: 'TAG', cell: ({ tag }) => textCell(tag) },
+    {
+      key: 'id',
+      title: 'IMAGE ID',
+      cell: ({ image }, display) => textCell(idText(image.id, display), image.id),
+    },
+    {
+      key: 'created',
+      title: 'CREATED',
+      cell: ({ image }, { nowMs }) => textCell(formatAge(image.created, nowMs), image.created),
+    },
+    {
+      key: 'size',
+      title: 'SIZE',
+      align: 'right',
+      cell: ({ image }, display) =>
+        display.units === 'decimal'
+          ? textCell(engineSize(image.size.engine, 3), image.size.engine)
+          : bytesCell(image.size.engine, display),
+    },
+    {
+      key: 'shared',
+      title: 'SHARED',
+      align: 'right',
+      cell: ({ image }, d) => bytesCell(image.size.shared, d),
+    },
+    {
+      key: 'unique',
+      title: 'UNIQUE',
+      align: 'right',
+      cell: ({ image }, d) => bytesCell(image.size.unique, d),
+    },
+    { key: 'disk', title: 'DISK', align: 'right', cell: ({ image }, d) => bytesCell(image.size.disk, d) },
+    {
+      key: 'freed',
+      title: 'FREED BY RMI',
+      align: 'right',
+      cell: ({ image }, d) =>
+        bytesCell(image.size.freedIfRemoved.disk ?? image.size.freedIfRemoved.content, d),
+    },
+    {
+      key: 'containers',
+      title: 'CONTAINERS',
+      align: 'right',
+      cell: ({ image }) => textCell(String(image.containers.length), image.containers.length),
+    },
+    {
+      key: 'name',
+      title: 'NAME',
+      hidden: true,
+      cell: ({ repository, tag }) => textCell(`${repository}:${tag}`),
+    },
+    { key: 'dangling', title: 'DANGLING', hidden: true, cell: ({ image }) => textCell('', image.dangling) },
+    {
+      key: 'intermediate',
+      title: 'INTERMEDIATE',
+      hidden: true,
+      cell: ({ image }) => textCell('', image.intermediate),
+    },
+    {
+      key: 'unused',
+      title: 'UNUSED',
+      hidden: true,
+      cell: ({ image }) => textCell('', image.containers.length === 0),
+    },
+    {
+      key: 'label',
+      title: 'LABELS',
+      hidden: true,
+      cell: ({ image }) =>
+        textCell(
+          Object.entries(image.labels)
+            .map(([key, value]) => `${key}=${value}`)
+            .join(','),
+        ),
+    },
+    { key: 'store', title: 'STORE', hidden: true, cell: ({ image }) => textCell(image.store) },
+    { key: 'layers', title: 'LAYERS', hidden: true, cell: ({ image }) => textCell('', image.layers.length) },
+  ],
+}
