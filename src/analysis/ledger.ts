@@ -1,6 +1,5 @@
 import { type Claim, emptyTally, type Measurement, type Place, type Tally } from '../model/places.ts'
 import type { Catalog } from './catalog.ts'
-import { LayerHolders } from './references.ts'
 import { addTally } from './sizes.ts'
 
 export const CATEGORIES = [
@@ -103,14 +102,4 @@ function categoriser(catalog: Catalog): (claim: Claim) => Category {
     const key = `${claim.store}\0${claim.owner?.id}`
     return !imageLayers.has(key) && cacheLayers.has(key) ? 'build-cache' : 'image-layers'
   }
-}
-
-/** Layers that no image, container or cache record holds. */
-export function unreferencedLayers(catalog: Catalog): { store: string; id: string }[] {
-  return catalog.stores.flatMap((at) => {
-    const holders = new LayerHolders(at, catalog.model)
-    return [...at.layers.values()]
-      .filter((layer) => layer.loaded && !holders.isHeld(layer.id))
-      .map((layer) => ({ store: at.store.id, id: layer.id }))
-  })
 }

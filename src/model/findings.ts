@@ -39,6 +39,7 @@ export const FINDING_KINDS = {
   'leftover-temporary': note,
   'overlay-link-damaged': lost,
   'overlay-lower-damaged': lost,
+  'overlay-lower-mismatch': defect,
   'overlay-link-missing': defect,
   'overlay-link-stale': warning,
   'overlay-link-duplicate': defect,

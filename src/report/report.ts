@@ -1,5 +1,6 @@
 import type { Catalog, StoreCatalog } from '../analysis/catalog.ts'
 import { containersOfVolume, type EngineRow, engineView, writableBytes } from '../analysis/engine-view.ts'
+import { derivedFindings } from '../analysis/findings.ts'
 import {
   chainBytes,
   engineChainBytes,
@@ -11,7 +12,7 @@ import {
 import { createLedger } from '../analysis/ledger.ts'
 import { LayerHolders, layerUsers, removedTogether, sharedRecords } from '../analysis/references.ts'
 import { isComplete, severityOf } from '../model/findings.ts'
-import type { Labels, Model } from '../model/model.ts'
+import type { Labels } from '../model/model.ts'
 import { emptyTally, type Tally } from '../model/places.ts'
 import { evidenceOf } from './evidence.ts'
 import type {
@@ -56,7 +57,7 @@ export function createReport(catalog: Catalog, about: { version: string; generat
     orphans: [],
     engineView: viewOf(catalog),
     ledger: ledgerOf(catalog),
-    findings: findingsOf(model),
+    findings: findingsOf(catalog),
     complete: isComplete(model.findings) && catalog.measurements.every((measurement) => measurement.complete),
   }
 }
@@ -290,10 +291,10 @@ function ledgerOf(catalog: Catalog): ReportLedger {
   }
 }
 
-function findingsOf(model: Model): ReportFinding[] {
+function findingsOf(catalog: Catalog): ReportFinding[] {
   const sortKey = (finding: ReportFinding): string =>
     [finding.root, finding.code, finding.path ?? '', finding.subject?.id ?? '', finding.message].join('\0')
-  return model.findings
+  return [...catalog.model.findings, ...derivedFindings(catalog)]
     .map((finding) => ({ ...finding, severity: severityOf(finding) }))
     .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
 }

@@ -22,6 +22,8 @@ export interface ContainerRecord
   > {
   readonly driver: string
   readonly configPath: string
+  /** The config names the directory it lies in; the engine refuses a container that does not. */
+  readonly idMatches: boolean
 }
 
 export interface ReadContainers {
@@ -95,6 +97,7 @@ function decodeContainer(
     startedAt: readTime(state, 'StartedAt'),
     finishedAt: readTime(state, 'FinishedAt'),
     driver: text(json, 'Driver'),
+    idMatches: id === name,
     logDriver: textOrNull(record(host, 'LogConfig'), 'Type'),
     logs,
     mounts,

@@ -89,7 +89,7 @@ function joinContainer(
     initId: mount?.initId ?? null,
     layerPath: present(mount?.mountId),
     initPath: present(mount?.initId),
-    loaded: mount !== undefined && mount.mountId !== null,
+    loaded: record.idMatches && mount !== undefined && mount.mountId !== null,
   }
 }
 
@@ -117,11 +117,12 @@ function joinLegacy(
     initId: driver === null ? null : `${record.id}-init`,
     layerPath: present(record.id),
     initPath: driver === null ? null : present(`${record.id}-init`),
-    loaded: true,
+    loaded: record.idMatches,
   }
 }
 
-const strip = ({ driver: _driver, configPath: _configPath, ...container }: ContainerRecord) => container
+const strip = ({ driver: _driver, configPath: _path, idMatches: _matches, ...container }: ContainerRecord) =>
+  container
 
 const label = (record: ContainerRecord): string => record.name || record.id
 

@@ -167,7 +167,7 @@ function compareLower(
   if (own === undefined || directory.below === undefined) return
   const path = `${home}/${directory.id}/lower`
   const complain = (message: string): void =>
-    source.report({ code: 'overlay-lower-damaged', subject: directory.owner, path, message })
+    source.report({ code: 'overlay-lower-mismatch', subject: directory.owner, path, message })
   if (directory.below === null) return
   if (own.lower === null) {
     if (files.has(directory.below) && source.tree.stat(path) === null)

@@ -1,0 +1,197 @@
+import { StringDecoder } from 'node:string_decoder'
+import { characterKey, csiKey, ss3Key } from './key-names.ts'
+
+/** A key press by name ("j", "J", "space", "ctrl-c", "shift-up"), or a pasted text with its line ends as \n. */
+export type KeyEvent =
+  | { readonly kind: 'key'; readonly key: string }
+  | { readonly kind: 'paste'; readonly text: string }
+
+/** Turns the bytes of a terminal into keys, however the reads cut them. */
+export interface KeyDecoder {
+  /** The keys that are complete with these bytes. */
+  feed(bytes: Uint8Array): KeyEvent[]
+  /** Nothing more came for a while: what waits was a lone Esc. */
+  flush(): KeyEvent[]
+  /** True while an Esc waits to be told apart from the start of a sequence. */
+  readonly isWaiting: boolean
+}
+
+/** The keyboard; `process.stdin` is one. */
+export interface KeyInput {
+  readonly isTTY?: boolean
+  setRawMode?(isRaw: boolean): unknown
+  on(event: 'data', listener: (chunk: Buffer | string) => void): unknown
+  on(event: 'end' | 'error', listener: () => void): unknown
+  off(event: 'data', listener: (chunk: Buffer | string) => void): unknown
+  off(event: 'end' | 'error', listener: () => void): unknown
+  resume(): unknown
+  pause(): unknown
+}
+
+const ESC = '\x1b'
+const PASTE_END = '\x1b[201~'
+
+/** On a slow line the parts of one arrow key arrive this far apart; a person cannot type so fast. */
+const LONE_ESC_AFTER_MS = 40
+
+/** A key or other sequence at the start of a text. */
+interface Token {
+  readonly length: number
+  readonly key: string | null
+  readonly startsPaste?: boolean
+}
+
+/** A decoder at the start of input. */
+export function createKeyDecoder(): KeyDecoder {
+  const decoder = new StringDecoder('utf8')
+  /** An unfinished sequence, or inside a paste the text that may be the beginning of its end mark. */
+  let rest = ''
+  /** The parts of an unfinished paste; null outside of one. */
+  let paste: string[] | null = null
+
+  /** Takes what belongs to the paste from the text; returns what follows it, null while the paste goes on. */
+  const takePaste = (parts: string[], text: string): string | null => {
+    const end = text.indexOf(PASTE_END)
+    if (end >= 0) {
+      parts.push(text.slice(0, end))
+      return text.slice(end + PASTE_END.length)
+    }
+    const kept = lengthOfEndMarkStart(text)
+    parts.push(text.slice(0, text.length - kept))
+    rest = text.slice(text.length - kept)
+    return null
+  }
+
+  return {
+    get isWaiting() {
+      return paste === null && rest !== ''
+    },
+    feed(bytes) {
+      const events: KeyEvent[] = []
+      let text = rest + decoder.write(Buffer.from(bytes))
+      rest = ''
+      while (text !== '') {
+        if (paste !== null) {
+          const after = takePaste(paste, text)
+          if (after === null) break
+          events.push({ kind: 'paste', text: paste.join('').replace(/\r\n?/g, '\n') })
+          paste = null
+          text = after
+          continue
+        }
+        const token = readToken(text)
+        if (token === null) {
+          rest = text
+          break
+        }
+        if (token.key !== null) events.push({ kind: 'key', key: token.key })
+        if (token.startsPaste === true) paste = []
+        text = text.slice(token.length)
+      }
+      return events
+    },
+    flush() {
+      if (paste !== null) return []
+      const waiting = rest
+      // A started CSI or SS3 goes on waiting: its tail, taken for keys, would be commands that nobody typed.
+      rest = waiting === ESC || isStringStart(waiting.charAt(1)) ? '' : waiting
+      return waiting === ESC ? [{ kind: 'key', key: 'esc' }] : []
+    },
+  }
+}
+
+/** Reads keys in raw mode, the keys of one read as one array; returns the function that stops it. */
+export function readKeys(
+  stdin: KeyInput,
+  onEvents: (events: KeyEvent[]) => void,
+  onEnd: () => void = () => {},
+): () => void {
+  const decoder = createKeyDecoder()
+  let timer: NodeJS.Timeout | undefined
+
+  const report = (events: KeyEvent[]): void => {
+    if (events.length > 0) onEvents(events)
+  }
+  const onData = (chunk: Buffer | string): void => {
+    clearTimeout(timer)
+    const events = decoder.feed(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
+    if (decoder.isWaiting) timer = setTimeout(() => report(decoder.flush()), LONE_ESC_AFTER_MS)
+    report(events)
+  }
+
+  const setRaw = (isRaw: boolean): void => {
+    if (stdin.isTTY === true) stdin.setRawMode?.(isRaw)
+  }
+  setRaw(true)
+  stdin.on('data', onData)
+  stdin.on('end', onEnd)
+  stdin.on('error', onEnd)
+  stdin.resume()
+
+  return () => {
+    clearTimeout(timer)
+    stdin.off('data', onData)
+    stdin.off('end', onEnd)
+    stdin.off('error', onEnd)
+    setRaw(false)
+    stdin.pause()
+  }
+}
+
+/** The first key of the text; null when the text ends inside of it. */
+function readToken(text: string): Token | null {
+  if (!text.startsWith(ESC)) {
+    const character = String.fromCodePoint(text.codePointAt(0) ?? 0)
+    return { length: character.length, key: characterKey(character) }
+  }
+  const next = text.charAt(1)
+  if (next === '') return null
+  if (next === '[') return readCsi(text)
+  if (next === 'O') return readSs3(text)
+  if (isStringStart(next)) return readString(text)
+  // Two in a row are two key presses, the second of which may start a sequence.
+  if (next === ESC) return { length: 1, key: 'esc' }
+  const character = String.fromCodePoint(text.codePointAt(1) ?? 0)
+  const key = characterKey(character)
+  return { length: 1 + character.length, key: key === null ? null : `alt-${key}` }
+}
+
+function readCsi(text: string): Token | null {
+  const match = /^\x1b\[(\[?[0-?]*)([ -/]*)/.exec(text)
+  const [start = '', parameters = '', intermediates = ''] = match ?? []
+  const final = text.charAt(start.length)
+  if (final === '') return null
+  // A character that cannot be in a sequence: what came before is broken, the character itself is not.
+  if (!/[@-~]/.test(final)) return { length: start.length, key: null }
+  const length = start.length + 1
+  if (final === '~' && parameters === '200') return { length, key: null, startsPaste: true }
+  // The oldest kind of mouse report has three bytes more.
+  if (final === 'M' && parameters === '')
+    return text.length < length + 3 ? null : { length: length + 3, key: null }
+  return { length, key: intermediates === '' ? csiKey(parameters, final) : null }
+}
+
+function readSs3(text: string): Token | null {
+  const final = text.charAt(2)
+  if (final === '') return null
+  // Some terminals put the number of the modifiers before the letter: not a key of ours, but one sequence.
+  if (/\d/.test(final)) return text.length < 4 ? null : { length: 4, key: null }
+  return /[@-~]/.test(final) ? { length: 3, key: ss3Key(final) } : { length: 2, key: null }
+}
+
+/** OSC, DCS, APC, PM and SOS: a terminal's answer to a question that another program asked. */
+function readString(text: string): Token | null {
+  const match = /\x07|\x1b\\/.exec(text.slice(2))
+  return match === null ? null : { length: 2 + match.index + match[0].length, key: null }
+}
+
+function isStringStart(character: string): boolean {
+  return character !== '' && 'PX]^_'.includes(character)
+}
+
+function lengthOfEndMarkStart(text: string): number {
+  for (let length = Math.min(PASTE_END.length - 1, text.length); length > 0; length--) {
+    if (text.endsWith(PASTE_END.slice(0, length))) return length
+  }
+  return 0
+}

@@ -1,0 +1,75 @@
+import { Terminal } from '@xterm/headless'
+import stringWidth from 'string-width'
+import type { Size } from '../../../src/tui/screen/cells.ts'
+
+/** How a test terminal measures characters: by the tables of old terminals, or as we do. */
+export type Measure = 'old' | 'modern'
+
+export interface TestTerminal {
+  show(bytes: string): Promise<void>
+  /** Characters, width and attributes of each column, one text per row. */
+  cells(): string[]
+  /** The rows as plain text without spaces at the end. */
+  text(): string[]
+  readonly isAlternate: boolean
+  dispose(): void
+}
+
+export function createTerminal({ columns, rows }: Size, measure: Measure = 'old'): TestTerminal {
+  const terminal = new Terminal({ cols: columns, rows, allowProposedApi: true })
+  if (measure === 'modern') {
+    terminal.unicode.register({ version: 'modern', wcwidth, charProperties })
+    terminal.unicode.activeVersion = 'modern'
+  }
+  return {
+    show: (bytes) => new Promise((resolve) => terminal.write(bytes, resolve)),
+    cells: () => lines(terminal, describeRow),
+    text: () => lines(terminal, (line) => line.translateToString(true)),
+    get isAlternate() {
+      return terminal.buffer.active.type === 'alternate'
+    },
+    dispose: () => terminal.dispose(),
+  }
+}
+
+type Line = NonNullable<ReturnType<Terminal['buffer']['active']['getLine']>>
+
+function lines(terminal: Terminal, describe: (line: Line) => string): string[] {
+  const { active } = terminal.buffer
+  return Array.from({ length: terminal.rows }, (_, index) => {
+    const line = active.getLine(active.baseY + index)
+    return line === undefined ? '' : describe(line)
+  })
+}
+
+function describeRow(line: Line): string {
+  return Array.from({ length: line.length }, (_, column) => {
+    const cell = line.getCell(column)
+    if (cell === undefined) return '?'
+    const attributes = [
+      cell.isBold(),
+      cell.isDim(),
+      cell.isItalic(),
+      cell.isUnderline(),
+      cell.isBlink(),
+      cell.isInverse(),
+      cell.isInvisible(),
+      cell.isStrikethrough(),
+    ].map((flag) => (flag ? 1 : 0))
+    const colours = `${cell.getFgColorMode()}.${cell.getFgColor()}/${cell.getBgColorMode()}.${cell.getBgColor()}`
+    return `${cell.getChars() || ' '}${cell.getWidth()}{${attributes.join('')} ${colours}}`
+  }).join('')
+}
+
+function wcwidth(codePoint: number): 0 | 1 | 2 {
+  const width = stringWidth(String.fromCodePoint(codePoint))
+  return width === 0 ? 0 : width === 1 ? 1 : 2
+}
+
+/** The terminal's packed form: bits 1 and 2 the width, bit 0 whether to join the character before. */
+function charProperties(codePoint: number, preceding: number): number {
+  const width = wcwidth(codePoint)
+  const precedingWidth = (preceding >> 1) & 3
+  const joins = width === 0 && precedingWidth !== 0
+  return ((joins ? precedingWidth : width) << 1) | (joins ? 1 : 0)
+}
