@@ -11,6 +11,7 @@ import { openInterface } from './commands/ui.ts'
 import { EXIT, UserError } from './exit.ts'
 import { warnIncomplete } from './findings.ts'
 import { addCommonOptions, type CommonOptions, commonOptions } from './options.ts'
+import { print } from './output.ts'
 import { openSession, type Session } from './session.ts'
 import { VERSION } from './version.ts'
 
@@ -43,12 +44,11 @@ async function main(argv: readonly string[]): Promise<number> {
   const run = (
     needs: { measure: boolean },
     command: Command,
-    serve: (session: Session, options: CommonOptions) => void,
-    sample = false,
+    serve: (session: Session, options: CommonOptions) => string,
   ): void => {
-    const options = { ...commonOptions(command), sample }
+    const options = commonOptions(command)
     const session = openSession(options, needs)
-    serve(session, options)
+    print(serve(session, options))
     warnIncomplete(session.report)
     if (!session.report.complete) exitCode = EXIT.incomplete
   }

@@ -1,6 +1,6 @@
-// Controls (C0, DEL, C1), direction and width tricks, line separators, and halves of surrogate pairs.
-const UNSAFE =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\u{e0000}|[\u{e0001}-\u{e007f}]/gu
+// Controls, format characters (direction, zero width, tags), halves of surrogate pairs, line and paragraph separators;
+// and variation selectors, on whose width terminals disagree.
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[\u{fe00}-\u{fe0f}]/gu
 const ONLY_PRINTABLE_ASCII = /^[ -~]*$/
 
 const NAMED: Readonly<Record<string, string>> = {

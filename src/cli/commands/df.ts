@@ -9,27 +9,25 @@ import { imageRows, imageTable } from '../../report/tables/images.ts'
 import { volumeTable } from '../../report/tables/volumes.ts'
 import { byGravity, findingLine } from '../findings.ts'
 import { type CommonOptions, displayOf } from '../options.ts'
-import { print, printJson } from '../output.ts'
+import { renderJson } from '../render.ts'
 import type { Session } from '../session.ts'
 
 /** `df`: the engine's own summary beside what the disk says; with `verbose` every object. */
-export function df(session: Session, options: CommonOptions, { verbose }: { verbose: boolean }): void {
+export function df(session: Session, options: CommonOptions, { verbose }: { verbose: boolean }): string {
   const { report } = session
   if (options.format === 'json' || options.format === 'ndjson') {
     const { roots, stores, engineView, ledger, findings, complete } = report
     const summary = { roots, stores, engineView, ledger, findings, complete }
-    return options.format === 'json' ? printJson(summary) : print(JSON.stringify(summary))
+    return options.format === 'json' ? renderJson(summary) : JSON.stringify(summary)
   }
   if (options.format === 'csv')
-    return print(
-      [
-        'category,root,disk,content,files',
-        ...report.ledger.entries.map(({ category, root, disk, content, files }) =>
-          [category, JSON.stringify(root), disk, content, files].join(','),
-        ),
-      ].join('\n'),
-    )
-  print(summaryText(session, options, verbose).join('\n'))
+    return [
+      'category,root,disk,content,files',
+      ...report.ledger.entries.map(({ category, root, disk, content, files }) =>
+        [category, JSON.stringify(root), disk, content, files].join(','),
+      ),
+    ].join('\n')
+  return summaryText(session, options, verbose).join('\n')
 }
 
 function summaryText(session: Session, options: CommonOptions, verbose: boolean): string[] {

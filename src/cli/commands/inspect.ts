@@ -1,17 +1,16 @@
 import { escapeText } from '../../report/escape.ts'
 import { inspectObject } from '../../report/inspect.ts'
 import type { CommonOptions } from '../options.ts'
-import { print, printJson } from '../output.ts'
+import { renderJson } from '../render.ts'
 import type { Session } from '../session.ts'
 import { requireObject } from './find.ts'
 
 /** `inspect`: everything known of one object, with the files that say so. */
-export function inspect({ report }: Session, options: CommonOptions, query: string): void {
+export function inspect({ report }: Session, options: CommonOptions, query: string): string {
   const found = requireObject(report, query)
   const known = inspectObject(report, found)
-  if (options.format !== 'table')
-    return options.format === 'ndjson' ? print(JSON.stringify(known)) : printJson(known)
-  print(outline(known, '').join('\n'))
+  if (options.format === 'ndjson') return JSON.stringify(known)
+  return options.format === 'table' ? outline(known, '').join('\n') : renderJson(known)
 }
 
 /** A nested object as indented lines; empty members are left out. */

@@ -5,7 +5,7 @@ import type { Report } from '../../report/schema.ts'
 import { formatBytes } from '../../report/units.ts'
 import { padEnd, padStart } from '../../report/width.ts'
 import { type CommonOptions, displayOf } from '../options.ts'
-import { print, printJson } from '../output.ts'
+import { renderJson } from '../render.ts'
 import type { Session } from '../session.ts'
 import { requireImage } from './find.ts'
 
@@ -13,12 +13,12 @@ const UNICODE = { branch: '├─', last: '└─', through: '│ ', blank: '  '
 const ASCII = { branch: '|-', last: '`-', through: '| ', blank: '  ', below: '|', top: '<' }
 
 /** `tree`: the layers of every store as a forest, or the chain of one image. */
-export function tree({ report, nowMs }: Session, options: CommonOptions, query?: string): void {
+export function tree({ report, nowMs }: Session, options: CommonOptions, query?: string): string {
   const chosen = query === undefined ? undefined : requireImage(report, query)
   const stores = report.stores.filter((store) => chosen === undefined || store.id === chosen.store)
   const forests = stores.map((store) => ({ store, lines: layerForest(report, store.id, chosen) }))
   if (options.format !== 'table')
-    return printJson(
+    return renderJson(
       forests.map(({ store, lines }) => ({
         store: store.id,
         layers: lines.map(({ layer, depth, topOf }) => ({
@@ -41,7 +41,7 @@ export function tree({ report, nowMs }: Session, options: CommonOptions, query?:
     ),
     '',
   ])
-  print(text.join('\n').trimEnd())
+  return text.join('\n').trimEnd()
 }
 
 function forestText(

@@ -3,6 +3,7 @@ import { canRead } from '../../scan/scan.ts'
 import { EXIT } from '../exit.ts'
 import { warnIncomplete } from '../findings.ts'
 import type { CommonOptions } from '../options.ts'
+import { print } from '../output.ts'
 import { openSession } from '../session.ts'
 import { VERSION } from '../version.ts'
 import { df } from './df.ts'
@@ -16,7 +17,7 @@ export async function openInterface(options: CommonOptions): Promise<number> {
   if (!process.stdout.isTTY || !process.stdin.isTTY || options.format !== 'table') {
     if (notice !== '') process.stderr.write(`${notice}\n`)
     const session = openSession(chosen, { measure: true })
-    df(session, chosen, { verbose: false })
+    print(df(session, chosen, { verbose: false }))
     warnIncomplete(session.report)
     return session.report.complete ? EXIT.complete : EXIT.incomplete
   }
