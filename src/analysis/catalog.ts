@@ -1,6 +1,6 @@
 import { driverNamed } from '../layouts/drivers/driver.ts'
 import type { Container, Image, Layer, Model, Store } from '../model/model.ts'
-import type { Measurement } from '../model/places.ts'
+import type { Survey } from '../model/places.ts'
 import { MeasuredSizes } from './sizes.ts'
 
 /** One store with everything in it by id, and the references between its things. */
@@ -25,19 +25,19 @@ export interface StoreCatalog {
 export interface Catalog {
   readonly model: Model
   readonly sizes: MeasuredSizes
-  readonly measurements: readonly Measurement[]
+  readonly surveys: readonly Survey[]
   readonly stores: readonly StoreCatalog[]
   store(id: string | null): StoreCatalog | undefined
 }
 
-export function createCatalog(model: Model, measurements: readonly Measurement[]): Catalog {
+export function createCatalog(model: Model, surveys: readonly Survey[]): Catalog {
   const withoutNames = new Set(model.storesWithoutNames)
   const stores = model.stores.map((store) => catalogStore(model, store, !withoutNames.has(store.id)))
   const byId = new Map(stores.map((catalog) => [catalog.store.id, catalog]))
   return {
     model,
-    sizes: new MeasuredSizes(measurements),
-    measurements,
+    sizes: new MeasuredSizes(surveys),
+    surveys,
     stores,
     store: (id) => (id === null ? undefined : byId.get(id)),
   }

@@ -86,11 +86,9 @@ export function writableBytes(
   container: { root: string; store: string | null; id: string; layerPath: string | null },
 ): number | null {
   if (catalog.store(container.store)?.filesVisible === false) return null
-  for (const { root, changedBytes } of catalog.measurements)
-    if (root === container.root) {
-      const changed = changedBytes.get(container.id)
-      if (changed !== undefined) return changed
-    }
+  const survey = catalog.surveys.find(({ root }) => root === container.root)
+  const changed = survey?.measurement?.changedBytes.get(container.id)
+  if (changed !== undefined) return changed
   return catalog.sizes.content(container.root, container.layerPath)
 }
 

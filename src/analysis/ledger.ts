@@ -1,4 +1,11 @@
-import { type Claim, emptyTally, type Measurement, type Place, type Tally } from '../model/places.ts'
+import {
+  type Claim,
+  emptyTally,
+  type Measurement,
+  type Place,
+  type Survey,
+  type Tally,
+} from '../model/places.ts'
 import type { Catalog } from './catalog.ts'
 import { addTally } from './sizes.ts'
 
@@ -48,6 +55,8 @@ const CATEGORY_OF_PLACE: Record<Exclude<Place, 'layer-files'>, Category> = {
   'cache-claim': 'build-cache',
   'build-cache-blobs': 'build-cache',
   leftover: 'temporary',
+  orphaned: 'orphans',
+  'foreign-driver': 'hidden-stores',
   temporary: 'temporary',
   'image-blobs': 'image-blobs',
   metadata: 'metadata',
@@ -62,19 +71,24 @@ const CATEGORY_OF_PLACE: Record<Exclude<Place, 'layer-files'>, Category> = {
 export function createLedger(catalog: Catalog): Ledger {
   const total = emptyTally()
   const entries: LedgerEntry[] = []
-  for (const measurement of catalog.measurements) {
-    const sums = bookMeasurement(catalog, measurement)
+  for (const survey of catalog.surveys) {
+    if (survey.measurement === null) continue
+    const sums = bookMeasurement(catalog, survey, survey.measurement)
     for (const category of CATEGORIES) {
       const tally = sums.get(category)
       if (tally === undefined) continue
-      entries.push({ category, root: measurement.root, tally })
+      entries.push({ category, root: survey.root, tally })
       addTally(total, tally)
     }
   }
-  return { measured: catalog.measurements.length > 0, total, entries }
+  return { measured: catalog.surveys.some((survey) => survey.measurement !== null), total, entries }
 }
 
-function bookMeasurement(catalog: Catalog, measurement: Measurement): Map<Category, Tally> {
+function bookMeasurement(
+  catalog: Catalog,
+  { claims }: Survey,
+  { tallies }: Measurement,
+): Map<Category, Tally> {
   const sums = new Map<Category, Tally>()
   const book = (category: Category, tally: Tally): void => {
     const sum = sums.get(category) ?? emptyTally()
@@ -82,11 +96,10 @@ function bookMeasurement(catalog: Catalog, measurement: Measurement): Map<Catego
     sums.set(category, sum)
   }
   const categoryOf = categoriser(catalog)
-  for (const [index, claim] of measurement.claims.entries()) {
-    const tally = measurement.tallies[index]
+  for (const [index, claim] of claims.entries()) {
+    const tally = tallies[index]
     if (tally !== undefined && tally.files > 0) book(categoryOf(claim), tally)
   }
-  for (const entry of measurement.unclaimed) book('orphans', entry.tally)
   return sums
 }
 

@@ -1,4 +1,4 @@
-import { emptyTally, type Measurement, type Tally } from '../model/places.ts'
+import { emptyTally, type Survey, type Tally } from '../model/places.ts'
 
 /** What was measured, by path: nothing where a root was not measured. */
 export class MeasuredSizes {
@@ -6,8 +6,8 @@ export class MeasuredSizes {
   readonly #contents = new Map<string, number>()
   readonly #roots = new Set<string>()
 
-  constructor(measurements: readonly Measurement[]) {
-    for (const measurement of measurements) this.#add(measurement)
+  constructor(surveys: readonly Survey[]) {
+    for (const survey of surveys) this.#add(survey)
   }
 
   isMeasured(root: string): boolean {
@@ -34,11 +34,12 @@ export class MeasuredSizes {
     return path === null ? 0 : (this.#contents.get(key(root, path)) ?? 0)
   }
 
-  #add({ root, claims, tallies }: Measurement): void {
+  #add({ root, claims, measurement }: Survey): void {
+    if (measurement === null) return
     this.#roots.add(root)
     const owners = new Map(claims.map((claim) => [claim.path, claim]))
     for (const [index, claim] of claims.entries()) {
-      const tally = tallies[index]
+      const tally = measurement.tallies[index]
       if (tally === undefined) continue
       // A part of an owner's directory that has a claim of its own counts for the whole as well.
       for (let path: string | null = claim.path; path !== null; path = parentOf(path)) {

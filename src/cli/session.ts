@@ -41,8 +41,8 @@ export function openSession(options: CommonOptions, needs: { measure: boolean })
   }
 }
 
-export function sessionOf({ model, measurements }: Scan): Session {
-  const catalog = createCatalog(model, measurements)
+export function sessionOf({ model, surveys }: Scan): Session {
+  const catalog = createCatalog(model, surveys)
   const now = new Date()
   const report = createReport(catalog, { version: VERSION, generatedAt: now.toISOString() })
   return { catalog, report, nowMs: now.getTime() }

@@ -26,6 +26,7 @@ export interface Collector extends Model {
   readonly leftovers: Leftover[]
   readonly snapshotClaims: SnapshotClaim[]
   readonly storesWithoutNames: string[]
+  readonly unreadableContainers: { root: string; id: string }[]
   readonly findings: Finding[]
 }
 
@@ -41,5 +42,6 @@ export const createCollector = (): Collector => ({
   leftovers: [],
   snapshotClaims: [],
   storesWithoutNames: [],
+  unreadableContainers: [],
   findings: [],
 })

@@ -1,7 +1,7 @@
 import type { FileSystem, Model } from '../model/model.ts'
 import type { Claim } from '../model/places.ts'
 import type { Collector } from './collector.ts'
-import { dockerClaims } from './docker/claims.ts'
+import { dockerClaims, ownedDirectories } from './docker/claims.ts'
 import { type ComparedTree, comparedTrees } from './docker/compared-trees.ts'
 import { readDockerRoot } from './docker/read-docker-root.ts'
 import type { Source } from './source.ts'
@@ -13,6 +13,8 @@ export interface RootLayout {
   read(source: Source, collector: Collector, fileSystem: FileSystem | null): void
   /** Everything in the root that has an owner. */
   claims(model: Model, root: string): Claim[]
+  /** The directories in which every entry needs an owner. */
+  ownedDirectories(model: Model, root: string): string[]
   /** Writable layers whose size is the difference from the tree below. */
   comparedTrees(model: Model, root: string): ComparedTree[]
 }
@@ -25,6 +27,7 @@ const LAYOUTS: readonly RootLayout[] = [
     matches: (names) => DOCKER_NAMES.some((name) => names.has(name)),
     read: readDockerRoot,
     claims: dockerClaims,
+    ownedDirectories,
     comparedTrees,
   },
 ]

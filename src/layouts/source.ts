@@ -21,6 +21,8 @@ export type Read<T> = { readonly ok: true; readonly value: T } | Failure
 export class Cancelled extends Error {}
 
 export interface SourceEvents {
+  /** Whether any process holds a lock on a file; null where the kernel does not say. */
+  isLocked?(path: string): boolean | null
   /** Called for every file read, with the running count. Returns false to cancel the scan. */
   onFile(count: number, path: string): boolean
 }
@@ -54,14 +56,14 @@ export class Source {
   /** The absolute path of the root, for findings and for saying what an engine would delete. */
   readonly root: string
   readonly #findings: Finding[]
-  readonly #events: SourceEvents
+  readonly events: SourceEvents
   #filesRead = 0
 
   constructor(tree: Tree, root: string, findings: Finding[], events: SourceEvents) {
     this.tree = tree
     this.root = root
     this.#findings = findings
-    this.#events = events
+    this.events = events
   }
 
   report({ code, subject, path, message, hint }: FindingInput): void {
@@ -118,9 +120,16 @@ export class Source {
     return []
   }
 
+  /** Whether a process holds one of these files locked, as running engines do; null where that cannot be known. */
+  isAnyLocked(paths: readonly string[]): boolean | null {
+    const states = paths.map((path) => this.events.isLocked?.(path) ?? null)
+    if (states.includes(true)) return true
+    return states.includes(false) ? false : null
+  }
+
   #attempt<T>(path: string, read: () => T): Read<T> {
     this.#filesRead++
-    if (!this.#events.onFile(this.#filesRead, path)) throw new Cancelled('the scan was cancelled')
+    if (!this.events.onFile(this.#filesRead, path)) throw new Cancelled('the scan was cancelled')
     try {
       return { ok: true, value: read() }
     } catch (error) {

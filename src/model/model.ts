@@ -19,6 +19,8 @@ export interface Root {
   readonly fileSystem: FileSystem | null
   /** The rule set of the engine version that last wrote here, with what shows it. */
   readonly engine: EngineVersion
+  /** Whether an engine holds a database of it open; null where the kernel does not say. */
+  readonly engineRunning: boolean | null
 }
 
 export type EngineRule = 'legacy' | '20.10' | '23' | '26' | '28' | '29'
@@ -169,6 +171,8 @@ export interface Volume {
   readonly labels: Labels
   /** False where only the database knows it. */
   readonly onDisk: boolean
+  /** False where the database has no row of it; null where it cannot be read, or the layout has none. */
+  readonly recorded: boolean | null
 }
 
 export interface CacheRecord {
@@ -204,10 +208,11 @@ export interface LooseMount {
   readonly containerUnreadable: boolean
 }
 
-/** What an interrupted operation left behind. `path` is relative to the root. */
+/** What an interrupted operation left behind, or a record that nothing stands behind. `path` is relative to the root. */
 export interface Leftover {
   readonly root: string
   readonly store: string | null
+  readonly kind: 'leftover' | 'orphan'
   readonly path: string
   readonly reason: string
   /** The driver directories that belong to it. */
@@ -237,5 +242,7 @@ export interface Model {
   readonly snapshotClaims: readonly SnapshotClaim[]
   /** Ids of stores whose tag file could not be read: nothing is known of their images' names. */
   readonly storesWithoutNames: readonly string[]
+  /** Containers whose config is there but cannot be read: what they use is unknown. */
+  readonly unreadableContainers: readonly { readonly root: string; readonly id: string }[]
   readonly findings: readonly Finding[]
 }

@@ -14,6 +14,8 @@ export type Place =
   | 'cache-files'
   | 'cache-claim'
   | 'leftover'
+  | 'orphaned'
+  | 'foreign-driver'
   | 'image-blobs'
   | 'build-cache-blobs'
   | 'metadata'
@@ -35,8 +37,6 @@ export interface Claim {
   readonly store: string | null
   /** True where the file sizes below are the owner's content bytes, as its engine counts them. */
   readonly content: boolean
-  /** True where the claim is on each entry of the directory by itself: an entry without a claim of its own is unclaimed. */
-  readonly entriesUnclaimed: boolean
 }
 
 /** What was measured below one claim, each inode once. */
@@ -51,16 +51,21 @@ export interface Tally {
 
 export const emptyTally = (): Tally => ({ contentBytes: 0, diskBytes: 0, files: 0 })
 
-/** The measured root: a tally for each claim, in the order of the claims. */
+/** An entry of a directory in which each entry needs an owner, that has none. `path` is relative to the root. */
+export interface Stray {
+  readonly path: string
+  readonly kind: 'file' | 'directory' | 'symlink' | 'other'
+  readonly modifiedMs: number
+  /** True where it was still without an owner when everything was read a second time. */
+  readonly seenTwice: boolean
+}
+
+/** What was measured below each claim of a root, in the order of the claims. */
 export interface Measurement {
-  readonly root: string
-  readonly claims: readonly Claim[]
   readonly tallies: readonly Tally[]
-  /** Entries directly below directories whose entries need claims of their own, that have none. */
-  readonly unclaimed: readonly UnclaimedEntry[]
   /**
-   * Container id → bytes that the container added or changed, for drivers whose writable layers are whole trees and
-   * have to be compared with the tree below.
+   * Container id → bytes that the container added or changed, for drivers whose writable layers have to be compared
+   * with the trees below.
    */
   readonly changedBytes: ReadonlyMap<string, number>
   /** False where the walk was cancelled or could not enter a directory. */
@@ -69,10 +74,13 @@ export interface Measurement {
   readonly exact: boolean
 }
 
-/** Something in a place where every entry should have an owner. */
-export interface UnclaimedEntry {
-  readonly path: string
-  readonly kind: 'file' | 'directory' | 'symlink' | 'other'
-  readonly modifiedMs: number
-  readonly tally: Tally
+/** A root divided among its owners; strays have claims of their own, of the place `unclaimed`. */
+export interface Survey {
+  readonly root: string
+  readonly claims: readonly Claim[]
+  readonly strays: readonly Stray[]
+  /** Mount points below the root, relative to it; null where the kernel does not say. */
+  readonly mounted: readonly string[] | null
+  /** Null where nothing was measured. */
+  readonly measurement: Measurement | null
 }

@@ -10,6 +10,7 @@ import {
   sharedBytes,
 } from '../analysis/images.ts'
 import { createLedger } from '../analysis/ledger.ts'
+import { findOrphans, type Orphan } from '../analysis/orphans.ts'
 import { LayerHolders, layerUsers, removedTogether, sharedRecords } from '../analysis/references.ts'
 import { isComplete, severityOf } from '../model/findings.ts'
 import type { Labels } from '../model/model.ts'
@@ -24,6 +25,7 @@ import type {
   ReportImage,
   ReportLayer,
   ReportLedger,
+  ReportOrphan,
   ReportSize,
   ReportVolume,
 } from './schema.ts'
@@ -31,6 +33,7 @@ import type {
 /** Builds the JSON report: all that was read and derived, in a stable order, ids in full. */
 export function createReport(catalog: Catalog, about: { version: string; generatedAt: string }): Report {
   const { model } = catalog
+  const orphans = findOrphans(catalog)
   return {
     schemaVersion: '1.0',
     tool: { name: 'layerscope', version: about.version },
@@ -54,11 +57,13 @@ export function createReport(catalog: Catalog, about: { version: string; generat
     containers: containersOf(catalog),
     volumes: volumesOf(catalog),
     cacheRecords: catalog.stores.flatMap((at) => cacheRecordsOf(catalog, at)),
-    orphans: [],
+    orphans: orphans.found.map(orphanOf),
+    unjudged: orphans.withheld.map((withheld) => ({ ...withheld })),
     engineView: viewOf(catalog),
     ledger: ledgerOf(catalog),
     findings: findingsOf(catalog),
-    complete: isComplete(model.findings) && catalog.measurements.every((measurement) => measurement.complete),
+    complete:
+      isComplete(model.findings) && catalog.surveys.every((survey) => survey.measurement?.complete !== false),
   }
 }
 
@@ -260,6 +265,13 @@ function cacheRecordsOf(catalog: Catalog, at: StoreCatalog): ReportCacheRecord[]
     evidence: evidenceOf({ kind: 'cache-record', record, store: at.store }),
   }))
 }
+
+const orphanOf = ({ modifiedMs, size, searched, ...orphan }: Orphan): ReportOrphan => ({
+  ...orphan,
+  searched: [...searched],
+  modified: modifiedMs === null ? null : new Date(modifiedMs).toISOString(),
+  size: sizeOf(size),
+})
 
 function viewOf(catalog: Catalog): ReportEngineView | null {
   const views = catalog.model.roots.flatMap(({ path }) => engineView(catalog, path) ?? [])

@@ -165,6 +165,8 @@ export interface ReportOrphan {
   searched: string[]
   mounted: boolean | null
   modified: string | null
+  certainty: 'proven' | 'likely' | 'in-flux'
+  command: string | null
   size: ReportSize
 }
 
@@ -214,6 +216,8 @@ export interface Report {
   volumes: ReportVolume[]
   cacheRecords: ReportCacheRecord[]
   orphans: ReportOrphan[]
+  /** Strays of which nothing is said, because what could own them cannot be read. */
+  unjudged: { root: string; path: string; because: string }[]
   engineView: ReportEngineView | null
   ledger: ReportLedger
   findings: ReportFinding[]

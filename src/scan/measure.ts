@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path/posix'
-import { type Claim, emptyTally, type Measurement, type Tally, type UnclaimedEntry } from '../model/places.ts'
+import { type Claim, emptyTally, type Measurement, type Tally } from '../model/places.ts'
 import type { ArchiveTree } from '../tree/archive.ts'
 import { buildClaimTrie, type ClaimNode } from './claim-trie.ts'
 
@@ -23,37 +23,31 @@ const PROGRESS_EVERY = 2048
  */
 export function measureRoot(
   location: string,
-  root: string,
   claims: readonly Claim[],
   mounts: ReadonlySet<string>,
   events: MeasureEvents,
 ): { measurement: Measurement; problems: MeasureProblem[] } {
-  return walkWith(new Walk(LOCAL, location, claims, mounts, events), location, root, claims)
+  return walkWith(new Walk(LOCAL, location, claims, mounts, events), location, claims)
 }
 
 /** The same for an archive. It records lengths, not blocks: disk bytes are estimated in blocks of 4 KiB. */
 export function measureArchive(
   archive: ArchiveTree,
-  root: string,
   claims: readonly Claim[],
   events: MeasureEvents,
 ): { measurement: Measurement; problems: MeasureProblem[] } {
-  return walkWith(new Walk(archiveReader(archive), '', claims, new Set(), events), '', root, claims)
+  return walkWith(new Walk(archiveReader(archive), '', claims, new Set(), events), '', claims)
 }
 
 function walkWith(
   walk: Walk,
   location: string,
-  root: string,
   claims: readonly Claim[],
 ): { measurement: Measurement; problems: MeasureProblem[] } {
   walk.run(location, buildClaimTrie(claims))
   return {
     measurement: {
-      root,
-      claims,
       tallies: walk.tallies,
-      unclaimed: walk.unclaimed,
       changedBytes: new Map(),
       complete: !walk.stopped && walk.problems.every((problem) => !problem.denied),
       exact: walk.exact,
@@ -125,18 +119,14 @@ interface Pending {
   readonly path: Name
   readonly node: ClaimNode | null
   readonly claim: number
-  /** The unclaimed entry that all of this directory belongs to. */
-  readonly stray: UnclaimedEntry | null
   readonly device: number
 }
 
 class Walk {
   readonly tallies: Tally[]
-  readonly unclaimed: UnclaimedEntry[] = []
   readonly problems: MeasureProblem[] = []
   stopped = false
   readonly #reader: Reader
-  readonly #claims: readonly Claim[]
   readonly #mounts: ReadonlySet<string>
   readonly #events: MeasureEvents
   readonly #linked = new Map<string, LinkedInode>()
@@ -153,7 +143,6 @@ class Walk {
   ) {
     this.#reader = reader
     this.#relativeFrom = location.length + 1
-    this.#claims = claims
     this.#mounts = mounts
     this.#events = events
     this.tallies = claims.map(emptyTally)
@@ -167,8 +156,8 @@ class Walk {
     const top = this.#lstat(location)
     if (top === null || top === 'denied' || !top.isDirectory()) return
     const claim = Math.max(trie.claim, 0)
-    this.#book(top, claim, null)
-    const stack: Pending[] = [{ path: location, node: trie, claim, stray: null, device: top.dev }]
+    this.#book(top, claim)
+    const stack: Pending[] = [{ path: location, node: trie, claim, device: top.dev }]
     for (let next = stack.pop(); next !== undefined && !this.stopped; next = stack.pop())
       this.#enter(next, stack)
     this.#bookLinked()
@@ -186,35 +175,14 @@ class Walk {
       if (isDirectory && (stats.dev !== directory.device || this.#mounts.has(String(path)))) continue
       const node = directory.node?.children?.get(String(name)) ?? null
       const claim = node !== null && node.claim !== -1 ? node.claim : directory.claim
-      const stray = directory.stray ?? this.#strayEntry(directory, node, path, stats)
-      this.#book(stats, claim, stray)
-      if (isDirectory) stack.push({ path, node, claim, stray, device: directory.device })
+      this.#book(stats, claim)
+      if (isDirectory) stack.push({ path, node, claim, device: directory.device })
       if (this.stopped) return
     }
   }
 
-  /** An entry where each needs a claim of its own, and neither it nor anything on the way to a deeper claim has one. */
-  #strayEntry(directory: Pending, node: ClaimNode | null, path: Name, stats: Inode): UnclaimedEntry | null {
-    const isPlace = directory.node !== null && directory.node.claim === directory.claim
-    if (!isPlace || node !== null || this.#claims[directory.claim]?.entriesUnclaimed !== true) return null
-    const entry: UnclaimedEntry = {
-      path: this.#relative(path),
-      kind: stats.isDirectory()
-        ? 'directory'
-        : stats.isSymbolicLink()
-          ? 'symlink'
-          : stats.isFile()
-            ? 'file'
-            : 'other',
-      modifiedMs: stats.mtimeMs,
-      tally: emptyTally(),
-    }
-    this.unclaimed.push(entry)
-    return entry
-  }
-
-  #book(stats: Inode, claim: number, stray: UnclaimedEntry | null): void {
-    const tally = stray?.tally ?? this.tallies[claim]
+  #book(stats: Inode, claim: number): void {
+    const tally = this.tallies[claim]
     if (tally === undefined) return
     const diskBytes = stats.blocks * 512
     this.#inodes += 1

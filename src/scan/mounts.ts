@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 
-/** The mount points of this process's mount namespace, absolute; none where the kernel does not say. */
-export function mountPoints(): Set<string> {
+/** The mount points of this process's mount namespace, absolute; null where the kernel does not say. */
+export function mountPoints(): Set<string> | null {
   try {
     return parseMountInfo(readFileSync('/proc/self/mountinfo', 'utf8'))
   } catch {
-    return new Set()
+    return null
   }
 }
 

@@ -1,16 +1,19 @@
 import { realpathSync, statfsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Collector, createCollector } from '../layouts/collector.ts'
-import { layoutOf, UnknownLayout } from '../layouts/layouts.ts'
+import type { ComparedTree } from '../layouts/docker/compared-trees.ts'
+import { layoutOf, type RootLayout, UnknownLayout } from '../layouts/layouts.ts'
 import { Cancelled, Source } from '../layouts/source.ts'
 import type { FileSystem, Model } from '../model/model.ts'
-import type { Measurement } from '../model/places.ts'
+import type { Claim, Measurement, Survey } from '../model/places.ts'
 import { ArchiveTree } from '../tree/archive.ts'
 import { LocalTree } from '../tree/local.ts'
 import { type Tree, TreeError } from '../tree/tree.ts'
 import { changedBytes } from './changes.ts'
-import { type MeasureEvents, measureArchive, measureRoot } from './measure.ts'
+import { LockTable } from './locks.ts'
+import { type MeasureEvents, type MeasureProblem, measureArchive, measureRoot } from './measure.ts'
 import { mountPoints } from './mounts.ts'
+import { divide } from './survey.ts'
 
 export interface ScanProgress {
   readonly phase: 'reading' | 'measuring'
@@ -29,8 +32,8 @@ export interface ScanEvents {
 /** All that one scan gives: flat and cheap to clone. */
 export interface Scan {
   readonly model: Model
-  /** One for each root that was measured. */
-  readonly measurements: readonly Measurement[]
+  /** One for each root that was read to its end. */
+  readonly surveys: readonly Survey[]
 }
 
 /** A root that nothing could be read of, with the sentence that says why. */
@@ -75,14 +78,12 @@ export function scanTrees(
     cancelled = !readRoot(collector, tree, path, events)
   }
   events.onModel(collector)
-  const measurements: Measurement[] = []
-  if (options.measure)
-    for (const { tree, path } of roots) {
-      if (cancelled) break
-      const measurement = measure(collector, tree, path, events)
-      measurements.push(measurement)
-    }
-  return { model: collector, measurements }
+  const surveys: Survey[] = []
+  for (const root of roots) {
+    if (cancelled) break
+    surveys.push(survey(collector, root, options, events))
+  }
+  return { model: collector, surveys }
 }
 
 function openRoot(root: string): Tree {
@@ -114,13 +115,19 @@ const denied = (path: string): RootError =>
     'Engines keep their data readable for root only. Run layerscope with sudo.',
   )
 
-/** Reads one root into the collector; false where the scan was cancelled meanwhile. */
-function readRoot(collector: Collector, tree: Tree, path: string, events: ScanEvents): boolean {
-  const source = new Source(tree, path, collector.findings, {
+function openSource(collector: Collector, tree: Tree, path: string, events: ScanEvents): Source {
+  const locks = tree instanceof ArchiveTree ? new LockTable(null) : LockTable.read()
+  return new Source(tree, path, collector.findings, {
+    isLocked: (file) => locks.isLocked(`${tree.location}/${file}`),
     onFile: (count) =>
       count % REPORT_EVERY_FILES !== 0 ||
       events.onProgress({ phase: 'reading', root: path, files: count, diskBytes: 0 }),
   })
+}
+
+/** Reads one root into the collector; false where the scan was cancelled meanwhile. */
+function readRoot(collector: Collector, tree: Tree, path: string, events: ScanEvents): boolean {
+  const source = openSource(collector, tree, path, events)
   try {
     layoutOf(source).read(source, collector, fileSystemOf(tree))
     return true
@@ -145,41 +152,78 @@ function readRoot(collector: Collector, tree: Tree, path: string, events: ScanEv
   }
 }
 
-function measure(collector: Collector, tree: Tree, path: string, events: ScanEvents): Measurement {
-  const source = new Source(tree, path, collector.findings, { onFile: () => true })
+/** Divides a root among its owners and, where asked, measures every part. */
+function survey(
+  collector: Collector,
+  { tree, path }: { tree: Tree; path: string },
+  options: { measure: boolean },
+  events: ScanEvents,
+): Survey {
+  const source = openSource(collector, tree, path, events)
   const layout = layoutOf(source)
-  const claims = layout.claims(collector, path)
+  const points = mountPoints()
+  const { claims, strays } = divide(source, layout, collector, Date.now())
+  const measurement = options.measure ? measure(source, layout, collector, claims, points, events) : null
+  return { root: path, claims, strays, mounted: below(tree, points), measurement }
+}
+
+/** The mount points below a tree, relative to it. */
+const below = (tree: Tree, points: ReadonlySet<string> | null): string[] | null =>
+  points === null || tree instanceof ArchiveTree
+    ? null
+    : [...points]
+        .filter((point) => point.startsWith(`${tree.location}/`))
+        .map((point) => point.slice(tree.location.length + 1))
+
+function measure(
+  source: Source,
+  layout: RootLayout,
+  model: Model,
+  claims: readonly Claim[],
+  points: ReadonlySet<string> | null,
+  events: ScanEvents,
+): Measurement {
+  const { tree, root } = source
   const progress: MeasureEvents = {
-    onProgress: (files, diskBytes) => events.onProgress({ phase: 'measuring', root: path, files, diskBytes }),
+    onProgress: (files, diskBytes) => events.onProgress({ phase: 'measuring', root, files, diskBytes }),
   }
   const { measurement, problems } =
     tree instanceof ArchiveTree
-      ? measureArchive(tree, path, claims, progress)
-      : measureRoot(tree.location, path, claims, mountPoints(), progress)
-  const unread = problems.filter((problem) => problem.denied)
-  for (const problem of unread)
-    source.report({
-      code: 'unreadable',
-      path: problem.path,
-      message: `${problem.path} cannot be entered; what it holds is not in the measured sizes.`,
-      hint: 'Run layerscope as root (sudo) to read all of it.',
-    })
-  const vanished = problems.length - unread.length
-  if (vanished > 0)
-    source.report({
-      code: 'changed-during-scan',
-      message: `${vanished} ${vanished === 1 ? 'entry' : 'entries'} vanished while ${path} was measured; something is at work there.`,
-    })
+      ? measureArchive(tree, claims, progress)
+      : measureRoot(tree.location, claims, points ?? new Set(), progress)
+  reportProblems(source, problems)
+  return tree instanceof ArchiveTree
+    ? measurement
+    : { ...measurement, changedBytes: compareTrees(tree, layout.comparedTrees(model, root)) }
+}
+
+function compareTrees(tree: Tree, compared: readonly ComparedTree[]): Map<string, number> {
   const changed = new Map<string, number>()
-  if (tree instanceof ArchiveTree) return measurement
-  for (const { container, tree: upper, below } of layout.comparedTrees(collector, path)) {
+  for (const { container, tree: upper, below: lowers } of compared) {
     const bytes = changedBytes(
       `${tree.location}/${upper}`,
-      below.map((lower) => `${tree.location}/${lower}`),
+      lowers.map((lower) => `${tree.location}/${lower}`),
     )
     if (bytes !== null) changed.set(container, bytes)
   }
-  return { ...measurement, changedBytes: changed }
+  return changed
+}
+
+function reportProblems(source: Source, problems: readonly MeasureProblem[]): void {
+  const denied = problems.filter((problem) => problem.denied)
+  for (const { path } of denied)
+    source.report({
+      code: 'unreadable',
+      path,
+      message: `${path} cannot be entered; what it holds is not in the measured sizes.`,
+      hint: 'Run layerscope as root (sudo) to read all of it.',
+    })
+  const vanished = problems.length - denied.length
+  if (vanished > 0)
+    source.report({
+      code: 'changed-during-scan',
+      message: `${vanished} ${vanished === 1 ? 'entry' : 'entries'} vanished while ${source.root} was measured; something is at work there.`,
+    })
 }
 
 function fileSystemOf(tree: Tree): FileSystem | null {

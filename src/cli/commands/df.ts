@@ -42,7 +42,7 @@ function summaryText(session: Session, options: CommonOptions, verbose: boolean)
   )
   lines.push(renderEngineView(report, display))
   if (report.ledger.measured) {
-    const exact = catalog.measurements.every((measurement) => measurement.exact)
+    const exact = catalog.surveys.every((survey) => survey.measurement?.exact !== false)
     lines.push(
       '',
       exact

@@ -29,27 +29,47 @@ const FIXED: readonly (readonly [path: string, place: Place])[] = [
   ['key.json', 'metadata'],
 ]
 
-/** Directories whose entries each need an owner. */
-const OWNED_ENTRIES = ['containers']
-
 /** Everything of a Docker root that has an owner, by path; what no claim reaches below a driver is unclaimed. */
 export function dockerClaims(model: Model, root: string): Claim[] {
   const claims = new ClaimList()
-  for (const [path, place] of FIXED)
-    claims.add(path, place, null, null, { entriesUnclaimed: OWNED_ENTRIES.includes(path) })
+  for (const [path, place] of FIXED) claims.add(path, place, null, null)
   const stores = model.stores.filter((store) => store.root === root)
   const drivers = new Map(stores.map((store) => [store.id, driverNamed(store.driver)]))
-  for (const driver of new Set([...KNOWN_DRIVERS.values(), ...drivers.values()])) claimHomes(claims, driver)
+  for (const driver of drivers.values()) claimHomes(claims, driver)
   for (const store of stores) claimStore(claims, store, model)
   claimContainers(claims, model, root, drivers)
   claimVolumes(claims, model, root)
   claimCache(claims, model, root, drivers)
   for (const leftover of model.leftovers)
     if (leftover.root === root) {
-      claims.add(leftover.path, 'leftover', null, leftover.store)
-      for (const path of leftover.dataPaths) claims.add(path, 'leftover', null, leftover.store)
+      const place = leftover.kind === 'orphan' ? 'orphaned' : 'leftover'
+      claims.add(leftover.path, place, null, leftover.store)
+      for (const path of leftover.dataPaths) claims.add(path, place, null, leftover.store)
     }
+  // Volumes of old engines lie in vfs/dir whatever the storage driver.
+  for (const directory of ownedDirectories(model, root))
+    for (let path = directory; path !== ''; path = path.slice(0, Math.max(0, path.lastIndexOf('/'))))
+      claims.add(path, 'metadata', null, null)
+  for (const driver of KNOWN_DRIVERS.values()) claims.add(topOf(driver), 'foreign-driver', null, null)
   return claims.list
+}
+
+/** The directory of the root that holds everything of a driver. */
+const topOf = (driver: Driver): string => driver.homes[0]?.split('/')[0] ?? driver.name
+
+/**
+ * The directories of a root in which every entry needs an owner: those of its stores' drivers, the containers, and
+ * where legacy volumes are kept, `vfs/dir`.
+ */
+export function ownedDirectories(model: Model, root: string): string[] {
+  const drivers = model.stores
+    .filter((store) => store.root === root)
+    .map((store) => driverNamed(store.driver))
+  const homes = drivers.flatMap((driver) => driver.homes)
+  const keepsVolumes = model.volumes.some(
+    (volume) => volume.root === root && volume.dataPath?.startsWith('vfs/dir/'),
+  )
+  return [...new Set([...homes, ...(keepsVolumes ? ['vfs/dir'] : []), 'containers'])]
 }
 
 /** Keeps the first claim on a path: stores are listed before what merely refers to them. */
@@ -62,7 +82,7 @@ class ClaimList {
     place: Place,
     owner: Subject | null,
     store: string | null,
-    options: { content?: boolean; entriesUnclaimed?: boolean } = {},
+    options: { content?: boolean } = {},
   ): void {
     if (this.#paths.has(path)) return
     this.#paths.add(path)
@@ -72,7 +92,6 @@ class ClaimList {
       owner,
       store,
       content: options.content ?? false,
-      entriesUnclaimed: options.entriesUnclaimed ?? false,
     })
   }
 
@@ -89,8 +108,8 @@ class ClaimList {
 function claimHomes(claims: ClaimList, driver: Driver): void {
   for (const home of driver.homes) {
     const [top = home] = home.split('/')
-    claims.add(top, 'metadata', null, null, { entriesUnclaimed: top === home })
-    if (top !== home) claims.add(home, 'metadata', null, null, { entriesUnclaimed: true })
+    claims.add(top, 'metadata', null, null)
+    claims.add(home, 'metadata', null, null)
     for (const name of driver.reserved) claims.add(`${home}/${name}`, 'metadata', null, null)
   }
 }
@@ -110,7 +129,7 @@ function claimStore(claims: ClaimList, store: Store, model: Model): void {
         claims.add(`${store.path}/imagedb/metadata/sha256/${hex}`, 'image-record', owner, store.id)
       }
   for (const mount of model.looseMounts) {
-    if (mount.store !== store.id) continue
+    if (mount.store !== store.id || !mount.containerUnreadable) continue
     const owner = { kind: 'container', id: mount.name } as const
     claims.add(`${store.path}/layerdb/mounts/${mount.name}`, 'mount-record', owner, store.id)
     if (mount.mountId !== null) claims.addDriverId(driver, mount.mountId, 'writable-layer', owner, store.id)
@@ -135,10 +154,6 @@ function claimContainers(
   root: string,
   drivers: ReadonlyMap<string, Driver>,
 ): void {
-  const unread = model.findings.filter(
-    (finding) =>
-      finding.root === root && finding.subject?.kind === 'container' && finding.code !== 'mount-damaged',
-  )
   for (const container of model.containers) {
     if (container.root !== root) continue
     const owner = { kind: 'container', id: container.id } as const
@@ -156,8 +171,8 @@ function claimContainers(
     if (container.initId !== null) claims.addDriverId(driver, container.initId, 'init-layer', owner, store.id)
   }
   // A directory whose config cannot be read is a container's all the same.
-  for (const { subject } of unread)
-    if (subject !== null) claims.add(`containers/${subject.id}`, 'container-files', subject, null)
+  for (const { root: at, id } of model.unreadableContainers)
+    if (at === root) claims.add(`containers/${id}`, 'container-files', { kind: 'container', id }, null)
 }
 
 function claimVolumes(claims: ClaimList, model: Model, root: string): void {

@@ -12,6 +12,15 @@ import { type FoundStore, findGraphStores, findLayerdbStores, markActive } from 
 import { readTemporaryFiles } from './temporary.ts'
 import { readLegacyVolumes, readVolumes } from './volumes.ts'
 
+/** Databases that an engine keeps locked for as long as it runs. */
+const ENGINE_DATABASES = [
+  'volumes/metadata.db',
+  'buildkit/metadata_v2.db',
+  'buildkit/snapshots.db',
+  'buildkit/cache.db',
+  'containerd/daemon/io.containerd.metadata.v1.bolt/meta.db',
+]
+
 /**
  * Reads one Docker data root: every image store in it, BuildKit's cache, containers and volumes.
  * Things are listed before the records that own them, so that what a running engine adds meanwhile is not taken for
@@ -21,7 +30,13 @@ export function readDockerRoot(source: Source, collector: Collector, fileSystem:
   const layerdbStores = findLayerdbStores(source)
   const stores = markActive(source, layerdbStores, findGraphStores(source))
   const engine = detectEngine(source, layerdbStores.length > 0)
-  collector.roots.push({ path: source.root, kind: 'docker', fileSystem, engine })
+  collector.roots.push({
+    path: source.root,
+    kind: 'docker',
+    fileSystem,
+    engine,
+    engineRunning: source.isAnyLocked(ENGINE_DATABASES),
+  })
   for (const { store } of stores) collector.stores.push(store)
   reportFullFileSystem(source, fileSystem)
 
@@ -35,6 +50,7 @@ export function readDockerRoot(source: Source, collector: Collector, fileSystem:
 
   const isLegacy = contentAddressed.length === 0
   const containers = readContainers(source, isLegacy ? 'config.json' : 'config.v2.json')
+  for (const id of containers.unreadable) collector.unreadableContainers.push({ root: source.root, id })
   const images = new Set(collector.images.map((image) => image.id))
   for (const record of containers.containers)
     collector.containers.push(
@@ -165,9 +181,20 @@ function collectLooseMounts(
     if (known.has(mount.name)) continue
     collector.looseMounts.push({ store: at.store.id, ...mount, containerUnreadable: unknown.has(mount.name) })
     if (unknown.has(mount.name)) continue
+    const path = `${at.store.path}/layerdb/mounts/${mount.name}`
+    collector.leftovers.push({
+      root: source.root,
+      store: at.store.id,
+      kind: 'orphan',
+      path,
+      reason: `the writable layer of ${mount.name}, of which no container is there`,
+      dataPaths: [mount.mountId, mount.initId].flatMap((id) =>
+        id !== null && at.present.has(id) ? [at.driver.directory(id)] : [],
+      ),
+    })
     source.report({
       code: 'mount-without-container',
-      path: `${at.store.path}/layerdb/mounts/${mount.name}`,
+      path,
       message: `The writable layer ${mount.name} has no container: ${mount.mountId === null ? 'its directory is unknown' : `its files in ${at.driver.directory(mount.mountId)} are never cleaned`}.`,
     })
   }
@@ -194,5 +221,13 @@ function checkLinks(source: Source, collector: Collector, at: LayerdbStore): voi
   for (const record of collector.cacheRecords)
     if (record.store === at.store.id && record.cacheId !== null && record.layer === null)
       expected.push({ id: record.cacheId, below: undefined, owner: { kind: 'cache-record', id: record.id } })
-  checkOverlayLinks(source, at.driver.name, at.present, expected)
+  for (const { path, reason } of checkOverlayLinks(source, at.driver.name, at.present, expected))
+    collector.leftovers.push({
+      root: source.root,
+      store: at.store.id,
+      kind: 'orphan',
+      path,
+      reason,
+      dataPaths: [],
+    })
 }

@@ -16,7 +16,14 @@ export function readTemporaryFiles(source: Source, collector: Collector): void {
   for (const entry of source.list('tmp')) {
     const path = `tmp/${entry.name}`
     const reason = KINDS.find(([prefix]) => entry.name.startsWith(prefix))?.[1] ?? 'a temporary file'
-    collector.leftovers.push({ root: source.root, store: null, path, reason, dataPaths: [] })
+    collector.leftovers.push({
+      root: source.root,
+      store: null,
+      kind: 'leftover',
+      path,
+      reason,
+      dataPaths: [],
+    })
     source.report({
       code: 'leftover-temporary',
       path,

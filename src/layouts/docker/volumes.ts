@@ -45,6 +45,7 @@ export function readVolumes(source: Source, options: { marksAnonymous: boolean }
         options: row.options,
         labels: row.labels,
         onDisk: false,
+        recorded: true,
       })
   }
   return volumes
@@ -78,6 +79,7 @@ function readVolume(
     options: readOptions(source, path, name) ?? row?.options ?? null,
     labels: row?.labels ?? NO_LABELS,
     onDisk: true,
+    recorded: rows === null ? null : row !== undefined,
   }
 }
 
@@ -176,6 +178,7 @@ export function readLegacyVolumes(source: Source): Volume[] {
       options: null,
       labels: NO_LABELS,
       onDisk: true,
+      recorded: null,
     })
   }
   return volumes

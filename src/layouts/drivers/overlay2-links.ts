@@ -9,6 +9,12 @@ export interface ExpectedDirectory {
   readonly owner: { readonly kind: 'layer' | 'container' | 'cache-record'; readonly id: string }
 }
 
+/** An entry of `l/` that nothing needs. */
+export interface StrayLink {
+  readonly path: string
+  readonly reason: string
+}
+
 interface LinkFiles {
   readonly link: string | null
   readonly lower: string | null
@@ -17,14 +23,16 @@ interface LinkFiles {
 /**
  * Checks the short links of `overlay2/l` and the files `link` and `lower` of every directory that a record stands for.
  * `lower` must be the link of the layer below followed by that layer's own `lower`: the whole ancestry, nearest first.
+ * Gives the entries of `l/` that nothing needs.
  */
 export function checkOverlayLinks(
   source: Source,
   home: string,
   present: ReadonlySet<string>,
   expected: readonly ExpectedDirectory[],
-): void {
-  const targets = readShortLinks(source, home, present)
+): StrayLink[] {
+  const strays: StrayLink[] = []
+  const targets = readShortLinks(source, home, present, strays)
   const files = new Map<string, LinkFiles>()
   const ownerOfLink = new Map<string, string>()
   for (const { id, owner } of expected) {
@@ -44,15 +52,22 @@ export function checkOverlayLinks(
       })
   }
   for (const directory of expected) compareLower(source, home, directory, files)
+  return strays
 }
 
 /** The links of `l/`, by name, each with the directory it leads to; those that lead nowhere are counted. */
-function readShortLinks(source: Source, home: string, present: ReadonlySet<string>): Map<string, string> {
+function readShortLinks(
+  source: Source,
+  home: string,
+  present: ReadonlySet<string>,
+  strays: StrayLink[],
+): Map<string, string> {
   const targets = new Map<string, string>()
   const stale: string[] = []
   for (const entry of source.list(`${home}/l`)) {
     const path = `${home}/l/${entry.name}`
     if (entry.kind !== 'symlink') {
+      strays.push({ path, reason: `a ${entry.kind} where only short links belong` })
       source.report({
         code: 'overlay-link-damaged',
         path,
@@ -70,7 +85,9 @@ function readShortLinks(source: Source, home: string, present: ReadonlySet<strin
       })
     else {
       targets.set(entry.name, id)
-      if (!present.has(id)) stale.push(entry.name)
+      if (present.has(id)) continue
+      stale.push(entry.name)
+      strays.push({ path, reason: `a short link to ${home}/${id}, which is gone` })
     }
   }
   if (stale.length > 0)

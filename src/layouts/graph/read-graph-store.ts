@@ -134,6 +134,7 @@ function readTemporary(source: Source, collector: Collector, store: Store, drive
       collector.leftovers.push({
         root: source.root,
         store: store.id,
+        kind: 'leftover',
         path,
         reason: 'a pull, a build or a delete that did not end left it behind',
         dataPaths: driver === null ? [] : [driver.directory(entry.name)],

@@ -115,6 +115,7 @@ function noteRemoving(
   collector.leftovers.push({
     root: source.root,
     store: store.id,
+    kind: 'leftover',
     path,
     reason: 'the removal of this layer began and did not end; the engine tries again when it starts',
     dataPaths: data,
@@ -129,7 +130,14 @@ function noteRemoving(
 /** Transactions that a crash left in `layerdb/tmp`, and temporary files of atomic writes; the engine keeps them. */
 function readTransactions(source: Source, collector: Collector, store: Store, layerdb: string): void {
   const leftover = (path: string, reason: string): void => {
-    collector.leftovers.push({ root: source.root, store: store.id, path, reason, dataPaths: [] })
+    collector.leftovers.push({
+      root: source.root,
+      store: store.id,
+      kind: 'leftover',
+      path,
+      reason,
+      dataPaths: [],
+    })
     source.report({
       code: 'leftover-temporary',
       path,

@@ -1,0 +1,73 @@
+import { type Collector, createCollector } from '../layouts/collector.ts'
+import type { RootLayout } from '../layouts/layouts.ts'
+import { Source } from '../layouts/source.ts'
+import type { Model } from '../model/model.ts'
+import type { Claim, Stray } from '../model/places.ts'
+import type { Entry } from '../tree/tree.ts'
+
+/** An engine makes a directory before it writes the record: what is younger is looked at twice. */
+const YOUNG_MS = 5 * 60 * 1000
+
+/** The claims of a root, those on strays included, and the strays. */
+export interface Division {
+  readonly claims: readonly Claim[]
+  readonly strays: readonly Stray[]
+}
+
+/**
+ * Divides a root among its owners, and finds what has none. Where an engine runs, or a stray is young, everything is
+ * read a second time, and only what still has no owner stays a stray.
+ */
+export function divide(source: Source, layout: RootLayout, model: Model, nowMs: number): Division {
+  const claims = layout.claims(model, source.root)
+  const first = findStrays(source, layout.ownedDirectories(model, source.root), claims)
+  const isLive = model.roots.find(({ path }) => path === source.root)?.engineRunning === true
+  const unsure = first.some((stray) => isLive || nowMs - stray.modifiedMs < YOUNG_MS)
+  const strays = unsure ? confirm(source, layout, first) : first
+  return { claims: [...claims, ...strays.map(claimOnStray)], strays }
+}
+
+const claimOnStray = (stray: Stray): Claim => ({
+  path: stray.path,
+  place: 'unclaimed',
+  owner: null,
+  store: null,
+  content: false,
+})
+
+function findStrays(source: Source, directories: readonly string[], claims: readonly Claim[]): Stray[] {
+  const claimed = new Set<string>()
+  for (const { path } of claims)
+    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) claimed.add(path.slice(0, end))
+  return directories.flatMap((directory) =>
+    source
+      .list(directory)
+      .filter((entry) => !claimed.has(`${directory}/${entry.name}`))
+      .flatMap((entry) => strayAt(source, `${directory}/${entry.name}`, entry)),
+  )
+}
+
+/** Nothing where the entry vanished meanwhile. */
+function strayAt(source: Source, path: string, { kind }: Entry): Stray[] {
+  try {
+    const stat = source.tree.stat(path)
+    if (stat === null) return []
+    const known = kind === 'file' || kind === 'directory' || kind === 'symlink' ? kind : 'other'
+    return [{ path, kind: known, modifiedMs: stat.modifiedMs, seenTwice: false }]
+  } catch {
+    return []
+  }
+}
+
+/** Reads the root again, into a model that is thrown away, and keeps the strays that nobody claims then either. */
+function confirm(source: Source, layout: RootLayout, strays: readonly Stray[]): Stray[] {
+  const second: Collector = createCollector()
+  const again = new Source(source.tree, source.root, second.findings, source.events)
+  layout.read(again, second, null)
+  const still = new Set(
+    findStrays(again, layout.ownedDirectories(second, source.root), layout.claims(second, source.root)).map(
+      ({ path }) => path,
+    ),
+  )
+  return strays.filter(({ path }) => still.has(path)).map((stray) => ({ ...stray, seenTwice: true }))
+}
