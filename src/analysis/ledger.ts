@@ -7,6 +7,7 @@ import {
   type Tally,
 } from '../model/places.ts'
 import type { Catalog } from './catalog.ts'
+import type { Withheld } from './orphans.ts'
 import { addTally } from './sizes.ts'
 
 export const CATEGORIES = [
@@ -67,13 +68,16 @@ const CATEGORY_OF_PLACE: Record<Exclude<Place, 'layer-files'>, Category> = {
   other: 'other',
 }
 
-/** Books every measured inode to exactly one category, so that the entries of a root sum to what `du -sx` prints. */
-export function createLedger(catalog: Catalog): Ledger {
+/**
+ * Books every measured inode to exactly one category, so that the entries of a root sum to what `du -sx` prints.
+ * What has no known owner and was not judged is no orphan: it goes to `other`.
+ */
+export function createLedger(catalog: Catalog, withheld: readonly Withheld[] = []): Ledger {
   const total = emptyTally()
   const entries: LedgerEntry[] = []
   for (const survey of catalog.surveys) {
     if (survey.measurement === null) continue
-    const sums = bookMeasurement(catalog, survey, survey.measurement)
+    const sums = bookMeasurement(catalog, survey, survey.measurement, withheld)
     for (const category of CATEGORIES) {
       const tally = sums.get(category)
       if (tally === undefined) continue
@@ -86,8 +90,9 @@ export function createLedger(catalog: Catalog): Ledger {
 
 function bookMeasurement(
   catalog: Catalog,
-  { claims }: Survey,
+  { root, claims }: Survey,
   { tallies }: Measurement,
+  withheld: readonly Withheld[],
 ): Map<Category, Tally> {
   const sums = new Map<Category, Tally>()
   const book = (category: Category, tally: Tally): void => {
@@ -96,9 +101,11 @@ function bookMeasurement(
     sums.set(category, sum)
   }
   const categoryOf = categoriser(catalog)
+  const unjudged = new Set(withheld.filter((stray) => stray.root === root).map((stray) => stray.path))
   for (const [index, claim] of claims.entries()) {
     const tally = tallies[index]
-    if (tally !== undefined && tally.files > 0) book(categoryOf(claim), tally)
+    if (tally !== undefined && tally.files > 0)
+      book(unjudged.has(claim.path) ? 'other' : categoryOf(claim), tally)
   }
   return sums
 }

@@ -195,7 +195,7 @@ class Judge {
 
   #snapshotClaims(): Orphan[] {
     return this.#catalog.model.snapshotClaims
-      .filter((claim) => claim.root === this.#survey.root)
+      .filter((claim) => claim.root === this.#survey.root && claim.recordsKnown)
       .map((claim) =>
         this.#orphan({
           path: driverNamed(this.#catalog.store(claim.store)?.store.driver ?? '').directory(claim.cacheId),
@@ -225,7 +225,7 @@ class Judge {
 
   #certainty(stray: Stray): Certainty {
     if (this.#isMounted(stray.path)) return 'in-flux'
-    return stray.seenTwice ? 'likely' : 'proven'
+    return stray.inDoubt ? 'likely' : 'proven'
   }
 
   #isLive(): boolean {

@@ -5,9 +5,11 @@ import { df } from './commands/df.ts'
 import { history } from './commands/history.ts'
 import { inspect } from './commands/inspect.ts'
 import { cache, containers, images, layers, volumes } from './commands/lists.ts'
+import { orphans } from './commands/orphans.ts'
 import { report } from './commands/report.ts'
 import { tree } from './commands/tree.ts'
 import { openInterface } from './commands/ui.ts'
+import { why } from './commands/why.ts'
 import { EXIT, UserError } from './exit.ts'
 import { warnIncomplete } from './findings.ts'
 import { addCommonOptions, type CommonOptions, commonOptions } from './options.ts'
@@ -96,6 +98,13 @@ async function main(argv: readonly string[]): Promise<number> {
   add('inspect <object>', 'everything known of one image, layer, container, volume or cache record').action(
     (object: string, _own: object, command: Command) =>
       run(measured, command, (session, options) => inspect(session, options, object)),
+  )
+  add('why <path-or-id>', 'who owns a directory, file, id or link, and the chain of evidence').action(
+    (query: string, _own: object, command: Command) =>
+      run(recorded, command, (session, options) => why(session, options, query)),
+  )
+  add('orphans', 'what nobody owns, and what interrupted work left behind, with the places searched').action(
+    (_own: object, command: Command) => run(measured, command, orphans),
   )
   add('report', 'the JSON report: everything, in one object')
     .option('-o, --output <file>', 'write it to a file instead of stdout')

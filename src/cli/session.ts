@@ -14,6 +14,8 @@ export interface Session {
   readonly catalog: Catalog
   readonly report: Report
   readonly nowMs: number
+  /** True where the bundled sample is read: its paths are not on the disk. */
+  readonly isSample: boolean
 }
 
 /** The roots that the user named, else those of this host. Throws UserError where there is none. */
@@ -35,15 +37,15 @@ export function openSession(options: CommonOptions, needs: { measure: boolean })
     const result = options.sample
       ? scanTrees(openSample(), { measure }, progress)
       : scan(chooseRoots(options.root), { measure }, progress)
-    return sessionOf(result)
+    return sessionOf(result, options.sample)
   } finally {
     progress.clear()
   }
 }
 
-export function sessionOf({ model, surveys }: Scan): Session {
+function sessionOf({ model, surveys }: Scan, isSample: boolean): Session {
   const catalog = createCatalog(model, surveys)
   const now = new Date()
   const report = createReport(catalog, { version: VERSION, generatedAt: now.toISOString() })
-  return { catalog, report, nowMs: now.getTime() }
+  return { catalog, report, nowMs: now.getTime(), isSample }
 }

@@ -120,6 +120,15 @@ export class Source {
     return []
   }
 
+  /** Whether nothing lies at a path; false where that cannot be seen. */
+  isMissing(path: string): boolean {
+    try {
+      return this.tree.stat(path) === null
+    } catch {
+      return false
+    }
+  }
+
   /** Whether a process holds one of these files locked, as running engines do; null where that cannot be known. */
   isAnyLocked(paths: readonly string[]): boolean | null {
     const states = paths.map((path) => this.events.isLocked?.(path) ?? null)

@@ -226,6 +226,22 @@ export interface SnapshotClaim {
   readonly key: string
   readonly cacheId: string
   readonly chainId: string | null
+  /** False where the cache records cannot be read: one of them may stand for it. */
+  readonly recordsKnown: boolean
+}
+
+/** A file that was deleted while a process has it open: its blocks come back when the last of them closes it. */
+export interface DeletedFile {
+  readonly root: string
+  /** Where it was, relative to the root. */
+  readonly path: string
+  readonly sizeBytes: number
+  readonly diskBytes: number
+  readonly processes: readonly {
+    readonly pid: number
+    readonly command: string
+    readonly container: string | null
+  }[]
 }
 
 /** All that was read from the roots of one scan: flat lists, joined by ids. */

@@ -1,4 +1,5 @@
 import type { Subject } from './findings.ts'
+import type { DeletedFile } from './model.ts'
 
 /** What a directory or file is for, as far as its place in the root tells. */
 export type Place =
@@ -56,8 +57,8 @@ export interface Stray {
   readonly path: string
   readonly kind: 'file' | 'directory' | 'symlink' | 'other'
   readonly modifiedMs: number
-  /** True where it was still without an owner when everything was read a second time. */
-  readonly seenTwice: boolean
+  /** True where an engine runs or it is young; it had no owner when everything was read a second time either. */
+  readonly inDoubt: boolean
 }
 
 /** What was measured below each claim of a root, in the order of the claims. */
@@ -81,6 +82,8 @@ export interface Survey {
   readonly strays: readonly Stray[]
   /** Mount points below the root, relative to it; null where the kernel does not say. */
   readonly mounted: readonly string[] | null
+  /** What `du` no longer sees and processes still hold; empty for archives and copied disks. */
+  readonly deletedFiles: readonly DeletedFile[]
   /** Null where nothing was measured. */
   readonly measurement: Measurement | null
 }

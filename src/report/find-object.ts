@@ -53,13 +53,17 @@ function namesOf(found: Found): string[] {
   }
 }
 
-/** The ids that an object is known by: of a layer also its diff ID and the name of its directory. */
+/** The ids that an object is known by: also diff IDs, twins, and the names of the directories that hold its data. */
 function idsOf(found: Found): string[] {
   switch (found.kind) {
     case 'volume':
       return [found.object.name]
     case 'layer':
       return [found.object.id, found.object.diffId, found.object.cacheId].filter((id) => id !== null)
+    case 'container':
+      return [found.object.id, found.object.mountId, found.object.initId].filter((id) => id !== null)
+    case 'cache-record':
+      return [found.object.id, ...found.object.twins]
     default:
       return [found.object.id]
   }

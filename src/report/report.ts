@@ -10,7 +10,7 @@ import {
   sharedBytes,
 } from '../analysis/images.ts'
 import { createLedger } from '../analysis/ledger.ts'
-import { findOrphans, type Orphan } from '../analysis/orphans.ts'
+import { findOrphans, type Orphan, type Withheld } from '../analysis/orphans.ts'
 import { LayerHolders, layerUsers, removedTogether, sharedRecords } from '../analysis/references.ts'
 import { isComplete, severityOf } from '../model/findings.ts'
 import type { Labels } from '../model/model.ts'
@@ -38,15 +38,17 @@ export function createReport(catalog: Catalog, about: { version: string; generat
     schemaVersion: '1.0',
     tool: { name: 'layerscope', version: about.version },
     generatedAt: about.generatedAt,
-    roots: model.roots.map(({ path, kind, fileSystem }) => ({
+    roots: model.roots.map(({ path, kind, fileSystem, engine, engineRunning }) => ({
       path,
       kind,
+      engine: { ...engine, running: engineRunning },
       filesystem:
         fileSystem === null
           ? null
           : {
               totalBytes: fileSystem.totalBytes,
               freeBytes: fileSystem.freeBytes,
+              availableBytes: fileSystem.availableBytes,
               totalInodes: fileSystem.totalInodes,
               freeInodes: fileSystem.freeInodes,
             },
@@ -59,8 +61,16 @@ export function createReport(catalog: Catalog, about: { version: string; generat
     cacheRecords: catalog.stores.flatMap((at) => cacheRecordsOf(catalog, at)),
     orphans: orphans.found.map(orphanOf),
     unjudged: orphans.withheld.map((withheld) => ({ ...withheld })),
+    deletedFiles: catalog.surveys.flatMap(({ deletedFiles }) =>
+      deletedFiles.map(({ root, path, sizeBytes, diskBytes, processes }) => ({
+        root,
+        path,
+        size: { content: sizeBytes, disk: diskBytes },
+        processes: processes.map((process) => ({ ...process })),
+      })),
+    ),
     engineView: viewOf(catalog),
-    ledger: ledgerOf(catalog),
+    ledger: ledgerOf(catalog, orphans.withheld),
     findings: findingsOf(catalog),
     complete:
       isComplete(model.findings) && catalog.surveys.every((survey) => survey.measurement?.complete !== false),
@@ -288,8 +298,8 @@ function viewOf(catalog: Catalog): ReportEngineView | null {
   }
 }
 
-function ledgerOf(catalog: Catalog): ReportLedger {
-  const { measured, total, entries } = createLedger(catalog)
+function ledgerOf(catalog: Catalog, withheld: readonly Withheld[]): ReportLedger {
+  const { measured, total, entries } = createLedger(catalog, withheld)
   const figures = (tally: Tally) => ({
     content: tally.contentBytes,
     disk: tally.diskBytes,

@@ -16,7 +16,15 @@ export interface ReportFigures {
 export interface ReportRoot {
   path: string
   kind: string
-  filesystem: { totalBytes: number; freeBytes: number; totalInodes: number; freeInodes: number } | null
+  engine: { rule: string; why: string; running: boolean | null }
+  filesystem: {
+    totalBytes: number
+    /** Free at all; `availableBytes` of it for ordinary users, the difference is root's reserve. */
+    freeBytes: number
+    availableBytes: number
+    totalInodes: number
+    freeInodes: number
+  } | null
 }
 
 export interface ReportStore {
@@ -170,6 +178,13 @@ export interface ReportOrphan {
   size: ReportSize
 }
 
+export interface ReportDeletedFile {
+  root: string
+  path: string
+  size: { content: number; disk: number }
+  processes: { pid: number; command: string; container: string | null }[]
+}
+
 export interface ReportEngineRow {
   total: number
   active: number
@@ -218,6 +233,8 @@ export interface Report {
   orphans: ReportOrphan[]
   /** Strays of which nothing is said, because what could own them cannot be read. */
   unjudged: { root: string; path: string; because: string }[]
+  /** Deleted below a root while a process has it open: the file system still counts it, `du` does not. */
+  deletedFiles: ReportDeletedFile[]
   engineView: ReportEngineView | null
   ledger: ReportLedger
   findings: ReportFinding[]

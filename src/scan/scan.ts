@@ -13,6 +13,7 @@ import { changedBytes } from './changes.ts'
 import { LockTable } from './locks.ts'
 import { type MeasureEvents, type MeasureProblem, measureArchive, measureRoot } from './measure.ts'
 import { mountPoints } from './mounts.ts'
+import { findDeletedFiles } from './open-files.ts'
 import { divide } from './survey.ts'
 
 export interface ScanProgress {
@@ -164,7 +165,8 @@ function survey(
   const points = mountPoints()
   const { claims, strays } = divide(source, layout, collector, Date.now())
   const measurement = options.measure ? measure(source, layout, collector, claims, points, events) : null
-  return { root: path, claims, strays, mounted: below(tree, points), measurement }
+  const deletedFiles = tree instanceof ArchiveTree ? [] : findDeletedFiles(path, tree.location)
+  return { root: path, claims, strays, mounted: below(tree, points), deletedFiles, measurement }
 }
 
 /** The mount points below a tree, relative to it. */

@@ -22,8 +22,8 @@ export function divide(source: Source, layout: RootLayout, model: Model, nowMs: 
   const claims = layout.claims(model, source.root)
   const first = findStrays(source, layout.ownedDirectories(model, source.root), claims)
   const isLive = model.roots.find(({ path }) => path === source.root)?.engineRunning === true
-  const unsure = first.some((stray) => isLive || nowMs - stray.modifiedMs < YOUNG_MS)
-  const strays = unsure ? confirm(source, layout, first) : first
+  const doubted = first.map((stray) => ({ ...stray, inDoubt: isLive || nowMs - stray.modifiedMs < YOUNG_MS }))
+  const strays = doubted.some((stray) => stray.inDoubt) ? confirm(source, layout, doubted) : doubted
   return { claims: [...claims, ...strays.map(claimOnStray)], strays }
 }
 
@@ -53,7 +53,7 @@ function strayAt(source: Source, path: string, { kind }: Entry): Stray[] {
     const stat = source.tree.stat(path)
     if (stat === null) return []
     const known = kind === 'file' || kind === 'directory' || kind === 'symlink' ? kind : 'other'
-    return [{ path, kind: known, modifiedMs: stat.modifiedMs, seenTwice: false }]
+    return [{ path, kind: known, modifiedMs: stat.modifiedMs, inDoubt: false }]
   } catch {
     return []
   }
@@ -69,5 +69,5 @@ function confirm(source: Source, layout: RootLayout, strays: readonly Stray[]): 
       ({ path }) => path,
     ),
   )
-  return strays.filter(({ path }) => still.has(path)).map((stray) => ({ ...stray, seenTwice: true }))
+  return strays.filter(({ path }) => still.has(path))
 }

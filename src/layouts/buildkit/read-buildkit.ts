@@ -1,4 +1,3 @@
-import { isPlainName } from '../../model/ids.ts'
 import type { CacheRecord } from '../../model/model.ts'
 import type { Collector } from '../collector.ts'
 import { readDatabase } from '../database.ts'
@@ -18,9 +17,9 @@ export function readBuildkit(source: Source, collector: Collector, at: LayerdbSt
   const snapshots = new SnapshotMap(snapshotDatabase?.file ?? null)
   snapshotDatabase?.reportDamage()
   const rows = readRecordRows(source)
-  const records = joinRecords(source, rows, snapshots, at)
+  const records = joinRecords(source, rows ?? new Map(), snapshots, at)
   for (const record of records) collector.cacheRecords.push(record)
-  collectStrayClaims(source, collector, at, snapshots, records)
+  collectStrayClaims(source, collector, at, snapshots, records, rows !== null)
   checkDatabases(source)
 }
 
@@ -33,19 +32,29 @@ function checkDatabases(source: Source): void {
   )?.reportDamage()
 }
 
-function readRecordRows(source: Source): Map<string, RecordRow> {
+/** Null where the records cannot be read, or are missing although there is a snapshot map. */
+function readRecordRows(source: Source): Map<string, RecordRow> | null {
   const rows = new Map<string, RecordRow>()
   const path = 'buildkit/metadata_v2.db'
   const database =
     readDatabase(source, path, 'the build cache is') ??
     readDatabase(source, 'buildkit/metadata.db', 'the build cache is')
-  for (const { key, bucket } of database?.file.root.bucket('_main')?.entries() ?? []) {
+  if (database === null) {
+    if (source.isMissing(path) && !source.isMissing('buildkit/snapshots.db'))
+      source.report({
+        code: 'database-damaged',
+        path,
+        message: `The database ${path} is missing although there is a build cache; which of its directories are in use is unknown.`,
+      })
+    return null
+  }
+  for (const { key, bucket } of database.file.root.bucket('_main')?.entries() ?? []) {
     const id = key.toString('utf8')
     if (bucket === null) continue
     const row = decodeRecord(id, bucket)
     if (!row.deleted) rows.set(id, row)
   }
-  database?.reportDamage()
+  database.reportDamage()
   return rows
 }
 
@@ -87,11 +96,11 @@ function joinRecord(
   const snapshot = snapshots.resolve(row.snapshotKey)
   const layer = snapshot.chainId === null ? undefined : at.layers.get(snapshot.chainId)
   const cacheId = snapshot.cacheId ?? layer?.cacheId ?? null
-  if (cacheId === null && !isPlainName(row.snapshotKey) && snapshot.chainId === null)
+  if (snapshot.unsafe !== null)
     reportUnsafeName(source, {
-      path: 'buildkit/metadata_v2.db',
+      path: 'buildkit/snapshots.db',
       subject: { kind: 'cache-record', id: row.id },
-      says: row.snapshotKey,
+      says: snapshot.unsafe,
       driverHome: at.driver.homes[0] ?? at.driver.name,
       removedBy: 'docker builder prune or docker system prune',
     })
@@ -131,6 +140,7 @@ function collectStrayClaims(
   at: LayerdbStore,
   snapshots: SnapshotMap,
   records: readonly CacheRecord[],
+  recordsKnown: boolean,
 ): void {
   const owned = new Set(records.map((record) => record.cacheId))
   for (const layer of at.layers.values()) owned.add(layer.cacheId)
@@ -138,7 +148,15 @@ function collectStrayClaims(
     const { cacheId, chainId } = snapshots.resolve(key)
     if (cacheId === null || owned.has(cacheId) || !at.present.has(cacheId)) continue
     owned.add(cacheId)
-    collector.snapshotClaims.push({ root: source.root, store: at.store.id, key, cacheId, chainId })
+    collector.snapshotClaims.push({
+      root: source.root,
+      store: at.store.id,
+      key,
+      cacheId,
+      chainId,
+      recordsKnown,
+    })
+    if (!recordsKnown) continue
     source.report({
       code: 'cache-claim-without-record',
       path: at.driver.directory(cacheId),

@@ -15,6 +15,8 @@ interface SnapshotRow {
 export interface ResolvedSnapshot {
   /** The driver's name for the data; null where the text on disk is not a plain name. */
   readonly cacheId: string | null
+  /** The text that stands where a driver's name belongs and is no plain name; null where all is well. */
+  readonly unsafe: string | null
   readonly chainId: string | null
   readonly size: number | null
 }
@@ -45,6 +47,7 @@ export class SnapshotMap {
     const isDirectory = parseDigest(target) === null
     return {
       cacheId: isDirectory && isPlainName(target) ? target : null,
+      unsafe: isDirectory && !isPlainName(target) ? target : null,
       chainId,
       size: row?.size ?? this.#rows.get(target)?.size ?? null,
     }
