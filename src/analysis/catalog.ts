@@ -1,6 +1,6 @@
 import { driverNamed } from '../layouts/drivers/driver.ts'
 import type { Container, Image, Layer, Model, Store } from '../model/model.ts'
-import type { Survey } from '../model/places.ts'
+import type { Claim, Survey } from '../model/places.ts'
 import { MeasuredSizes } from './sizes.ts'
 
 /** One store with everything in it by id, and the references between its things. */
@@ -28,6 +28,8 @@ export interface Catalog {
   readonly surveys: readonly Survey[]
   readonly stores: readonly StoreCatalog[]
   store(id: string | null): StoreCatalog | undefined
+  /** The deepest claim on a path of a root; null where the root was not read. */
+  claimAt(root: string, path: string): Claim | null
 }
 
 export function createCatalog(model: Model, surveys: readonly Survey[]): Catalog {
@@ -40,6 +42,23 @@ export function createCatalog(model: Model, surveys: readonly Survey[]): Catalog
     surveys,
     stores,
     store: (id) => (id === null ? undefined : byId.get(id)),
+    claimAt: claimFinder(surveys),
+  }
+}
+
+/** Indexes the claims of a root when it is first asked for. */
+function claimFinder(surveys: readonly Survey[]): Catalog['claimAt'] {
+  const indexes = new Map<string, ReadonlyMap<string, Claim>>()
+  return (root, path) => {
+    const survey = surveys.find((each) => each.root === root)
+    if (survey === undefined) return null
+    const claims = indexes.get(root) ?? new Map(survey.claims.map((claim) => [claim.path, claim]))
+    indexes.set(root, claims)
+    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const claim = claims.get(path.slice(0, end))
+      if (claim !== undefined) return claim
+    }
+    return claims.get('') ?? null
   }
 }
 

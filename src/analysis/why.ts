@@ -58,9 +58,7 @@ const SENTENCES: Record<Place, string> = {
 
 /** Says who owns a path of a root; null where the root was not read. */
 export function whyPath(catalog: Catalog, root: string, path: string): Explanation | null {
-  const survey = catalog.surveys.find((each) => each.root === root)
-  if (survey === undefined) return null
-  const claim = deepestClaim(survey.claims, path)
+  const claim = catalog.claimAt(root, path)
   if (claim === null) return null
   const subject = claim.owner === null ? nothing : explainSubject(catalog, root, claim.store, claim.owner)
   const explanation = {
@@ -82,8 +80,7 @@ export function whyObject(
   at: { root: string; store: string | null; subject: Subject; path: string },
 ): Explanation {
   const { root, path } = at
-  const claim = deepestClaim(catalog.surveys.find((each) => each.root === root)?.claims ?? [], path)
-  const place = claim?.place ?? 'metadata'
+  const place = catalog.claimAt(root, path)?.place ?? 'metadata'
   return {
     root,
     path,
@@ -91,15 +88,6 @@ export function whyObject(
     what: SENTENCES[place],
     ...explainSubject(catalog, root, at.store, at.subject),
   }
-}
-
-function deepestClaim(claims: readonly Claim[], path: string): Claim | null {
-  const byPath = new Map(claims.map((claim) => [claim.path, claim]))
-  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-    const claim = byPath.get(path.slice(0, end))
-    if (claim !== undefined) return claim
-  }
-  return byPath.get('') ?? null
 }
 
 type Told = Pick<Explanation, 'owners' | 'evidence' | 'alsoUsedBy' | 'since'>

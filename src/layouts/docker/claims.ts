@@ -27,6 +27,11 @@ const FIXED: readonly (readonly [path: string, place: Place])[] = [
   ['linkgraph.db', 'metadata'],
   ['engine-id', 'metadata'],
   ['key.json', 'metadata'],
+  ['repositories', 'metadata'],
+  ...[...KNOWN_DRIVERS.keys()].map((driver) => [`repositories-${driver}`, 'metadata'] as const),
+  ['.migration-v1-images.json', 'metadata'],
+  ['.migration-v1-tags', 'metadata'],
+  ['nuke-graph-directory.sh', 'metadata'],
 ]
 
 /** Everything of a Docker root that has an owner, by path; what no claim reaches below a driver is unclaimed. */
