@@ -1,17 +1,15 @@
-import type { Claim } from '../model/places.ts'
-
 /** One path component on the way to claims; `claim` is an index into the list, -1 where none ends here. */
 export interface ClaimNode {
   claim: number
   children: Map<string, ClaimNode> | null
 }
 
-/** Arranges claims by path, so that a walk finds the deepest one by one lookup for each component. */
-export function buildClaimTrie(claims: readonly Claim[]): ClaimNode {
+/** Arranges the paths of claims, so that a walk finds the deepest one by one lookup for each component. */
+export function buildClaimTrie(paths: readonly string[]): ClaimNode {
   const top: ClaimNode = { claim: -1, children: null }
-  for (const [index, claim] of claims.entries()) {
+  for (const [index, path] of paths.entries()) {
     let node = top
-    for (const part of claim.path === '' ? [] : claim.path.split('/')) {
+    for (const part of path === '' ? [] : path.split('/')) {
       node.children ??= new Map()
       let child = node.children.get(part)
       if (child === undefined) {
@@ -23,4 +21,11 @@ export function buildClaimTrie(claims: readonly Claim[]): ClaimNode {
     if (node.claim === -1) node.claim = index
   }
   return top
+}
+
+/** The node at a path; null where no claim lies on or below it. */
+export function nodeAt(trie: ClaimNode, path: string): ClaimNode | null {
+  let node: ClaimNode | null = trie
+  for (const part of path === '' ? [] : path.split('/')) node = node?.children?.get(part) ?? null
+  return node
 }

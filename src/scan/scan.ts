@@ -192,7 +192,7 @@ function measure(
   const { measurement, problems } =
     tree instanceof ArchiveTree
       ? measureArchive(tree, claims, progress)
-      : measureRoot(tree.location, claims, points ?? new Set(), progress)
+      : measureRoot(tree.location, claims, points, progress)
   reportProblems(source, problems)
   return tree instanceof ArchiveTree
     ? measurement

@@ -68,11 +68,11 @@ describe('owners', () => {
   const container = catalog.model.containers.find((each) => each.name === 'writer')
 
   it.each([
-    ['the writable layer', () => `${container?.layerPath}/diff/some/file`, 'writable-layer', 'container'],
-    ['the init layer', () => `${container?.initPath}/diff`, 'init-layer', 'container'],
-    ['the log', () => container?.logs[0]?.path ?? '', 'container-log', 'container'],
-    ['the config', () => `containers/${container?.id}/config.v2.json`, 'container-files', 'container'],
-    ['a volume', () => 'volumes/data/_data/x', 'volume', 'volume'],
+    ['the writable layer', (): string => `${container?.layerPath}/diff/some/file`, 'writable-layer', 'container'],
+    ['the init layer', (): string => `${container?.initPath}/diff`, 'init-layer', 'container'],
+    ['the log', (): string => container?.logs[0]?.path ?? '', 'container-log', 'container'],
+    ['the config', (): string => `containers/${container?.id}/config.v2.json`, 'container-files', 'container'],
+    ['a volume', (): string => 'volumes/data/_data/x', 'volume', 'volume'],
   ] as const)('%s of a container', (_what, path, expected, kind) => {
     const answer = whyPath(catalog, root, path())
     expect(answer?.class).toBe(expected)
