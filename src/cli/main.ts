@@ -46,11 +46,11 @@ async function main(argv: readonly string[]): Promise<number> {
   const run = (
     needs: { measure: boolean },
     command: Command,
-    serve: (session: Session, options: CommonOptions) => string,
+    serve: (session: Session, options: CommonOptions) => string | undefined,
   ): void => {
     const options = commonOptions(command)
     const session = openSession(options, needs)
-    print(serve(session, options))
+    print(serve(session, options) ?? '')
     warnIncomplete(session.report)
     if (!session.report.complete) exitCode = EXIT.incomplete
   }

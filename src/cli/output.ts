@@ -1,16 +1,34 @@
 import { writeSync } from 'node:fs'
 
-/** Writes all of a text to stdout, nothing for an empty one. A reader that has gone away (`| head`) ends the program quietly. */
-export function print(text: string): void {
+const CHUNK_CHARACTERS = 256 * 1024
+
+/**
+ * Writes all of a text, or of its pieces, with a newline behind it; nothing for an empty text. A reader of stdout that
+ * has gone away (`| head`) ends the program quietly.
+ */
+export function print(text: string | Iterable<string>, file = 1): void {
   if (text === '') return
-  const bytes = Buffer.from(text.endsWith('\n') ? text : `${text}\n`)
+  let pending = ''
+  let last = ''
+  for (const piece of typeof text === 'string' ? [text] : text) {
+    pending += piece
+    last = piece
+    if (pending.length < CHUNK_CHARACTERS) continue
+    writeAll(file, pending)
+    pending = ''
+  }
+  writeAll(file, last.endsWith('\n') ? pending : `${pending}\n`)
+}
+
+function writeAll(file: number, text: string): void {
+  const bytes = Buffer.from(text)
   for (let written = 0; written < bytes.length; ) {
     try {
-      written += writeSync(1, bytes, written)
+      written += writeSync(file, bytes, written)
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : ''
-      if (code === 'EPIPE') process.exit(0)
-      // A pipe that node made non-blocking is full: its reader is slow.
+      if (code === 'EPIPE' && file === 1) process.exit(0)
+      // A pipe that Node made non-blocking is full: its reader is slow.
       if (code !== 'EAGAIN') throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
     }
