@@ -71,6 +71,7 @@ export interface Measurement {
   readonly changedBytes: ReadonlyMap<string, number>
   /** False where the walk was cancelled or could not enter a directory. */
   readonly complete: boolean
+  readonly cancelled: boolean
   /** True where block counts come from the file system, false where they were estimated (archives). */
   readonly exact: boolean
 }

@@ -60,6 +60,13 @@ function isChanged(now: BigIntStats, before: BigIntStats | null): boolean {
     now.gid !== before.gid ||
     now.rdev !== before.rdev ||
     now.size !== before.size ||
-    now.mtimeNs !== before.mtimeNs
+    !isSameTime(now.mtimeNs, before.mtimeNs)
   )
+}
+
+/** Times of archives have whole seconds only: where one has no fraction, the seconds decide. */
+function isSameTime(a: bigint, b: bigint): boolean {
+  if (a === b) return true
+  const second = 1_000_000_000n
+  return a / second === b / second && (a % second === 0n || b % second === 0n)
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
 import fastGlob from 'fast-glob'
 import { isObject, text } from '../formats/fields.ts'
 import { parseJsonBounded } from '../formats/go-json.ts'
@@ -47,10 +47,20 @@ function unique(candidates: readonly string[]): string[] {
   const seen = new Set<string>()
   const roots: string[] = []
   for (const candidate of candidates) {
-    if (!existsSync(candidate)) continue
-    const real = realpathSync(candidate)
+    const real = realDirectory(candidate)
+    if (real === null) continue
     if (!seen.has(real)) roots.push(candidate)
     seen.add(real)
   }
   return roots
+}
+
+/** The directory that a path leads to; null where it leads to none that can be seen. */
+function realDirectory(path: string): string | null {
+  try {
+    const real = realpathSync(path)
+    return statSync(real).isDirectory() ? real : null
+  } catch {
+    return null
+  }
 }

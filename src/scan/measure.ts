@@ -47,6 +47,7 @@ function finish(walk: Walk): Measured {
       tallies: walk.tallies,
       changedBytes: new Map(),
       complete: !walk.stopped && walk.problems.every((problem) => !problem.denied),
+      cancelled: walk.stopped,
       exact: walk.exact,
     },
     problems: walk.problems,

@@ -14,7 +14,7 @@ import { LockTable } from './locks.ts'
 import { type MeasureEvents, type MeasureProblem, measureArchive, measureRoot } from './measure.ts'
 import { mountPoints } from './mounts.ts'
 import { findDeletedFiles } from './open-files.ts'
-import { divide } from './survey.ts'
+import { type Division, divide } from './survey.ts'
 
 export interface ScanProgress {
   readonly phase: 'reading' | 'measuring'
@@ -48,7 +48,7 @@ export class RootError extends Error {
 }
 
 const SILENT: ScanEvents = { onProgress: () => true, onModel: () => {} }
-const REPORT_EVERY_FILES = 512
+const REPORT_EVERY_FILES = 128
 
 /**
  * Reads the roots one after the other and, where asked, measures them: one plain synchronous function.
@@ -82,7 +82,10 @@ export function scanTrees(
   const surveys: Survey[] = []
   for (const root of roots) {
     if (cancelled) break
-    surveys.push(survey(collector, root, options, events))
+    const result = survey(collector, root, options, events)
+    if (result === null) break
+    surveys.push(result)
+    cancelled = result.measurement?.cancelled === true
   }
   return { model: collector, surveys }
 }
@@ -94,9 +97,10 @@ function openRoot(root: string): Tree {
     return new LocalTree(realpathSync(path))
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
-    if (code === 'ENOENT')
-      throw new RootError(`There is no directory ${path}.`, 'Name a data root with --root DIR.')
-    throw denied(path)
+    const hint = 'Name a data root with --root DIR.'
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw new RootError(`There is no directory ${path}.`, hint)
+    if (code === 'EACCES' || code === 'EPERM') throw denied(path)
+    throw new RootError(`${path} cannot be read: ${code || String(error)}.`, hint)
   }
 }
 
@@ -134,10 +138,7 @@ function readRoot(collector: Collector, tree: Tree, path: string, events: ScanEv
     return true
   } catch (error) {
     if (error instanceof Cancelled) {
-      source.report({
-        code: 'scan-cancelled',
-        message: `The scan of ${path} was cancelled; what was read until then is shown.`,
-      })
+      reportCancelled(source)
       return false
     }
     if (error instanceof TreeError && error.path === '') {
@@ -153,20 +154,38 @@ function readRoot(collector: Collector, tree: Tree, path: string, events: ScanEv
   }
 }
 
-/** Divides a root among its owners and, where asked, measures every part. */
+const reportCancelled = (source: Source): void =>
+  source.report({
+    code: 'scan-cancelled',
+    message: `The scan of ${source.root} was cancelled; what was read until then is shown.`,
+  })
+
+/** Divides a root among its owners and, where asked, measures every part. Null where it was cancelled before that. */
 function survey(
   collector: Collector,
   { tree, path }: { tree: Tree; path: string },
   options: { measure: boolean },
   events: ScanEvents,
-): Survey {
+): Survey | null {
   const source = openSource(collector, tree, path, events)
   const layout = layoutOf(source)
   const points = mountPoints()
-  const { claims, strays } = divide(source, layout, collector, Date.now())
+  const division = divideUnlessCancelled(source, layout, collector)
+  if (division === null) return null
+  const { claims, strays } = division
   const measurement = options.measure ? measure(source, layout, collector, claims, points, events) : null
   const deletedFiles = tree instanceof ArchiveTree ? [] : findDeletedFiles(path, tree.location)
   return { root: path, claims, strays, mounted: below(tree, points), deletedFiles, measurement }
+}
+
+function divideUnlessCancelled(source: Source, layout: RootLayout, model: Model): Division | null {
+  try {
+    return divide(source, layout, model, Date.now())
+  } catch (error) {
+    if (!(error instanceof Cancelled)) throw error
+    reportCancelled(source)
+    return null
+  }
 }
 
 /** The mount points below a tree, relative to it. */
@@ -194,6 +213,7 @@ function measure(
       ? measureArchive(tree, claims, progress)
       : measureRoot(tree.location, claims, points, progress)
   reportProblems(source, problems)
+  if (measurement.cancelled) reportCancelled(source)
   return tree instanceof ArchiveTree
     ? measurement
     : { ...measurement, changedBytes: compareTrees(tree, layout.comparedTrees(model, root)) }

@@ -20,7 +20,9 @@ export interface Division {
  */
 export function divide(source: Source, layout: RootLayout, model: Model, nowMs: number): Division {
   const claims = layout.claims(model, source.root)
-  const first = findStrays(source, layout.ownedDirectories(model, source.root), claims)
+  // What cannot be listed was reported when the root was read.
+  const quiet = new Source(source.tree, source.root, [], source.events)
+  const first = findStrays(quiet, layout.ownedDirectories(model, source.root), claims)
   const isLive = model.roots.find(({ path }) => path === source.root)?.engineRunning === true
   const doubted = first.map((stray) => ({ ...stray, inDoubt: isLive || nowMs - stray.modifiedMs < YOUNG_MS }))
   const strays = doubted.some((stray) => stray.inDoubt) ? confirm(source, layout, doubted) : doubted

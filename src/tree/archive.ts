@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import type { TarType } from '../formats/tar-block.ts'
 import { readTar, type TarEntry } from '../formats/tar-header.ts'
-import { type Entry, type EntryKind, type Stat, type Tree, TreeError } from './tree.ts'
+import { compareNames, type Entry, type EntryKind, type Stat, type Tree, TreeError } from './tree.ts'
 
 /** An entry of an archive; hard links share one. */
 export interface ArchiveNode {
@@ -28,10 +28,12 @@ const KINDS: Readonly<Partial<Record<TarType, EntryKind>>> = {
 export class ArchiveTree implements Tree {
   readonly location: string
   readonly #top: ArchiveNode = emptyDirectory()
+  readonly #topName: string
 
   /** `top` is the directory of the archive that becomes the tree's top. */
   constructor(location: string, gzip: Buffer, top: string) {
     this.location = location
+    this.#topName = top
     const bytes = gunzipSync(gzip, { maxOutputLength: 256 * 1024 * 1024 })
     for (const entry of readTar(bytes)) {
       const parts = cleanPath(entry.name.toString('utf8'))
@@ -41,10 +43,11 @@ export class ArchiveTree implements Tree {
 
   list(path: string): Entry[] {
     const node = this.#require(path)
+    if (node.kind === 'symlink') throw linkError(path)
     if (node.kind !== 'directory') throw new TreeError('not-directory', path, 'is not a directory')
     return [...node.children]
       .map(([name, child]): Entry => ({ name, kind: child.kind }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .sort((a, b) => compareNames(a.name, b.name))
   }
 
   stat(path: string): Stat | null {
@@ -61,6 +64,7 @@ export class ArchiveTree implements Tree {
 
   read(path: string, limitBytes: number): Buffer {
     const node = this.#require(path)
+    if (node.kind === 'symlink') throw linkError(path)
     if (node.kind !== 'file')
       throw new TreeError('not-regular', path, `is a ${node.kind}, not a regular file`)
     if (node.sizeBytes > limitBytes) throw new TreeError('too-large', path, `has ${node.sizeBytes} bytes`)
@@ -93,6 +97,8 @@ export class ArchiveTree implements Tree {
   }
 
   #require(path: string): ArchiveNode {
+    for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1))
+      if (this.node(path.slice(0, slash))?.kind === 'symlink') throw linkError(path.slice(0, slash))
     const node = this.node(path)
     if (node === null) throw new TreeError('missing', path, 'is missing')
     return node
@@ -129,10 +135,16 @@ export class ArchiveTree implements Tree {
     })
   }
 
+  /** The file that a hard link names; null for anything else, since a directory with two names makes walks endless. */
   #linked(entry: TarEntry): ArchiveNode | null {
-    return this.node(cleanPath(entry.linkName.toString('utf8')).slice(1).join('/'))
+    const [top, ...parts] = cleanPath(entry.linkName.toString('utf8'))
+    const node = top === this.#topName && parts.length > 0 ? this.node(parts.join('/')) : null
+    return node === null || node.kind === 'directory' ? null : node
   }
 }
+
+const linkError = (path: string): TreeError =>
+  new TreeError('symlink', path, 'is a symbolic link, and links are not followed')
 
 const EMPTY = Buffer.alloc(0)
 

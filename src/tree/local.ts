@@ -10,7 +10,7 @@ import {
   type Stats,
 } from 'node:fs'
 import { join } from 'node:path'
-import { type Entry, type EntryKind, type Stat, type Tree, TreeError } from './tree.ts'
+import { compareNames, type Entry, type EntryKind, type Stat, type Tree, TreeError } from './tree.ts'
 
 // O_NONBLOCK: should a fifo take a file's place between lstat and open, the open must not hang.
 // Node takes the number; its types know only the letters.
@@ -34,7 +34,7 @@ export class LocalTree implements Tree {
           const kind = kindOf(entry)
           return { name: entry.name, kind: kind === 'unknown' ? this.#kindAt(path, entry.name) : kind }
         })
-        .sort(byName)
+        .sort((a, b) => compareNames(a.name, b.name))
     } catch (error) {
       throw asTreeError(error, path)
     }
@@ -171,8 +171,6 @@ function kindOf(entry: Typed): EntryKind {
   if (entry.isSocket()) return 'socket'
   return entry.isBlockDevice() || entry.isCharacterDevice() ? 'device' : 'unknown'
 }
-
-const byName = (a: Entry, b: Entry): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
 
 function phrase(kind: EntryKind): string {
   if (kind === 'symlink') return 'a symbolic link'

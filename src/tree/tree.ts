@@ -57,3 +57,11 @@ export interface Tree {
   /** The target of a symbolic link as it stands there. Throws TreeError. */
   readlink(path: string): string
 }
+
+/** The byte order of two names. That of UTF-16 differs only where surrogates take part. */
+export function compareNames(a: string, b: string): number {
+  if (a === b) return 0
+  if (/[\ud800-\udfff]/.test(a) || /[\ud800-\udfff]/.test(b))
+    return Buffer.compare(Buffer.from(a), Buffer.from(b))
+  return a < b ? -1 : 1
+}
