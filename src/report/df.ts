@@ -1,3 +1,4 @@
+import { shortId } from '../model/ids.ts'
 import type { Report, ReportEngineRow, ReportRoot } from './schema.ts'
 import { type Display, layOut } from './table.ts'
 import { formatBytes, percent } from './units.ts'
@@ -57,15 +58,44 @@ export function renderLedger(report: Report, display: Display): string {
   )
 }
 
-/** One line that says what a root is, and how full its file system. */
-export function describeRoot(report: Report, root: ReportRoot, display: Display): string {
+/** What a root is, and how full its file system: a line, and one more where inodes run short. */
+export function describeRoot(report: Report, root: ReportRoot, display: Display): string[] {
   const stores = report.stores
     .filter((store) => store.root === root.path)
     .map((store) => `${store.layout}/${store.driver}${store.active === false ? ' (hidden)' : ''}`)
+  const running = root.engine.running === true ? '; an engine is running on it' : ''
+  const lines = [`${root.path}: ${stores.length === 0 ? 'no image store' : stores.join(', ')}${running}`]
   const { filesystem } = root
-  const fill =
-    filesystem === null
-      ? ''
-      : `; its file system is ${percent(filesystem.totalBytes - filesystem.freeBytes, filesystem.totalBytes)} full, ${formatBytes(filesystem.freeBytes, display.units)} of ${formatBytes(filesystem.totalBytes, display.units)} free`
-  return `${root.path}: ${stores.length === 0 ? 'no image store' : stores.join(', ')}${fill}`
+  if (filesystem === null) return lines
+  const { totalBytes, freeBytes, availableBytes, totalInodes, freeInodes } = filesystem
+  const bytes = (value: number): string => formatBytes(value, display.units)
+  const reserve =
+    freeBytes > availableBytes ? `, ${bytes(freeBytes - availableBytes)} more for root alone` : ''
+  lines.push(
+    `  file system ${percent(totalBytes - freeBytes, totalBytes)} full: ${bytes(availableBytes)} of ${bytes(totalBytes)} free${reserve}`,
+  )
+  if (totalInodes > 0)
+    lines.push(
+      `  inodes ${percent(totalInodes - freeInodes, totalInodes)} used: ${freeInodes} of ${totalInodes} free`,
+    )
+  return lines
+}
+
+/** Files that were deleted while a process has them open, the largest first; empty where there are none. */
+export function renderDeletedFiles(report: Report, display: Display): string {
+  if (report.deletedFiles.length === 0) return ''
+  return layOut(
+    ['DISK', 'PATH', 'HELD OPEN BY'],
+    report.deletedFiles.map(({ size, path, processes }) => [
+      formatBytes(size.disk, display.units),
+      path,
+      processes
+        .map(
+          ({ pid, command, container }) =>
+            `${command} (pid ${pid}${container === null ? '' : `, container ${shortId(container)}`})`,
+        )
+        .join(', '),
+    ]),
+    [true],
+  )
 }

@@ -1,5 +1,5 @@
 import { groupBy } from '../../analysis/catalog.ts'
-import { describeRoot, renderEngineView, renderLedger } from '../../report/df.ts'
+import { describeRoot, renderDeletedFiles, renderEngineView, renderLedger } from '../../report/df.ts'
 import { escapeText } from '../../report/escape.ts'
 import { sortItems } from '../../report/select.ts'
 import { renderTable } from '../../report/table.ts'
@@ -35,7 +35,7 @@ function summaryText(session: Session, options: CommonOptions, verbose: boolean)
   const display = displayOf(options, nowMs)
   const rule = report.engineView?.rule
   const engine = catalog.model.roots.find((root) => root.path === report.engineView?.root)?.engine
-  const lines = report.roots.map((root) => escapeText(describeRoot(report, root, display)))
+  const lines = report.roots.flatMap((root) => describeRoot(report, root, display).map(escapeText))
   lines.push(
     '',
     `What docker system df prints (rules of ${rule ?? 'no engine'}: ${escapeText(engine?.why ?? '')})`,
@@ -51,6 +51,13 @@ function summaryText(session: Session, options: CommonOptions, verbose: boolean)
     )
     lines.push(renderLedger(report, display))
   } else lines.push('', 'Nothing was measured: the sizes above are those that the engine recorded.')
+  const deleted = renderDeletedFiles(report, display)
+  if (deleted !== '')
+    lines.push(
+      '',
+      'Deleted but held open: the file system counts it, du does not, and restarting the holder frees it',
+      deleted,
+    )
   if (verbose) lines.push(...verboseText(session, options))
   return [...lines, ...findingsText(session)]
 }
