@@ -43,13 +43,13 @@ async function main(argv: readonly string[]): Promise<number> {
     .argument('[root...]', 'data roots to open (default: those of this host)')
   addCommonOptions(program)
 
-  const run = (
+  const run = async (
     needs: { measure: boolean },
     command: Command,
     serve: (session: Session, options: CommonOptions) => string | undefined,
-  ): void => {
+  ): Promise<void> => {
     const options = commonOptions(command)
-    const session = openSession(options, needs)
+    const session = await openSession(options, needs)
     print(serve(session, options) ?? '')
     warnIncomplete(session.report)
     if (!session.report.complete) exitCode = EXIT.incomplete

@@ -7,6 +7,7 @@ import { type Scan, scan, scanTrees } from '../scan/scan.ts'
 import { UserError } from './exit.ts'
 import type { CommonOptions } from './options.ts'
 import { createProgress } from './progress.ts'
+import { scanInThread } from './scan-thread.ts'
 import { VERSION } from './version.ts'
 
 /** What a command works on: the model joined, and the report built from it. */
@@ -29,14 +30,20 @@ export function chooseRoots(named: readonly string[]): readonly string[] {
   )
 }
 
-/** Reads the roots, measured unless the command or the user goes without. */
-export function openSession(options: CommonOptions, needs: { measure: boolean }): Session {
+/**
+ * Reads the roots, measured unless the command or the user goes without. At a terminal the scan has a thread of its
+ * own, so that its progress shows and Ctrl-C is heard; a script's runs in place, which is quicker.
+ */
+export async function openSession(options: CommonOptions, needs: { measure: boolean }): Promise<Session> {
   const measure = needs.measure && options.measure
+  const roots = options.sample ? [] : chooseRoots(options.root)
+  if (!process.stderr.isTTY) {
+    const result = options.sample ? scanTrees(openSample(), { measure }) : scan(roots, { measure })
+    return sessionOf(result, options.sample)
+  }
   const progress = createProgress()
   try {
-    const result = options.sample
-      ? scanTrees(openSample(), { measure }, progress)
-      : scan(chooseRoots(options.root), { measure }, progress)
+    const result = await scanInThread({ roots, sample: options.sample, measure }, progress.show)
     return sessionOf(result, options.sample)
   } finally {
     progress.clear()

@@ -16,7 +16,7 @@ export async function openInterface(options: CommonOptions): Promise<number> {
   const { chosen, notice } = options.sample ? { chosen: options, notice: '' } : chooseRoot(options)
   if (!process.stdout.isTTY || !process.stdin.isTTY || options.format !== 'table') {
     if (notice !== '') process.stderr.write(`${notice}\n`)
-    const session = openSession(chosen, { measure: true })
+    const session = await openSession(chosen, { measure: true })
     print(df(session, chosen, { verbose: false }))
     warnIncomplete(session.report)
     return session.report.complete ? EXIT.complete : EXIT.incomplete

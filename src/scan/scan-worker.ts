@@ -1,0 +1,48 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { openSample } from './sample.ts'
+import { RootError, type Scan, type ScanProgress, scan, scanTrees } from './scan.ts'
+
+/** What a scan in a thread of its own is asked for. */
+export interface ScanTask {
+  readonly roots: readonly string[]
+  readonly sample: boolean
+  readonly measure: boolean
+  /** One 32-bit integer: anything but 0 asks the scan to stop and to give what it has. */
+  readonly stop: SharedArrayBuffer
+}
+
+/** What it answers; `done` or `refused` comes last. */
+export type ScanAnswer =
+  | { readonly kind: 'progress'; readonly progress: ScanProgress }
+  | { readonly kind: 'done'; readonly scan: Scan }
+  | { readonly kind: 'refused'; readonly message: string; readonly hint: string | null }
+
+const PROGRESS_EVERY_MS = 100
+
+function answer({ roots, sample, measure, stop }: ScanTask, post: (answer: ScanAnswer) => void): void {
+  const stopped = new Int32Array(stop)
+  let postedAtMs = 0
+  const events = {
+    onProgress(progress: ScanProgress) {
+      const nowMs = performance.now()
+      if (nowMs - postedAtMs >= PROGRESS_EVERY_MS) {
+        postedAtMs = nowMs
+        post({ kind: 'progress', progress })
+      }
+      return Atomics.load(stopped, 0) === 0
+    },
+    onModel: () => {},
+  }
+  try {
+    const result = sample ? scanTrees(openSample(), { measure }, events) : scan(roots, { measure }, events)
+    post({ kind: 'done', scan: result })
+  } catch (error) {
+    if (!(error instanceof RootError)) throw error
+    post({ kind: 'refused', message: error.message, hint: error.hint })
+  }
+}
+
+if (parentPort !== null) {
+  const port = parentPort
+  answer(workerData as ScanTask, (message) => port.postMessage(message))
+}
