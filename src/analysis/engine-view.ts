@@ -102,7 +102,7 @@ function volumeRow(catalog: Catalog, root: string): EngineRow {
   let reclaimable: number | null = 0
   let active = 0
   for (const volume of volumes) {
-    const bytes = sizes.content(root, volume.path)
+    const bytes = sizes.content(root, volume.dataPath)
     const used = containersOfVolume(catalog, root, volume.name).length > 0
     if (used) active++
     size = size === null || bytes === null ? null : size + bytes

@@ -241,7 +241,7 @@ function volumesOf(catalog: Catalog): ReportVolume[] {
       options: volume.options === null ? null : labelsOf(volume.options),
       labels: labelsOf(volume.labels),
       containers: containersOfVolume(catalog, volume.root, volume.name).sort(),
-      size: sizeOf(sizes.sum(volume.root, volumePaths(volume)), sizes.content(volume.root, volume.path)),
+      size: sizeOf(sizes.sum(volume.root, volumePaths(volume)), sizes.content(volume.root, volume.dataPath)),
       evidence: evidenceOf({ kind: 'volume', volume }),
     }))
 }

@@ -38,7 +38,9 @@ function summaryText(session: Session, options: CommonOptions, verbose: boolean)
   const lines = report.roots.flatMap((root) => describeRoot(report, root, display).map(escapeText))
   lines.push(
     '',
-    `What docker system df prints (rules of ${rule ?? 'no engine'}: ${escapeText(engine?.why ?? '')})`,
+    ...(rule === undefined
+      ? []
+      : [`What docker system df prints (rules of ${rule}: ${escapeText(engine?.why ?? '')})`]),
   )
   lines.push(renderEngineView(report, display))
   if (report.ledger.measured) {
