@@ -1,5 +1,5 @@
 // Builds the two bundles of the program: the command line, and the terminal UI that it loads when it needs it.
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
@@ -28,7 +28,6 @@ const shared = {
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 }
 
-rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true })
 await Promise.all([
   build({ ...shared, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', plugins: [lazyInterface] }),
   build({ ...shared, entryPoints: ['src/tui/main.tsx'], outfile: 'dist/tui.js' }),

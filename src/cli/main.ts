@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { escapeText } from '../report/escape.ts'
-import { RootError } from '../scan/scan.ts'
+import { RootError, type ScanOptions } from '../scan/scan.ts'
 import { df } from './commands/df.ts'
 import { history } from './commands/history.ts'
 import { inspect } from './commands/inspect.ts'
@@ -9,6 +9,7 @@ import { orphans } from './commands/orphans.ts'
 import { report } from './commands/report.ts'
 import { tree } from './commands/tree.ts'
 import { openInterface } from './commands/ui.ts'
+import { verification, verify } from './commands/verify.ts'
 import { why } from './commands/why.ts'
 import { EXIT, UserError } from './exit.ts'
 import { warnIncomplete } from './findings.ts'
@@ -26,7 +27,8 @@ Examples:
   layerscope report --json | jq .ledger     one exact report for scripts
   layerscope demo                           look around in the bundled sample
 
-Exit codes: 0 complete; 1 the request could not be served; 2 served, but something could not be read.
+Exit codes: 0 complete; 1 the request could not be served; 2 served, but something could not be read;
+3 verify found damage.
 It only reads: nothing below a data root is written, locked, mounted or deleted.`
 
 /** Runs the program on a command line, and tells the exit code. */
@@ -44,7 +46,7 @@ async function main(argv: readonly string[]): Promise<number> {
   addCommonOptions(program)
 
   const run = async (
-    needs: { measure: boolean },
+    needs: ScanOptions,
     command: Command,
     serve: (session: Session, options: CommonOptions) => string | undefined,
   ): Promise<void> => {
@@ -52,7 +54,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const session = await openSession(options, needs)
     print(serve(session, options) ?? '')
     warnIncomplete(session.report)
-    if (!session.report.complete) exitCode = EXIT.incomplete
+    if (!session.report.complete && exitCode === EXIT.complete) exitCode = EXIT.incomplete
   }
   const measured = { measure: true }
   const recorded = { measure: false }
@@ -106,6 +108,14 @@ async function main(argv: readonly string[]): Promise<number> {
   add('orphans', 'what nobody owns, and what interrupted work left behind, with the places searched').action(
     (_own: object, command: Command) => run(measured, command, orphans),
   )
+  add('verify', 'hashes, chain IDs, parents, links, missing data; exit code 3 where something is damaged')
+    .option('--deep', 'read every layer and hash it again', false)
+    .action(({ deep }: { deep: boolean }, command: Command) =>
+      run({ measure: false, verify: deep ? 'deep' : 'lists' }, command, (session, options) => {
+        if (!verification(session).intact) exitCode = EXIT.damaged
+        return verify(session, options)
+      }),
+    )
   add('report', 'the JSON report: everything, in one object')
     .option('-o, --output <file>', 'write it to a file instead of stdout')
     .action((own: { output?: string }, command: Command) =>

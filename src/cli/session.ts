@@ -3,7 +3,7 @@ import { createReport } from '../report/report.ts'
 import type { Report } from '../report/schema.ts'
 import { findHostRoots } from '../scan/find-roots.ts'
 import { openSample } from '../scan/sample.ts'
-import { type Scan, scan, scanTrees } from '../scan/scan.ts'
+import { type Scan, type ScanOptions, scan, scanTrees } from '../scan/scan.ts'
 import { UserError } from './exit.ts'
 import type { CommonOptions } from './options.ts'
 import { createProgress } from './progress.ts'
@@ -34,16 +34,16 @@ export function chooseRoots(named: readonly string[]): readonly string[] {
  * Reads the roots, measured unless the command or the user goes without. At a terminal the scan has a thread of its
  * own, so that its progress shows and Ctrl-C is heard; a script's runs in place, which is quicker.
  */
-export async function openSession(options: CommonOptions, needs: { measure: boolean }): Promise<Session> {
-  const measure = needs.measure && options.measure
+export async function openSession(options: CommonOptions, needs: ScanOptions): Promise<Session> {
+  const wanted = { ...needs, measure: needs.measure && options.measure }
   const roots = options.sample ? [] : chooseRoots(options.root)
   if (!process.stderr.isTTY) {
-    const result = options.sample ? scanTrees(openSample(), { measure }) : scan(roots, { measure })
+    const result = options.sample ? scanTrees(openSample(), wanted) : scan(roots, wanted)
     return sessionOf(result, options.sample)
   }
   const progress = createProgress()
   try {
-    const result = await scanInThread({ roots, sample: options.sample, measure }, progress.show)
+    const result = await scanInThread({ roots, sample: options.sample, options: wanted }, progress.show)
     return sessionOf(result, options.sample)
   } finally {
     progress.clear()

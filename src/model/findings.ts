@@ -19,7 +19,6 @@ export const FINDING_KINDS = {
   'unsafe-name': lost,
   'file-too-large': lost,
   'scan-cancelled': lost,
-  'internal-error': lost,
   'changed-during-scan': note,
   'repositories-damaged': lost,
   'repositories-missing': { severity: 'warning', incomplete: true },
@@ -44,6 +43,7 @@ export const FINDING_KINDS = {
   'overlay-link-stale': warning,
   'overlay-link-duplicate': defect,
   'tar-split-damaged': defect,
+  'layer-content-changed': defect,
   'mount-damaged': lost,
   'mount-without-container': warning,
   'container-config-damaged': lost,
@@ -59,13 +59,10 @@ export const FINDING_KINDS = {
   'database-damaged': lost,
   'database-older-state': { severity: 'warning', incomplete: true },
   'database-inconsistent': { severity: 'warning', incomplete: true },
-  'cache-record-damaged': { severity: 'warning', incomplete: true },
   'cache-parent-missing': warning,
   'cache-claim-without-record': warning,
-  'device-metadata-damaged': { severity: 'warning', incomplete: true },
   'filesystem-full': warning,
   'filesystem-inodes-full': warning,
-  'engine-running': note,
 } as const satisfies Record<string, FindingKind>
 
 export type FindingCode = keyof typeof FINDING_KINDS

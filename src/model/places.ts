@@ -76,6 +76,15 @@ export interface Measurement {
   readonly exact: boolean
 }
 
+/** How much a verification looked at. */
+export interface VerifyCounts {
+  /** Layers whose files were held against the list made with them. */
+  layers: number
+  files: number
+  /** Content bytes that were read and hashed; 0 where only names and lengths were compared. */
+  bytes: number
+}
+
 /** A root divided among its owners; strays have claims of their own, of the place `unclaimed`. */
 export interface Survey {
   readonly root: string
@@ -87,4 +96,6 @@ export interface Survey {
   readonly deletedFiles: readonly DeletedFile[]
   /** Null where nothing was measured. */
   readonly measurement: Measurement | null
+  /** Null where no verification was asked for. */
+  readonly verified: VerifyCounts | null
 }

@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openSample } from './sample.ts'
-import { RootError, type Scan, type ScanProgress, scan, scanTrees } from './scan.ts'
+import { RootError, type Scan, type ScanOptions, type ScanProgress, scan, scanTrees } from './scan.ts'
 
 /** What a scan in a thread of its own is asked for. */
 export interface ScanTask {
   readonly roots: readonly string[]
   readonly sample: boolean
-  readonly measure: boolean
+  readonly options: ScanOptions
   /** One 32-bit integer: anything but 0 asks the scan to stop and to give what it has. */
   readonly stop: SharedArrayBuffer
 }
@@ -19,7 +19,7 @@ export type ScanAnswer =
 
 const PROGRESS_EVERY_MS = 100
 
-function answer({ roots, sample, measure, stop }: ScanTask, post: (answer: ScanAnswer) => void): void {
+function answer({ roots, sample, options, stop }: ScanTask, post: (answer: ScanAnswer) => void): void {
   const stopped = new Int32Array(stop)
   let postedAtMs = 0
   const events = {
@@ -34,7 +34,7 @@ function answer({ roots, sample, measure, stop }: ScanTask, post: (answer: ScanA
     onModel: () => {},
   }
   try {
-    const result = sample ? scanTrees(openSample(), { measure }, events) : scan(roots, { measure }, events)
+    const result = sample ? scanTrees(openSample(), options, events) : scan(roots, options, events)
     post({ kind: 'done', scan: result })
   } catch (error) {
     if (!(error instanceof RootError)) throw error

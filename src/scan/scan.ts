@@ -5,7 +5,7 @@ import type { ComparedTree } from '../layouts/docker/compared-trees.ts'
 import { layoutOf, type RootLayout, UnknownLayout } from '../layouts/layouts.ts'
 import { Cancelled, Source } from '../layouts/source.ts'
 import type { FileSystem, Model } from '../model/model.ts'
-import type { Claim, Measurement, Survey } from '../model/places.ts'
+import type { Claim, Measurement, Survey, VerifyCounts } from '../model/places.ts'
 import { ArchiveTree } from '../tree/archive.ts'
 import { LocalTree } from '../tree/local.ts'
 import { type Tree, TreeError } from '../tree/tree.ts'
@@ -15,9 +15,17 @@ import { type MeasureEvents, type MeasureProblem, measureArchive, measureRoot } 
 import { mountPoints } from './mounts.ts'
 import { findDeletedFiles } from './open-files.ts'
 import { type Division, divide } from './survey.ts'
+import { verifyLayers } from './verify.ts'
+
+/** What a scan does beyond reading the records. */
+export interface ScanOptions {
+  readonly measure: boolean
+  /** Holds the files of each layer against the list made with it; `deep` reads them too. */
+  readonly verify?: 'lists' | 'deep'
+}
 
 export interface ScanProgress {
-  readonly phase: 'reading' | 'measuring'
+  readonly phase: 'reading' | 'measuring' | 'verifying'
   readonly root: string
   readonly files: number
   readonly diskBytes: number
@@ -54,11 +62,7 @@ const REPORT_EVERY_FILES = 128
  * Reads the roots one after the other and, where asked, measures them: one plain synchronous function.
  * Throws RootError where a root cannot be read at all.
  */
-export function scan(
-  roots: readonly string[],
-  options: { measure: boolean },
-  events: ScanEvents = SILENT,
-): Scan {
+export function scan(roots: readonly string[], options: ScanOptions, events: ScanEvents = SILENT): Scan {
   return scanTrees(
     roots.map((root) => ({ tree: openRoot(root), path: resolve(root) })),
     options,
@@ -69,7 +73,7 @@ export function scan(
 /** The same for trees that are open already, such as archives. */
 export function scanTrees(
   roots: readonly { tree: Tree; path: string }[],
-  options: { measure: boolean },
+  options: ScanOptions,
   events: ScanEvents = SILENT,
 ): Scan {
   const collector = createCollector()
@@ -164,7 +168,7 @@ const reportCancelled = (source: Source): void =>
 function survey(
   collector: Collector,
   { tree, path }: { tree: Tree; path: string },
-  options: { measure: boolean },
+  options: ScanOptions,
   events: ScanEvents,
 ): Survey | null {
   const source = openSource(collector, tree, path, events)
@@ -175,7 +179,8 @@ function survey(
   const { claims, strays } = division
   const measurement = options.measure ? measure(source, layout, collector, claims, points, events) : null
   const deletedFiles = tree instanceof ArchiveTree ? [] : findDeletedFiles(path, tree.location)
-  return { root: path, claims, strays, mounted: below(tree, points), deletedFiles, measurement }
+  const verified = options.verify === undefined ? null : verify(source, collector, options.verify, events)
+  return { root: path, claims, strays, mounted: below(tree, points), deletedFiles, measurement, verified }
 }
 
 function divideUnlessCancelled(source: Source, layout: RootLayout, model: Model): Division | null {
@@ -217,6 +222,12 @@ function measure(
   return tree instanceof ArchiveTree
     ? measurement
     : { ...measurement, changedBytes: compareTrees(tree, layout.comparedTrees(model, root)) }
+}
+
+function verify(source: Source, model: Model, how: 'lists' | 'deep', events: ScanEvents): VerifyCounts {
+  return verifyLayers(source, model, { deep: how === 'deep' }, (files) =>
+    events.onProgress({ phase: 'verifying', root: source.root, files, diskBytes: 0 }),
+  )
 }
 
 function compareTrees(tree: Tree, compared: readonly ComparedTree[]): Map<string, number> {

@@ -105,7 +105,8 @@ function joinContainer(
     initId: mount?.initId ?? null,
     layerPath: present(mount?.mountId),
     initPath: present(mount?.initId),
-    loaded: record.idMatches && mount !== undefined && mount.mountId !== null,
+    loaded:
+      record.idMatches && mount !== undefined && mount.mountId !== null && at?.store.active !== false,
   }
 }
 

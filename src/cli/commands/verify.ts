@@ -1,0 +1,57 @@
+import { escapeText } from '../../report/escape.ts'
+import type { ReportFinding } from '../../report/schema.ts'
+import { formatBytes } from '../../report/units.ts'
+import { byGravity, findingLine } from '../findings.ts'
+import { type CommonOptions, displayOf } from '../options.ts'
+import { renderJson } from '../render.ts'
+import type { Session } from '../session.ts'
+
+/** What `verify` found: how much was looked at, and what is damaged. */
+export interface Verification {
+  readonly checked: Readonly<Record<string, number>>
+  readonly findings: readonly ReportFinding[]
+  readonly intact: boolean
+}
+
+/** Whether everything is as its engine wrote it: findings that are no damage are left out. */
+export function verification({ report, catalog }: Session): Verification {
+  const findings = byGravity(report.findings).filter((finding) => finding.severity === 'error')
+  const sum = (count: 'layers' | 'files' | 'bytes'): number =>
+    catalog.surveys.reduce((total, { verified }) => total + (verified?.[count] ?? 0), 0)
+  return {
+    checked: {
+      images: report.images.length,
+      layers: report.layers.length,
+      containers: report.containers.length,
+      volumes: report.volumes.length,
+      cacheRecords: report.cacheRecords.length,
+      layerLists: sum('layers'),
+      files: sum('files'),
+      bytes: sum('bytes'),
+    },
+    findings,
+    intact: findings.length === 0,
+  }
+}
+
+/** `verify`: hashes, chain IDs, parents, links and missing data; with `--deep` the contents of every layer. */
+export function verify(session: Session, options: CommonOptions): string {
+  const result = verification(session)
+  if (options.format === 'ndjson') return JSON.stringify(result)
+  if (options.format !== 'table') return renderJson(result)
+  const { units } = displayOf(options, session.nowMs)
+  const { checked } = result
+  const contents = checked['bytes']
+    ? `, ${formatBytes(checked['bytes'], units)} of content read and hashed`
+    : ''
+  return [
+    `Checked ${checked['images']} images, ${checked['layers']} layers, ${checked['containers']} containers, ${checked['volumes']} volumes, ${checked['cacheRecords']} cache records;`,
+    `${checked['files']} files of ${checked['layerLists']} layers against the lists made with them${contents}.`,
+    ...result.findings.map(
+      (finding) => `${escapeText(finding.path ?? finding.root)}\n  ${findingLine(finding)}`,
+    ),
+    result.intact
+      ? 'Intact: nothing is damaged.'
+      : `Damaged: ${result.findings.length} ${result.findings.length === 1 ? 'finding' : 'findings'}.`,
+  ].join('\n')
+}
