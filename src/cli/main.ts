@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { escapeText } from '../report/escape.ts'
 import { RootError, type ScanOptions } from '../scan/scan.ts'
@@ -39,8 +40,8 @@ async function main(argv: readonly string[]): Promise<number> {
       'Reads container image storage straight from disk, with no daemon, and says where the space went.',
     )
     .version(VERSION, '-V, --version')
+    .helpCommand('help [command]', 'how to use a command')
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', EXAMPLES)
     .argument('[root...]', 'data roots to open (default: those of this host)')
   addCommonOptions(program)
@@ -62,6 +63,12 @@ async function main(argv: readonly string[]): Promise<number> {
     addCommonOptions(program.command(usage).description(description))
 
   program.action(async (roots: string[]) => {
+    const unknown = roots.find((root) => !root.includes('/') && !existsSync(root))
+    if (unknown !== undefined)
+      throw new UserError(
+        `${JSON.stringify(unknown)} is neither a command nor a directory.`,
+        'layerscope --help lists the commands.',
+      )
     const options = commonOptions(program)
     exitCode = await openInterface({ ...options, root: [...options.root, ...roots] })
   })

@@ -19,12 +19,12 @@ export interface CommonOptions {
   readonly sample: boolean
 }
 
-const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value]
+const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value]
 
 /** Adds the common options to a command. */
 export function addCommonOptions(command: Command): Command {
   return command
-    .option('--root <dir>', 'data root to read; may be given several times', collect, [])
+    .option('--root <dir>', 'data root to read; may be given several times', collect)
     .addOption(
       new Option('--format <format>', 'how to print')
         .choices(['table', 'json', 'ndjson', 'csv'])
@@ -32,13 +32,13 @@ export function addCommonOptions(command: Command): Command {
     )
     .option('--json', 'short for --format json')
     .option('--no-measure', 'recorded sizes only, without walking the disk')
-    .option('--bytes', 'exact bytes instead of rounded sizes', false)
-    .option('--binary', 'binary units (KiB) instead of the decimal ones that docker prints', false)
+    .option('--bytes', 'exact bytes instead of rounded sizes')
+    .option('--binary', 'binary units (KiB) instead of the decimal ones that docker prints')
     .option('--no-trunc', 'full ids and texts')
-    .option('--filter <filter>', 'key=value, key!=value, size>1GB; may be given several times', collect, [])
+    .option('--filter <filter>', 'key=value, key!=value, size>1GB; may be given several times', collect)
     .option('--sort <key>', 'column to sort by, with :asc or :desc')
     .option('--no-color', 'no colours (so does NO_COLOR)')
-    .option('--ascii', 'only ASCII in lines and marks', false)
+    .option('--ascii', 'only ASCII in lines and marks')
 }
 
 /** Brings together what commander parsed on the program and on the command. */
