@@ -8,7 +8,10 @@ export interface ForestLine {
   readonly depth: number
   /** For each level above, whether more siblings follow there. */
   readonly guides: readonly boolean[]
+  /** Whether no sibling follows; a layer straight above its parent takes over from it. */
   readonly isLast: boolean
+  /** True for the only layer above its parent: drawn straight below it. */
+  readonly continuesChain: boolean
   readonly hasChildren: boolean
   /** The images that end here, by name or short id. */
   readonly topOf: readonly string[]
@@ -33,17 +36,18 @@ export function layerForest(report: Report, store: string, image?: ReportImage):
   const lines: ForestLine[] = []
   const seen = new Set<string>()
   const roots = layers.filter((layer) => layer.parent === null || !byId.has(layer.parent))
-  const pending: { layer: ReportLayer; guides: readonly boolean[]; isLast: boolean }[] = []
+  const pending: Pick<ForestLine, 'layer' | 'guides' | 'isLast' | 'continuesChain'>[] = []
   const push = (group: readonly ReportLayer[], guides: readonly boolean[]): void => {
     const ordered = heaviestFirst(group)
     for (let index = ordered.length - 1; index >= 0; index--) {
       const layer = ordered[index]
-      if (layer !== undefined) pending.push({ layer, guides, isLast: index === ordered.length - 1 })
+      if (layer !== undefined)
+        pending.push({ layer, guides, isLast: index === ordered.length - 1, continuesChain: false })
     }
   }
   const walk = (): void => {
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      const { layer, guides, isLast } = next
+      const { layer, guides, isLast, continuesChain } = next
       if (seen.has(layer.id)) continue
       seen.add(layer.id)
       const above = children.get(layer.id) ?? []
@@ -52,11 +56,15 @@ export function layerForest(report: Report, store: string, image?: ReportImage):
         depth: guides.length,
         guides,
         isLast,
+        continuesChain,
         hasChildren: above.length > 0,
         topOf: tops.get(layer.id) ?? [],
       })
       // A chain is drawn straight down: only a branch moves to the right.
-      push(above, above.length === 1 ? guides : [...guides, !isLast])
+      const [only] = above
+      if (above.length === 1 && only !== undefined)
+        pending.push({ layer: only, guides, isLast, continuesChain: true })
+      else push(above, [...guides, !isLast])
     }
   }
   push(roots, [])

@@ -52,8 +52,17 @@ function forestText(
   truncate: boolean,
 ): string {
   const { layer } = line
-  const guides = line.guides.map((more) => (more ? marks.through : marks.blank)).join('')
-  const branch = line.depth === 0 ? '' : line.isLast ? marks.last : marks.branch
+  // The first level stands at the left edge: its lines would connect nothing.
+  const levels = [...line.guides, !line.isLast].slice(1).map((more) => (more ? marks.through : marks.blank))
+  const branch =
+    line.depth === 0
+      ? ''
+      : line.continuesChain
+        ? (levels.at(-1) ?? '')
+        : line.isLast
+          ? marks.last
+          : marks.branch
+  const guides = levels.slice(0, -1).join('')
   const id = truncate ? shortId(layer.id) : layer.id
   const users = layer.images.length === 1 ? '1 image' : `${layer.images.length} images`
   const notes = [

@@ -9,12 +9,13 @@ import { VERSION } from '../version.ts'
 import { df } from './df.ts'
 
 /**
- * Opens the terminal UI; prints the `df` summary where stdout or stdin is no terminal. Without a root of its own to
+ * Opens the terminal UI; prints the `df` summary where there is no terminal, or only a dumb one. Without a root of its own to
  * read it opens the bundled sample and says so.
  */
 export async function openInterface(options: CommonOptions): Promise<number> {
   const { chosen, notice } = options.sample ? { chosen: options, notice: '' } : chooseRoot(options)
-  if (!process.stdout.isTTY || !process.stdin.isTTY || options.format !== 'table') {
+  const isScreen = process.stdout.isTTY && process.stdin.isTTY && process.env['TERM'] !== 'dumb'
+  if (!isScreen || options.format !== 'table') {
     if (notice !== '') process.stderr.write(`${notice}\n`)
     const session = await openSession(chosen, { measure: true })
     print(df(session, chosen, { verbose: false }))

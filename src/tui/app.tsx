@@ -1,0 +1,35 @@
+import { Readable } from 'node:stream'
+import { Box, render, Text } from 'ink'
+import { memo, useSyncExternalStore } from 'react'
+import { drawFrame } from './frame/frame.ts'
+import type { ScreenStdout } from './screen/screen.ts'
+import type { Store } from './store.ts'
+
+const Row = memo(({ text }: { text: string }) => <Text wrap="truncate">{text}</Text>)
+
+/** The screen, one row each; what stands on them is decided by the state alone. */
+export function App({ store }: { store: Store }) {
+  const state = useSyncExternalStore(store.subscribe, () => store.state)
+  const rows = drawFrame(state)
+  return (
+    <Box flexDirection="column" width={state.columns}>
+      {rows.map((text, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its place and nothing else
+        <Row key={index} text={text} />
+      ))}
+    </Box>
+  )
+}
+
+/** Draws the store's state on a screen, now and whenever it changes. Returns what ends it. */
+export function mountApp(store: Store, stdout: ScreenStdout): () => void {
+  const { unmount } = render(<App store={store} />, {
+    stdout: stdout as unknown as NodeJS.WriteStream,
+    // The keys are read elsewhere: Ink gets none.
+    stdin: new Readable({ read() {} }) as unknown as NodeJS.ReadStream,
+    debug: true,
+    patchConsole: false,
+    exitOnCtrlC: false,
+  })
+  return unmount
+}

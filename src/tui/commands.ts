@@ -1,0 +1,213 @@
+import { type Effect, only, type Update } from './events.ts'
+import type { CommandId } from './keys.ts'
+import { isForest } from './lists/arrange.ts'
+import { sortKeys, startsDescending } from './lists/columns.ts'
+import { choose, moveTo, moveToParent, selectedRow } from './lists/move.ts'
+import { objectDirectory } from './objects.ts'
+import { type Movement, movePage } from './pages/move-page.ts'
+import { openSubject, openTarget, selectedObject, selectedTarget } from './pages/open-page.ts'
+import { dataOf, rearranged } from './pages/page-data.ts'
+import { withFilter } from './pages/type-filter.ts'
+import {
+  contextOf,
+  currentPage,
+  isScanning,
+  type ListPage,
+  type Sort,
+  STARTING,
+  type State,
+  VIEWS,
+  type ViewId,
+  withPage,
+} from './state.ts'
+
+/** What a command, asked for by a key, does to the state, and what the program is to do beside. */
+export function runCommand(state: State, command: CommandId, key: string): Update {
+  switch (command) {
+    case 'down':
+    case 'up':
+    case 'half-down':
+    case 'half-up':
+    case 'page-down':
+    case 'page-up':
+    case 'top':
+    case 'bottom':
+      return only(moved(state, command))
+    case 'open':
+      return only(openSelected(state))
+    case 'back':
+      return back(state)
+    case 'filter':
+      return only({ ...state, typing: true })
+    case 'sort':
+      return only(changed(state, nextSort))
+    case 'reverse':
+      return only(changed(state, ({ sort }) => ({ sort: { ...sort, descending: !sort.descending } })))
+    case 'toggle-all':
+      return only(changed(state, ({ all }) => ({ all: !all })))
+    case 'fold':
+      return only(fold(state))
+    case 'unfold':
+      return only(unfold(state))
+    case 'fold-all':
+      return only(foldAll(state))
+    case 'unfold-all':
+      return only(changed(state, () => ({ folded: new Set<string>() })))
+    case 'findings':
+      return only(contextOf(state) === 'findings' ? state : openSubject(state, { kind: 'findings' }))
+    case 'help':
+      return only(openSubject(state, { kind: 'help', context: contextOf(state) }))
+    case 'view':
+      return only(toView(state, VIEWS[Number(key) - 1] ?? state.view))
+    case 'next-view':
+      return only(toView(state, neighbour(state.view, 1)))
+    case 'previous-view':
+      return only(toView(state, neighbour(state.view, -1)))
+    case 'units':
+      return only(nextUnits(state))
+    case 'copy-name':
+      return copy(state, selectedObject(state)?.id ?? null, 'Nothing with an id is selected.')
+    case 'copy-path':
+      return copyPath(state)
+    case 'rescan':
+      return only({ ...state, scan: { ...STARTING, exact: state.scan.exact } }, { kind: 'scan' })
+    case 'interrupt':
+      return isScanning(state) && !state.scan.isStopping ? stopScan(state) : only(state, { kind: 'quit' })
+    case 'suspend':
+    case 'redraw':
+    case 'quit':
+      return only(state, { kind: command })
+  }
+}
+
+const moved = (state: State, movement: Movement): State =>
+  withPage(state, movePage(state, currentPage(state), movement))
+
+/** Changes the list on screen and puts its rows into order anew; any other page stays as it is. */
+function changed(state: State, change: (page: ListPage) => Partial<ListPage>): State {
+  const page = currentPage(state)
+  return page.kind === 'list' ? withPage(state, rearranged(state, { ...page, ...change(page) })) : state
+}
+
+function openSelected(state: State): State {
+  const target = selectedTarget(state)
+  if (target !== null) return openTarget(withChosenRow(state), target)
+  // A heading of the forest has nothing to open: it folds.
+  return contextOf(state) === 'forest' ? toggleFold(state) : state
+}
+
+/** What was opened or found with a filter is still selected when one comes back. */
+function withChosenRow(state: State): State {
+  const page = currentPage(state)
+  const data = page.kind === 'list' ? dataOf(state, page) : null
+  return page.kind === 'list' && data !== null ? withPage(state, choose(page, data)) : state
+}
+
+/** Esc: leaves what was entered last; at the bottom it stops a scan, and never quits. */
+function back(state: State): Update {
+  if (state.opened.length > 0) return only({ ...state, opened: state.opened.slice(0, -1) })
+  const page = currentPage(state)
+  if (page.kind === 'list' && page.filter !== '') return only(withoutFilter(withChosenRow(state)))
+  return isScanning(state) && !state.scan.isStopping ? stopScan(state) : only(state)
+}
+
+function withoutFilter(state: State): State {
+  const page = currentPage(state)
+  return page.kind === 'list' ? withFilter(state, page, '') : state
+}
+
+const stopScan = (state: State): Update =>
+  only({ ...state, scan: { ...state.scan, isStopping: true } }, { kind: 'stop-scan' })
+
+/** The next column, the largest or newest first, names from A to Z. */
+function nextSort({ view, sort }: ListPage): { sort: Sort; top: number } {
+  const keys = sortKeys(view)
+  const key = keys[(keys.indexOf(sort.key) + 1) % keys.length] ?? sort.key
+  return { sort: { key, descending: startsDescending(view, key) }, top: 0 }
+}
+
+function toView(state: State, view: ViewId): State {
+  return { ...state, view, opened: [], typing: false }
+}
+
+const neighbour = (view: ViewId, step: number): ViewId =>
+  VIEWS[(VIEWS.indexOf(view) + step + VIEWS.length) % VIEWS.length] ?? view
+
+function nextUnits(state: State): State {
+  const units = state.units === 'decimal' ? 'binary' : state.units === 'binary' ? 'bytes' : 'decimal'
+  const names = {
+    decimal: 'decimal units, like docker (kB, MB)',
+    binary: 'binary units (KiB, MiB)',
+    bytes: 'exact bytes',
+  }
+  return { ...state, units, message: `Sizes in ${names[units]}.` }
+}
+
+function copyPath(state: State): Update {
+  const ref = selectedObject(state)
+  const path = ref === null || state.report === null ? null : objectDirectory(state.report, ref)
+  return copy(
+    state,
+    path,
+    ref === null ? 'Nothing with a directory is selected.' : 'It has no directory on this disk.',
+  )
+}
+
+function copy(state: State, text: string | null, otherwise: string): Update {
+  if (text === null) return only({ ...state, message: otherwise })
+  const effects: Effect[] = [{ kind: 'copy', text }]
+  return { state: { ...state, message: `Copied ${text}` }, effects }
+}
+
+function fold(state: State): State {
+  const page = currentPage(state)
+  if (page.kind !== 'list') return state
+  const data = dataOf(state, page)
+  const row = selectedRow(page)
+  if (data === null || row === null || !isForest(page, data)) return state
+  const key = data.key(row)
+  const canFold = (data.tree?.(row).below ?? 0) > 0 && !page.folded.has(key)
+  if (!canFold) return withPage(state, moveToParent(page, data))
+  return changed(state, () => ({ folded: new Set([...page.folded, key]), selected: key }))
+}
+
+function unfold(state: State): State {
+  const page = currentPage(state)
+  if (page.kind !== 'list') return state
+  const data = dataOf(state, page)
+  const row = selectedRow(page)
+  if (data === null || row === null || !isForest(page, data)) return state
+  const key = data.key(row)
+  if (page.folded.has(key))
+    return changed(state, () => ({
+      folded: new Set([...page.folded].filter((each) => each !== key)),
+      selected: key,
+    }))
+  const hasAbove = (data.tree?.(row).below ?? 0) > 0
+  return hasAbove ? withPage(state, moveTo(page, data, page.cursor + 1)) : state
+}
+
+function toggleFold(state: State): State {
+  const page = currentPage(state)
+  const row = page.kind === 'list' ? selectedRow(page) : null
+  if (page.kind !== 'list' || row === null) return state
+  const key = dataOf(state, page)?.key(row) ?? ''
+  return page.folded.has(key) ? unfold(state) : fold(state)
+}
+
+/** Folds every layer that something stands on; what was selected is then inside the layer that hides it. */
+function foldAll(state: State): State {
+  const page = currentPage(state)
+  const data = page.kind === 'list' ? dataOf(state, page) : null
+  if (page.kind !== 'list' || data === null) return state
+  const folded = new Set<string>()
+  for (let row = 0; row < data.count; row++) {
+    const below = data.tree?.(row).below ?? 0
+    if (below > 0 && !data.isHeading(row)) folded.add(data.key(row))
+  }
+  let row = selectedRow(page)
+  for (let parent = row; parent !== null; parent = data.tree?.(parent).parent ?? null)
+    if (!data.isHeading(parent)) row = parent
+  const selected = row === null ? null : data.key(row)
+  return changed(state, () => ({ folded, selected, top: 0 }))
+}

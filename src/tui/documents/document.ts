@@ -1,0 +1,92 @@
+import { padEnd } from '../../report/width.ts'
+import type { ObjectRef } from '../objects.ts'
+import type { ListViewId, Sort } from '../state.ts'
+import { EMPTY_LINE, type Line, type Span, type Style, span } from '../text/line.ts'
+import { wrapText } from '../text/wrap.ts'
+
+/** Where Enter leads. */
+export type Target =
+  | { readonly kind: 'object'; readonly ref: ObjectRef }
+  | { readonly kind: 'list'; readonly view: ListViewId; readonly sort?: Sort; readonly filter?: string }
+  | { readonly kind: 'findings' }
+  | { readonly kind: 'category'; readonly category: string }
+
+/** A part of a page that can be selected: one or more lines. */
+export interface Item {
+  /** What names it across refreshes and resizes. */
+  readonly key: string
+  readonly start: number
+  /** The line after its last. */
+  readonly end: number
+  readonly target: Target | null
+}
+
+export interface PageText {
+  readonly lines: readonly Line[]
+  readonly items: readonly Item[]
+}
+
+const LABEL_WIDTH = 12
+
+/** Collects the lines of a page of text, each without the column in which the selection is marked. */
+export class PageWriter {
+  readonly #lines: Line[] = []
+  readonly #items: Item[] = []
+  /** The columns that a line may take. */
+  readonly width: number
+
+  constructor(width: number) {
+    this.width = width
+  }
+
+  add(...spans: Span[]): void {
+    this.#lines.push(spans)
+  }
+
+  /** One empty line, never two in a row and none at the start. */
+  blank(): void {
+    const last = this.#lines.at(-1)
+    if (last !== undefined && last.length > 0) this.#lines.push(EMPTY_LINE)
+  }
+
+  heading(text: string, note = ''): void {
+    this.blank()
+    this.add(span(text, 'strong'), ...(note === '' ? [] : [span(`  ${note}`, 'faint')]))
+  }
+
+  /** A sentence, broken where the page ends. */
+  sentence(text: string, style: Style = 'plain', indent = 0): void {
+    for (const part of wrapText(text, this.width - indent)) this.add(span(' '.repeat(indent) + part, style))
+  }
+
+  /** A named value, continued under itself where it is long. */
+  field(label: string, value: string, style: Style = 'plain'): void {
+    const parts = wrapText(value, this.width - LABEL_WIDTH)
+    for (const [index, part] of parts.entries())
+      this.add(span(padEnd(index === 0 ? label : '', LABEL_WIDTH), 'faint'), span(part, style))
+  }
+
+  /** An id; the name of its hash is left out where the line has no room for it. */
+  id(label: string, id: string): void {
+    const fits = id.length <= this.width - LABEL_WIDTH
+    this.field(label, fits ? id : id.replace(/^sha256:/, ''))
+  }
+
+  /** Lines that are selected together. */
+  item(key: string, target: Target | null, write: () => void): void {
+    const start = this.#lines.length
+    write()
+    this.#items.push({ key, start, end: this.#lines.length, target })
+  }
+
+  /** A named value that leads to an object. */
+  link(label: string, key: string, ref: ObjectRef, ...spans: Span[]): void {
+    this.item(key, { kind: 'object', ref }, () =>
+      this.add(span(padEnd(label, LABEL_WIDTH), 'faint'), ...spans),
+    )
+  }
+
+  get text(): PageText {
+    return { lines: this.#lines, items: this.#items }
+  }
+}

@@ -1,0 +1,243 @@
+import type { ReportEngineRow, ReportRoot, ReportStore } from '../../report/schema.ts'
+import { percent } from '../../report/units.ts'
+import { padEnd, padStart } from '../../report/width.ts'
+import type { ListViewId } from '../state.ts'
+import { barText, gauge, type Span, type Style, span } from '../text/line.ts'
+import { categoryText } from './categories.ts'
+import { ALL_CATEGORIES } from './category-page.ts'
+import { counted, type PageContext } from './context.ts'
+import type { PageWriter, Target } from './document.ts'
+import { type LargeThing, largestThings } from './largest.ts'
+import { SEVERITY_STYLES } from './parts.ts'
+
+/** What the first page says of sizes that are not known yet, and whether they are exact. */
+export interface MeasureNote {
+  /** A sentence where the ledger is not there (yet). */
+  readonly pending: string
+  readonly exact: boolean
+}
+
+const NAME = 17
+const FEWEST_CATEGORIES = 3
+const FEWEST_THINGS = 3
+const MOST_THINGS = 20
+
+/** The first page, fitted to the screen: how full, what holds it, what docker says, what is wrong, what is largest. */
+export function writeOverview(out: PageWriter, page: PageContext, note: MeasureNote): void {
+  writeRoots(out, page)
+  const { measured } = page.report.ledger
+  const categories = measured ? sumByCategory(page) : []
+  const things = largestThings(page.report, MOST_THINGS)
+  const share = divideRoom(
+    page.height - out.text.lines.length - FIXED_LINES - (hasOrphans(page) ? 1 : 0),
+    measured ? categories.length : PENDING_LINES,
+    things.length,
+  )
+  const gap = (): void => {
+    if (share.hasGaps) out.blank()
+  }
+  gap()
+  writeLedger(out, page, categories, share.categories, note)
+  gap()
+  writeEngineView(out, page)
+  gap()
+  writeFindingCounts(out, page)
+  writeOrphanCount(out, page)
+  if (share.isRoomy) out.blank()
+  writeLargest(out, page, things.slice(0, share.things))
+}
+
+/** Two headings, the titles and the four rows of the engine, and the findings. */
+const FIXED_LINES = 8
+const PENDING_LINES = 2
+const GAPS = 3
+const ROOMY = 12
+
+const hasOrphans = ({ report }: PageContext): boolean => report.orphans.length + report.unjudged.length > 0
+
+/** How many lines the two lists of any length get, and where the parts are set apart. */
+function divideRoom(lines: number, categories: number, things: number) {
+  const hasGaps = lines - GAPS >= FEWEST_CATEGORIES + FEWEST_THINGS
+  const isRoomy = lines - GAPS - 1 >= ROOMY
+  const rest = lines - (hasGaps ? GAPS : 0) - (isRoomy ? 1 : 0)
+  const room = Math.max(FEWEST_CATEGORIES + FEWEST_THINGS, rest)
+  const forThings = room - Math.min(categories, Math.ceil(room * 0.6))
+  const shownThings = Math.min(things, Math.max(FEWEST_THINGS, forThings))
+  return { categories: room - shownThings, things: shownThings, hasGaps, isRoomy }
+}
+
+function writeRoots(out: PageWriter, page: PageContext): void {
+  for (const root of page.report.roots) {
+    const stores = page.report.stores.filter((store) => store.root === root.path)
+    out.add(span(root.path, 'strong'), span('  '), ...storeSpans(stores))
+    if (root.filesystem !== null) out.add(...fillSpans(root.filesystem, page, out.width))
+  }
+}
+
+function storeSpans(stores: readonly ReportStore[]): Span[] {
+  if (stores.length === 0) return [span('no image store', 'faint')]
+  return stores.flatMap(({ layout, driver, active }, index) => [
+    span(`${index > 0 ? ', ' : ''}${layout}/${driver}`),
+    ...(active === false ? [span(' (hidden)', 'warning')] : []),
+  ])
+}
+
+function fillSpans(
+  fileSystem: NonNullable<ReportRoot['filesystem']>,
+  page: PageContext,
+  width: number,
+): Span[] {
+  const { totalBytes, freeBytes } = fileSystem
+  const used = totalBytes - freeBytes
+  const share = totalBytes === 0 ? 0 : used / totalBytes
+  const style: Style = share >= 0.95 ? 'error' : share >= 0.85 ? 'warning' : 'bar'
+  return [
+    span('file system ', 'faint'),
+    span(gauge(used, totalBytes, width >= 76 ? 24 : 12, page.look), style),
+    span(` ${percent(used, totalBytes)} full`, share >= 0.85 ? 'strong' : 'plain'),
+    span(`, ${page.bytes(freeBytes)} of ${page.bytes(totalBytes)} free`),
+  ]
+}
+
+interface CategorySum {
+  readonly category: string
+  readonly disk: number
+}
+
+/** The categories of all roots together, largest first. */
+function sumByCategory({ report }: PageContext): CategorySum[] {
+  const sums = new Map<string, number>()
+  for (const { category, disk } of report.ledger.entries) sums.set(category, (sums.get(category) ?? 0) + disk)
+  return [...sums].map(([category, disk]) => ({ category, disk })).sort((a, b) => b.disk - a.disk)
+}
+
+function writeLedger(
+  out: PageWriter,
+  page: PageContext,
+  categories: readonly CategorySum[],
+  shown: number,
+  note: MeasureNote,
+): void {
+  const { total, measured } = page.report.ledger
+  if (!measured) {
+    out.add(span('Where the space is', 'strong'))
+    out.sentence(note.pending, 'plain', 2)
+    return
+  }
+  const about = `${page.bytes(total.disk)} on disk in ${counted(total.files, 'inode')}${note.exact ? '' : ', estimated from an archive'}`
+  out.add(span('Where the space is', 'strong'), span(`  ${about}`, 'faint'))
+  const isCut = categories.length > shown
+  const listed = isCut ? categories.slice(0, shown - 1) : categories
+  const largest = categories[0]?.disk ?? 0
+  const row = (name: string, disk: number): Span[] => [
+    span(`  ${padEnd(name, NAME)}${page.bytesColumn(disk)}${padStart(percent(disk, total.disk), 5)}  `),
+    span(barText(disk, largest, Math.min(40, Math.max(8, out.width - NAME - 28)), page.look), 'bar'),
+  ]
+  for (const { category, disk } of listed) {
+    const { name, list } = categoryText(category)
+    const target: Target = list ?? { kind: 'category', category }
+    out.item(`category ${category}`, target, () => out.add(...row(name, disk)))
+  }
+  if (!isCut) return
+  const rest = categories.slice(shown - 1)
+  out.item('categories', { kind: 'category', category: ALL_CATEGORIES }, () =>
+    out.add(
+      ...row(
+        `${rest.length} smaller`,
+        rest.reduce((sum, { disk }) => sum + disk, 0),
+      ),
+    ),
+  )
+}
+
+const ENGINE_ROWS: readonly (readonly [
+  name: string,
+  key: 'images' | 'containers' | 'volumes' | 'buildCache',
+  view: ListViewId,
+])[] = [
+  ['Images', 'images', 'images'],
+  ['Containers', 'containers', 'containers'],
+  ['Local Volumes', 'volumes', 'volumes'],
+  ['Build Cache', 'buildCache', 'cache'],
+]
+
+function writeEngineView(out: PageWriter, page: PageContext): void {
+  const view = page.report.engineView
+  if (view === null) {
+    out.add(span('What docker system df prints', 'strong'))
+    out.sentence('Nothing: no image store of this root is in use.', 'plain', 2)
+    return
+  }
+  const ofRoot = page.report.roots.length > 1 ? `  of ${view.root}` : ''
+  const widths =
+    page.display.units === 'bytes' ? [6, 7, 14, 21] : out.width < 72 ? [6, 7, 10, 16] : [8, 8, 11, 18]
+  const figures = (cells: readonly string[]): string =>
+    cells.map((cell, index) => padStart(cell, widths[index] ?? 0)).join('')
+  out.add(
+    span(padEnd('docker system df', NAME + 2), 'strong'),
+    span(figures(['total', 'active', 'size', 'reclaimable']), 'faint'),
+    span(ofRoot, 'faint'),
+  )
+  for (const [name, key, target] of ENGINE_ROWS)
+    out.item(`engine ${key}`, { kind: 'list', view: target }, () =>
+      out.add(span(`  ${padEnd(name, NAME)}${figures(engineCells(view[key], page, key !== 'buildCache'))}`)),
+    )
+}
+
+function engineCells(row: ReportEngineRow, page: PageContext, hasShare: boolean): string[] {
+  const { total, active, size, reclaimable } = row
+  const share =
+    hasShare && size !== null && reclaimable !== null && size > 0 ? ` (${percent(reclaimable, size)})` : ''
+  return [String(total), String(active), page.bytes(size), page.bytes(reclaimable) + share]
+}
+
+function writeFindingCounts(out: PageWriter, page: PageContext): void {
+  const { findings, complete } = page.report
+  const counts = (['error', 'warning', 'info'] as const)
+    .map((severity) => ({
+      severity,
+      count: findings.filter((finding) => finding.severity === severity).length,
+    }))
+    .filter(({ count }) => count > 0)
+  out.item('findings', { kind: 'findings' }, () => {
+    if (counts.length === 0) {
+      out.add(span('Findings', 'strong'), span('  none: everything could be read and fits together', 'good'))
+      return
+    }
+    const spans = counts.flatMap(({ severity, count }, index) => [
+      span(index === 0 ? '  ' : ', '),
+      span(
+        severity === 'info' ? counted(count, 'note') : counted(count, severity),
+        SEVERITY_STYLES[severity],
+      ),
+    ])
+    out.add(
+      span('Findings', 'strong'),
+      ...spans,
+      span(complete ? '' : '  the answer is incomplete', 'warning'),
+    )
+  })
+}
+
+/** What nobody owns, where there is anything: a line of its own, since it is what people look for. */
+function writeOrphanCount(out: PageWriter, page: PageContext): void {
+  const { orphans, unjudged } = page.report
+  if (!hasOrphans(page)) return
+  const disk = orphans.reduce((sum, { size }) => sum + (size.disk ?? 0), 0)
+  out.item('orphans', { kind: 'category', category: 'orphans' }, () =>
+    out.add(
+      span('Without an owner', 'strong'),
+      span(`  ${counted(orphans.length, 'place')}, ${page.bytes(disk)} on disk`, 'warning'),
+      span(unjudged.length > 0 ? `, ${unjudged.length} more not judged` : ''),
+    ),
+  )
+}
+
+function writeLargest(out: PageWriter, page: PageContext, things: readonly LargeThing[]): void {
+  if (things.length === 0) return
+  out.add(span('Largest', 'strong'))
+  for (const { key, target, what, name, bytes } of things)
+    out.item(`largest ${key}`, target, () =>
+      out.add(span(`  ${page.bytesColumn(bytes)}  `), span(padEnd(what, 13), 'faint'), span(name)),
+    )
+}

@@ -1,0 +1,104 @@
+import type { Report } from '../../report/schema.ts'
+import { KIND_NAMES, type ObjectRef, objectName } from '../objects.ts'
+import { displayOf, pageHeight, type ScanState, type State, type Subject } from '../state.ts'
+import { writeCachePage } from './cache-page.ts'
+import { categoryText } from './categories.ts'
+import { ALL_CATEGORIES, writeCategoryPage } from './category-page.ts'
+import { writeContainerPage } from './container-page.ts'
+import { type PageContext, pageContext } from './context.ts'
+import { type PageText, PageWriter } from './document.ts'
+import { writeFindingsPage } from './findings-page.ts'
+import { writeHelpPage } from './help-page.ts'
+import { writeImagePage } from './image-page.ts'
+import { writeLayerPage } from './layer-page.ts'
+import { writeOverview } from './overview-page.ts'
+import { writeVolumePage } from './volume-page.ts'
+
+interface Written {
+  readonly made: readonly unknown[]
+  readonly text: PageText
+}
+
+/** The last text of each page: moving about in a page writes nothing anew. */
+const written = new WeakMap<Subject, Written>()
+
+/** The text of a page at a width, without the column of the selection mark. */
+export function pageText(state: State, subject: Subject, width: number): PageText {
+  const { report, units, look } = state
+  const pending = subject.kind === 'overview' ? pendingText(state) : ''
+  const height = subject.kind === 'overview' ? pageHeight(state, state.views.overview) : 0
+  const made = [report, units, look, width, height, pending]
+  const known = written.get(subject)
+  if (known?.made.every((part, index) => part === made[index])) return known.text
+  const out = new PageWriter(width)
+  if (subject.kind === 'help') writeHelpPage(out, subject.context)
+  else if (report !== null)
+    write(out, pageContext(report, displayOf(state, report), look, height), subject, pending, state.scan)
+  const text = out.text
+  written.set(subject, { made, text })
+  return text
+}
+
+function write(
+  out: PageWriter,
+  page: PageContext,
+  subject: Exclude<Subject, { kind: 'help' }>,
+  pending: string,
+  scan: ScanState,
+): void {
+  switch (subject.kind) {
+    case 'overview':
+      writeOverview(out, page, { pending, exact: scan.exact })
+      break
+    case 'findings':
+      writeFindingsPage(out, page)
+      break
+    case 'category':
+      writeCategoryPage(out, page, subject.category)
+      break
+    case 'object':
+      if (!writeObject(out, page, subject.ref))
+        out.sentence(`This ${KIND_NAMES[subject.ref.kind]} is not here any more; Esc goes back.`, 'warning')
+  }
+}
+
+/** Writes the page of an object; false where the report does not have it. */
+function writeObject(out: PageWriter, page: PageContext, ref: ObjectRef): boolean {
+  const { index } = page
+  const image = index.image(ref)
+  const layer = index.layer(ref)
+  const container = index.container(ref)
+  const volume = index.volume(ref)
+  const record = index.cacheRecord(ref)
+  if (image !== undefined) writeImagePage(out, page, image)
+  else if (layer !== undefined) writeLayerPage(out, page, layer)
+  else if (container !== undefined) writeContainerPage(out, page, container)
+  else if (volume !== undefined) writeVolumePage(out, page, volume)
+  else if (record !== undefined) writeCachePage(out, page, record)
+  else return false
+  return true
+}
+
+/** What the overview says in the place of the ledger. */
+function pendingText({ scan, measure }: State): string {
+  if (!measure) return 'Not measured, as --no-measure asked: sizes are those that the engine recorded.'
+  if (scan.phase === 'stopped')
+    return 'Measuring was stopped: sizes are those that the engine recorded. r measures again.'
+  return 'Being measured now: every file is looked at once. The line below says how far it is.'
+}
+
+/** How a page is called in the trail at the top. */
+export function subjectTitle(subject: Subject, report: Report | null): string {
+  switch (subject.kind) {
+    case 'overview':
+      return 'Overview'
+    case 'findings':
+      return 'Findings'
+    case 'help':
+      return 'Help'
+    case 'category':
+      return subject.category === ALL_CATEGORIES ? 'Where the space is' : categoryText(subject.category).name
+    case 'object':
+      return `${KIND_NAMES[subject.ref.kind]} ${report === null ? '' : objectName(report, subject.ref)}`
+  }
+}

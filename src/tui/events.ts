@@ -1,0 +1,37 @@
+import type { Report } from '../report/schema.ts'
+import type { ScanProgress } from '../scan/scan.ts'
+import type { KeyEvent } from './screen/keys.ts'
+import type { State } from './state.ts'
+
+/** What a scan tells while it runs and when it is done. */
+export type ScanEvent =
+  | ({
+      readonly kind: 'progress'
+      readonly filesPerSecond: number
+    } & ScanProgress)
+  /** The recorded facts; sizes on disk are still to come. */
+  | { readonly kind: 'recorded'; readonly report: Report }
+  | { readonly kind: 'done'; readonly report: Report; readonly exact: boolean; readonly wasStopped: boolean }
+  | { readonly kind: 'failed'; readonly message: string; readonly hint: string | null }
+
+/** All that can change the state. */
+export type Event =
+  | { readonly kind: 'input'; readonly input: KeyEvent }
+  | { readonly kind: 'resized'; readonly columns: number; readonly rows: number }
+  | { readonly kind: 'scan'; readonly scan: ScanEvent }
+
+/** What the program is to do beside showing the new state. */
+export type Effect =
+  | { readonly kind: 'quit' }
+  | { readonly kind: 'scan' }
+  | { readonly kind: 'stop-scan' }
+  | { readonly kind: 'copy'; readonly text: string }
+  | { readonly kind: 'suspend' }
+  | { readonly kind: 'redraw' }
+
+export interface Update {
+  readonly state: State
+  readonly effects: readonly Effect[]
+}
+
+export const only = (state: State, ...effects: Effect[]): Update => ({ state, effects })

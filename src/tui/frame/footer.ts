@@ -1,0 +1,58 @@
+import { KEY_TABLE, type KeyBinding, keyName } from '../keys.ts'
+import { selectedTarget } from '../pages/open-page.ts'
+import { contextOf, currentPage, isScanning, type State } from '../state.ts'
+import { type Line, lineWidth, type Span, span } from '../text/line.ts'
+
+/** The bottom line: the keys that are useful where one stands, as many as fit; help and quit always. */
+export function footerLine(state: State, width: number): Line {
+  const hints = hintsOf(state)
+  const widthOf = (hint: Hint): number => lineWidth(hintSpans(hint)) + GAP.length
+  let room = width + GAP.length
+  for (const hint of hints) if (hint.isKept) room -= widthOf(hint)
+  let isFull = false
+  const shown = hints.filter((hint) => {
+    if (hint.isKept) return true
+    room -= widthOf(hint)
+    isFull ||= room < 0
+    return !isFull
+  })
+  return shown.flatMap((hint, index) => [...(index === 0 ? [] : [span(GAP)]), ...hintSpans(hint)])
+}
+
+const GAP = '   '
+
+interface Hint {
+  readonly key: string
+  readonly word: string
+  readonly isKept?: boolean
+}
+
+const FILTER_HINTS: readonly Hint[] = [
+  { key: 'Enter', word: 'keep' },
+  { key: 'Esc', word: 'clear' },
+  { key: 'size>1G', word: 'compares a column' },
+]
+
+function hintsOf(state: State): Hint[] {
+  const context = contextOf(state)
+  if (context === 'filter') return [...FILTER_HINTS]
+  return KEY_TABLE.flatMap((binding): Hint[] => {
+    const word = binding.where.includes(context) ? wordFor(binding, state) : undefined
+    const [key] = binding.keys
+    if (word === undefined || key === undefined) return []
+    const isKept = binding.command === 'help' || binding.command === 'quit'
+    return [{ key: keyName(key), word, isKept }]
+  })
+}
+
+/** Enter and Esc are left out where they would do nothing, and Esc says what it would do. */
+function wordFor({ command, footer }: KeyBinding, state: State): string | undefined {
+  if (command === 'open' && selectedTarget(state) === null) return undefined
+  if (command !== 'back') return footer
+  const page = currentPage(state)
+  if (state.opened.length > 0) return 'back'
+  if (page.kind === 'list' && page.filter !== '') return 'clear filter'
+  return isScanning(state) ? 'stop measuring' : undefined
+}
+
+const hintSpans = ({ key, word }: Hint): Span[] => [span(key, 'strong'), span(` ${word}`, 'faint')]

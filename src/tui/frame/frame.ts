@@ -1,0 +1,162 @@
+import { selectedItem } from '../documents/move.ts'
+import { pageText, subjectTitle } from '../documents/page-text.ts'
+import { selectedRow } from '../lists/move.ts'
+import { dataOf, textOf } from '../pages/page-data.ts'
+import {
+  currentPage,
+  type DocumentPage,
+  type ListPage,
+  PANE_FROM_COLUMNS,
+  pageHeight,
+  SMALLEST,
+  type State,
+} from '../state.ts'
+import { EMPTY_LINE, type Line, line, paintLine, span } from '../text/line.ts'
+import { glyphsOf } from '../text/look.ts'
+import { wrapText } from '../text/wrap.ts'
+import { footerLine } from './footer.ts'
+import { emptyListLines, listPainter } from './list-rows.ts'
+import { scanText, statusLine } from './status-line.ts'
+import { tabsLine, trailLine } from './tabs.ts'
+
+/** The whole screen for a state: one text per row, each exactly as wide as the screen. */
+export function drawFrame(state: State): string[] {
+  const { columns, rows, look } = state
+  if (columns < SMALLEST.columns || rows < SMALLEST.rows) return drawTooSmall(state)
+  const painted = (spans: Line): string => paintLine(spans, columns, look)
+  const page = currentPage(state)
+  const height = pageHeight(state, page)
+  const body = drawBody(state)
+  while (body.length < pageHeight(state, page) + (hasTitles(state) ? 1 : 0)) body.push(painted(EMPTY_LINE))
+  return [
+    painted([span(' '), ...tabsLine(state, columns - 2)]),
+    ...body.slice(0, height + 1),
+    painted([span(' '), ...statusLine(state, columns - 2)]),
+    painted([span(' '), ...footerLine(state, columns - 2)]),
+  ].slice(0, rows)
+}
+
+/** Every page but the overview has a line of titles or a trail above its text. */
+const hasTitles = (state: State): boolean => pageHeight(state) === state.rows - 4
+
+function drawBody(state: State): string[] {
+  const { columns, look, scan } = state
+  if (scan.phase === 'failed') return drawSentences(state, failureLines(state))
+  const page = currentPage(state)
+  if (page.kind === 'document') return drawDocument(state, page)
+  if (state.report === null) {
+    const waiting = scanText(state) || 'Nothing was read.'
+    return [paintLine(EMPTY_LINE, columns, look), ...drawSentences(state, [line(waiting)])]
+  }
+  return drawList(state, page)
+}
+
+function drawDocument(state: State, page: DocumentPage): string[] {
+  const { columns, look } = state
+  const height = pageHeight(state, page)
+  const text = textOf(state, page)
+  const selected = selectedItem(page, text, height)
+  // On a page about one object most lines lead nowhere: those that do are marked.
+  const leads = new Set(
+    page.subject.kind === 'object'
+      ? text.items.filter(({ target }) => target !== null).map(({ start }) => start)
+      : [],
+  )
+  const rows = hasTitles(state) ? [paintLine([span(' '), ...trailLine(state)], columns, look)] : []
+  if (state.report === null && page.subject.kind !== 'help')
+    return [...rows, ...drawSentences(state, [line(`Reading ${state.roots.join(', ')}`)])]
+  for (let at = page.top; at < Math.min(text.lines.length, page.top + height); at++) {
+    const isSelected = selected !== null && at >= selected.start && at < selected.end
+    rows.push(
+      drawRow(
+        state,
+        text.lines[at] ?? EMPTY_LINE,
+        columns,
+        isSelected,
+        at === selected?.start ? 'selected' : leads.has(at) ? 'leads' : 'none',
+      ),
+    )
+  }
+  return rows
+}
+
+type Mark = 'selected' | 'leads' | 'none'
+
+/** One row with its mark: inverse where it is selected, and an arrow, which also shows where nothing is inverse. */
+function drawRow(state: State, spans: Line, width: number, isSelected: boolean, mark: Mark): string {
+  const glyphs = glyphsOf(state.look)
+  const sign =
+    mark === 'selected' ? span(glyphs.selected) : mark === 'leads' ? span(glyphs.link, 'faint') : span(' ')
+  return paintLine([sign, span(' '), ...spans], width, state.look, isSelected)
+}
+
+function drawList(state: State, page: ListPage): string[] {
+  const { columns, look, units } = state
+  const data = dataOf(state, page)
+  if (data === null) return []
+  const height = pageHeight(state, page)
+  const paneWidth = columns >= PANE_FROM_COLUMNS ? Math.floor(columns * 0.44) : 0
+  const listWidth = columns - paneWidth
+  const painter = listPainter(page, data, listWidth - 3, look, units)
+  const rows = [paintLine([span('  '), ...painter.titles], listWidth, look)]
+  if (page.order.length === 0)
+    rows.push(
+      ...emptyListLines(page, data, listWidth - 4).map((spans) =>
+        drawRow(state, spans, listWidth, false, 'none'),
+      ),
+    )
+  const end = Math.min(page.order.length, page.top + height)
+  for (let place = page.top; place < end; place++)
+    rows.push(
+      drawRow(
+        state,
+        painter.row(place),
+        listWidth,
+        place === page.cursor,
+        place === page.cursor ? 'selected' : 'none',
+      ),
+    )
+  if (paneWidth === 0) return rows
+  const pane = drawPane(state, page, paneWidth, height)
+  return Array.from(
+    { length: height + 1 },
+    (_, index) => (rows[index] ?? ' '.repeat(listWidth)) + (pane[index] ?? ''),
+  )
+}
+
+/** Beside a list on a wide screen: what Enter would open, as far as it fits. */
+function drawPane(state: State, page: ListPage, width: number, height: number): string[] {
+  const { look } = state
+  const edge = span(`${glyphsOf(look).paneEdge} `, 'faint')
+  const row = selectedRow(page)
+  const ref = row === null ? null : (dataOf(state, page)?.ref(row) ?? null)
+  const subject = ref === null ? null : ({ kind: 'object', ref } as const)
+  const lines = subject === null ? [] : pageText(state, subject, width - 3).lines
+  const title = subject === null ? EMPTY_LINE : line(subjectTitle(subject, state.report), 'strong')
+  return Array.from({ length: height + 1 }, (_, index) =>
+    paintLine([edge, ...(index === 0 ? title : (lines[index - 1] ?? EMPTY_LINE))], width, look),
+  )
+}
+
+function failureLines(state: State): Line[] {
+  const { failure } = state.scan
+  const width = Math.min(state.columns - 4, 100)
+  const hint = failure?.hint ?? null
+  return [
+    ...wrapText(failure?.message ?? 'Something went wrong.', width).map((part) => line(part, 'error')),
+    ...(hint === null ? [] : [EMPTY_LINE, ...wrapText(hint, width).map((part) => line(part))]),
+    EMPTY_LINE,
+    [span('r', 'strong'), span(' reads again   ', 'faint'), span('q', 'strong'), span(' quits', 'faint')],
+  ]
+}
+
+function drawSentences(state: State, lines: readonly Line[]): string[] {
+  return [EMPTY_LINE, ...lines].map((spans) => drawRow(state, spans, state.columns, false, 'none'))
+}
+
+function drawTooSmall({ columns, rows, look }: State): string[] {
+  const sentence = `layerscope needs ${SMALLEST.columns}x${SMALLEST.rows} characters; this terminal has ${columns}x${rows}. Make it larger, or press q.`
+  return wrapText(sentence, columns)
+    .slice(0, rows)
+    .map((part) => paintLine(line(part), columns, look))
+}

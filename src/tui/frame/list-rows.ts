@@ -1,0 +1,103 @@
+import { escapeText } from '../../report/escape.ts'
+import type { Units } from '../../report/units.ts'
+import { padEnd, padStart, truncate } from '../../report/width.ts'
+import { isForest, isMeasured, sortIn } from '../lists/arrange.ts'
+import { COLUMN_GAP, fitColumns, LIST_COLUMNS, type ListColumn } from '../lists/columns.ts'
+import type { ListData } from '../lists/list-data.ts'
+import { EMPTY_LISTS, ROW_NAMES } from '../lists/sources.ts'
+import type { ListPage, Sort } from '../state.ts'
+import { barText, fitLine, type Line, line, type Span, span } from '../text/line.ts'
+import { glyphsOf, type Look } from '../text/look.ts'
+import { wrapText } from '../text/wrap.ts'
+
+const GAP = ' '.repeat(COLUMN_GAP)
+
+export interface ListPainter {
+  readonly titles: Line
+  row(place: number): Line
+}
+
+/** Draws the rows of a list at a width, each cell cut and filled to its column. */
+export function listPainter(
+  page: ListPage,
+  data: ListData,
+  width: number,
+  look: Look,
+  units: Units,
+): ListPainter {
+  // What is not known of any row would be a column of dashes.
+  const known = LIST_COLUMNS[page.view].filter(({ key }) => key !== 'disk' || isMeasured(data))
+  const columns = fitColumns(known, width, units === 'bytes')
+  const forest = isForest(page, data)
+  const titles = columns.flatMap((column, index) => {
+    const title = span(fitCell(titleOf(column, sortIn(page, data), look), column, look), 'faint')
+    return index === 0 ? [title] : [span(GAP), title]
+  })
+  const cells = (row: number): Line =>
+    columns.flatMap((column, index) => {
+      const cell = cellOf(column, row, page, data, forest, look)
+      return index === 0 ? cell : [span(GAP), ...cell]
+    })
+  return {
+    titles,
+    row: (place) => {
+      const row = page.order[place]
+      if (row === undefined) return []
+      return data.isHeading(row) ? data.treeCell(row, page.folded.has(data.key(row)), look) : cells(row)
+    },
+  }
+}
+
+function titleOf(column: ListColumn, sort: Sort, look: Look): string {
+  if (column.key !== sort.key) return column.title
+  const { descending, ascending, ellipsis } = glyphsOf(look)
+  return `${truncate(column.title, column.width - 2, ellipsis)} ${sort.descending ? descending : ascending}`
+}
+
+function cellOf(
+  column: ListColumn,
+  row: number,
+  page: ListPage,
+  data: ListData,
+  forest: boolean,
+  look: Look,
+): Line {
+  if (column.key === 'bar') return [span(padEnd(barOf(row, data, column.width, look), column.width), 'bar')]
+  if (column.key === 'tree') {
+    const key = data.key(row)
+    const cell = data.treeCell(row, page.folded.has(key), look)
+    // Out of the forest the tree lines lead nowhere.
+    return fitLine(forest ? cell : cell.slice(1), column.width, look)
+  }
+  const { text } = data.cell(row, column.key, column.full === true)
+  return [span(fitCell(escapeText(text), column, look))]
+}
+
+/** A bar of the bytes on disk, or of the recorded ones while nothing is measured. */
+function barOf(row: number, data: ListData, width: number, look: Look): string {
+  const key = isMeasured(data) ? 'disk' : 'size'
+  const { value } = data.cell(row, key)
+  return typeof value === 'number' ? barText(value, data.largest(key), width, look) : ''
+}
+
+function fitCell(text: string, column: ListColumn, look: Look): string {
+  const cut = truncate(text, column.width, glyphsOf(look).ellipsis)
+  return column.right === true ? padStart(cut, column.width) : padEnd(cut, column.width)
+}
+
+/** What stands in the place of rows where there are none. */
+export function emptyListLines(page: ListPage, data: ListData, width: number): Line[] {
+  const [one] = ROW_NAMES[page.view]
+  if (data.count === 0) return sentences(EMPTY_LISTS[page.view], width)
+  const keys = data.table.columns.map(({ key }) => key).join(', ')
+  return [
+    ...sentences(`No ${one} matches “${page.filter}”. Esc clears the filter.`, width),
+    [],
+    ...sentences(
+      `Words are looked for everywhere. A column is named like size>1G or unused=true: ${keys}.`,
+      width,
+    ).map((spans): Line => spans.map(({ text }): Span => span(text, 'faint'))),
+  ]
+}
+
+const sentences = (text: string, width: number): Line[] => wrapText(text, width).map((part) => line(part))

@@ -1,0 +1,77 @@
+import { engineSize } from '../../report/units.ts'
+import { isForest, sortIn } from '../lists/arrange.ts'
+import { LIST_COLUMNS } from '../lists/columns.ts'
+import { ROW_NAMES } from '../lists/sources.ts'
+import { dataOf, textOf } from '../pages/page-data.ts'
+import { currentPage, isScanning, type ListPage, pageHeight, type State } from '../state.ts'
+import { fitLine, type Line, lineWidth, type Span, span } from '../text/line.ts'
+import { glyphsOf } from '../text/look.ts'
+import { trailLine } from './tabs.ts'
+
+/** The line above the keys: the filter while it is typed, what was just done, how far the scan is, where one stands. */
+export function statusLine(state: State, width: number): Line {
+  const right = positionText(state)
+  const room = width - lineWidth(right) - 2
+  return [...fitLine(leftText(state), Math.max(0, room), state.look), span('  '), ...right]
+}
+
+function leftText(state: State): Line {
+  const page = currentPage(state)
+  if (state.typing && page.kind === 'list')
+    return [span('/', 'strong'), span(page.filter), span(' ', 'active')]
+  if (state.message !== '') return [span(state.message, 'strong')]
+  const scan = scanText(state)
+  if (page.kind !== 'list') return scan === '' ? [] : [span(scan)]
+  const list = listText(state, page)
+  return scan === '' ? list : [span(`${scan}  `), ...list]
+}
+
+/** What the scan is doing, in words; nothing once it is done. */
+export function scanText(state: State): string {
+  const { scan } = state
+  if (!isScanning(state)) return ''
+  if (scan.isStopping) return 'Stopping…'
+  const rate = scan.filesPerSecond > 0 ? `, ${scan.filesPerSecond}/s` : ''
+  if (scan.phase === 'reading') return scan.files === 0 ? 'Reading…' : `Reading: ${scan.files} files${rate}`
+  if (scan.phase === 'verifying') return `Verifying: ${scan.files} files${rate}`
+  return `Measuring: ${scan.files} inodes, ${engineSize(scan.diskBytes, 3)}${rate}`
+}
+
+function listText(state: State, page: ListPage): Span[] {
+  const data = dataOf(state, page)
+  if (data === null) return []
+  if (page.problem !== null) return [span(page.problem, 'warning')]
+  // A list that was opened from elsewhere has its titles where other pages have the way to them.
+  const spans: Span[] = state.opened.length > 0 ? [...trailLine(state), span('  ')] : []
+  if (page.filter !== '') spans.push(span('filter '), span(page.filter, 'strong'), span('  '))
+  if (isForest(page, data)) spans.push(span('as a forest', 'faint'))
+  else {
+    const { key, descending: isDescending } = sortIn(page, data)
+    const title = LIST_COLUMNS[page.view].find((column) => column.key === key)?.title ?? key
+    const mark = isDescending ? glyphsOf(state.look).descending : glyphsOf(state.look).ascending
+    spans.push(span(`by ${title.toLowerCase()} ${mark}`, 'faint'))
+  }
+  if (page.all) spans.push(span('  steps of builds too', 'faint'))
+  return spans
+}
+
+function positionText(state: State): Line {
+  const page = currentPage(state)
+  if (state.report === null) return []
+  if (page.kind === 'list') return listPosition(state, page)
+  const { lines } = textOf(state, page)
+  const height = pageHeight(state)
+  if (lines.length <= height) return []
+  const share = Math.round((page.top * 100) / (lines.length - height))
+  return [span(share === 0 ? 'top' : share === 100 ? 'end' : `${share}%`, 'faint')]
+}
+
+function listPosition(state: State, page: ListPage): Line {
+  const data = dataOf(state, page)
+  if (data === null || data.count === 0) return []
+  const [one, several] = ROW_NAMES[page.view]
+  const shown = page.order.length
+  const place = shown === 0 ? '' : `${page.cursor + 1}/`
+  const rows = page.view === 'images' ? ['name', 'names'] : [one, several]
+  return [span(`${place}${shown} ${shown === 1 ? rows[0] : rows[1]}`, 'faint')]
+}

@@ -1,0 +1,39 @@
+import { subjectTitle } from '../documents/page-text.ts'
+import { type Page, type State, VIEWS, type ViewId } from '../state.ts'
+import { type Line, line, lineWidth, type Span, span } from '../text/line.ts'
+import { glyphsOf } from '../text/look.ts'
+
+const NAMES: Readonly<Record<ViewId, string>> = {
+  overview: 'Overview',
+  images: 'Images',
+  layers: 'Layers',
+  containers: 'Containers',
+  volumes: 'Volumes',
+  cache: 'Cache',
+}
+
+/** The first line: the views with their keys, the one on screen marked. */
+export function tabsLine(state: State, width: number): Line {
+  const gap = width >= 64 + 12 ? '  ' : ' '
+  const tabs = VIEWS.flatMap((view, index): Span[] => {
+    const text = `${index + 1} ${NAMES[view]}`
+    return [span(index === 0 ? '' : gap), span(text, view === state.view ? 'active' : 'plain')]
+  })
+  const name = line('layerscope', 'strong')
+  const room = width - lineWidth(tabs) - lineWidth(name)
+  return room < 2 ? tabs : [...tabs, span(' '.repeat(room)), ...name]
+}
+
+/** From where to where one went: the view, and each page that was opened from there. */
+export function trailLine(state: State): Line {
+  const { leads } = glyphsOf(state.look)
+  const names = [NAMES[state.view], ...state.opened.map((page) => pageName(page, state))]
+  return names.flatMap((name, index) => [
+    ...(index === 0 ? [] : [span(` ${leads} `, 'faint')]),
+    span(name, index === names.length - 1 ? 'strong' : 'faint'),
+  ])
+}
+
+function pageName(page: Page, state: State): string {
+  return page.kind === 'list' ? NAMES[page.view] : subjectTitle(page.subject, state.report)
+}

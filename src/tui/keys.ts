@@ -1,0 +1,257 @@
+import type { Context } from './state.ts'
+
+/** What a key can ask for. */
+export type CommandId =
+  | 'down'
+  | 'up'
+  | 'page-down'
+  | 'page-up'
+  | 'half-down'
+  | 'half-up'
+  | 'top'
+  | 'bottom'
+  | 'open'
+  | 'back'
+  | 'unfold'
+  | 'fold'
+  | 'unfold-all'
+  | 'fold-all'
+  | 'view'
+  | 'next-view'
+  | 'previous-view'
+  | 'filter'
+  | 'sort'
+  | 'reverse'
+  | 'toggle-all'
+  | 'findings'
+  | 'units'
+  | 'copy-name'
+  | 'copy-path'
+  | 'rescan'
+  | 'help'
+  | 'suspend'
+  | 'redraw'
+  | 'interrupt'
+  | 'quit'
+
+export interface KeyBinding {
+  readonly command: CommandId
+  readonly keys: readonly string[]
+  /** What the help says. */
+  readonly description: string
+  readonly where: readonly Context[]
+  /** The word beside the key in the bottom line, for those that stand there, most useful first. */
+  readonly footer?: string
+  readonly group: 'Move' | 'Go' | 'Look' | 'Program'
+}
+
+const LISTS: readonly Context[] = ['list', 'images', 'forest']
+const PAGES: readonly Context[] = ['overview', ...LISTS, 'detail', 'findings']
+const READABLE: readonly Context[] = [...PAGES, 'help']
+const ALWAYS: readonly Context[] = [...READABLE, 'waiting', 'failed']
+
+/** Every key there is. The help, the bottom line and what a key does all come from here. */
+export const KEY_TABLE: readonly KeyBinding[] = [
+  {
+    command: 'open',
+    keys: ['enter'],
+    description: 'open what is selected',
+    where: PAGES,
+    footer: 'open',
+    group: 'Go',
+  },
+  {
+    command: 'back',
+    keys: ['esc', 'backspace'],
+    description: 'back to where one came from; clear the filter; stop measuring',
+    where: [...READABLE, 'waiting'],
+    footer: 'back',
+    group: 'Go',
+  },
+  {
+    command: 'filter',
+    keys: ['/'],
+    description: 'filter: words, or column=text, size>1G, unused=true',
+    where: LISTS,
+    footer: 'filter',
+    group: 'Look',
+  },
+  {
+    command: 'sort',
+    keys: ['s'],
+    description: 'sort by the next column',
+    where: LISTS,
+    footer: 'sort',
+    group: 'Look',
+  },
+  { command: 'reverse', keys: ['S'], description: 'reverse the order', where: LISTS, group: 'Look' },
+  {
+    command: 'fold',
+    keys: ['left', 'h'],
+    description: 'fold what stands on this layer; then go to its parent',
+    where: ['forest'],
+    footer: 'fold',
+    group: 'Look',
+  },
+  {
+    command: 'unfold',
+    keys: ['right', 'l'],
+    description: 'unfold, then go to the layer above',
+    where: ['forest'],
+    group: 'Look',
+  },
+  { command: 'fold-all', keys: ['-'], description: 'fold everything', where: ['forest'], group: 'Look' },
+  {
+    command: 'unfold-all',
+    keys: ['+', '='],
+    description: 'unfold everything',
+    where: ['forest'],
+    group: 'Look',
+  },
+  {
+    command: 'toggle-all',
+    keys: ['a'],
+    description: 'show or hide images that the engine does not list (steps of builds)',
+    where: ['images'],
+    group: 'Look',
+  },
+  {
+    command: 'findings',
+    keys: ['f'],
+    description: 'the findings, in full sentences',
+    where: PAGES,
+    footer: 'findings',
+    group: 'Go',
+  },
+  {
+    command: 'view',
+    keys: ['1', '2', '3', '4', '5', '6'],
+    description: 'Overview, Images, Layers, Containers, Volumes, Build cache',
+    where: READABLE,
+    group: 'Go',
+  },
+  { command: 'next-view', keys: ['tab'], description: 'next view', where: READABLE, group: 'Go' },
+  {
+    command: 'previous-view',
+    keys: ['shift-tab'],
+    description: 'previous view',
+    where: READABLE,
+    group: 'Go',
+  },
+  { command: 'down', keys: ['down', 'j'], description: 'down', where: READABLE, group: 'Move' },
+  { command: 'up', keys: ['up', 'k'], description: 'up', where: READABLE, group: 'Move' },
+  {
+    command: 'half-down',
+    keys: ['ctrl-d'],
+    description: 'half a screen down',
+    where: READABLE,
+    group: 'Move',
+  },
+  { command: 'half-up', keys: ['ctrl-u'], description: 'half a screen up', where: READABLE, group: 'Move' },
+  {
+    command: 'page-down',
+    keys: ['pagedown', 'ctrl-f', 'space'],
+    description: 'a screen down',
+    where: READABLE,
+    group: 'Move',
+  },
+  {
+    command: 'page-up',
+    keys: ['pageup', 'ctrl-b'],
+    description: 'a screen up',
+    where: READABLE,
+    group: 'Move',
+  },
+  { command: 'top', keys: ['home', 'g'], description: 'to the first line', where: READABLE, group: 'Move' },
+  { command: 'bottom', keys: ['end', 'G'], description: 'to the last line', where: READABLE, group: 'Move' },
+  {
+    command: 'copy-name',
+    keys: ['y'],
+    description: 'copy the id (or the name of a volume)',
+    where: PAGES,
+    group: 'Look',
+  },
+  {
+    command: 'copy-path',
+    keys: ['Y'],
+    description: 'copy the directory on disk',
+    where: PAGES,
+    group: 'Look',
+  },
+  {
+    command: 'units',
+    keys: ['u'],
+    description: 'units: decimal like docker, binary, exact bytes',
+    where: PAGES,
+    footer: 'units',
+    group: 'Look',
+  },
+  {
+    command: 'rescan',
+    keys: ['r'],
+    description: 'read everything again',
+    where: [...PAGES, 'failed'],
+    footer: 'read again',
+    group: 'Program',
+  },
+  { command: 'help', keys: ['?'], description: 'this help', where: PAGES, footer: 'help', group: 'Program' },
+  {
+    command: 'redraw',
+    keys: ['ctrl-l'],
+    description: 'draw the screen anew',
+    where: ALWAYS,
+    group: 'Program',
+  },
+  {
+    command: 'suspend',
+    keys: ['ctrl-z'],
+    description: 'suspend to the shell',
+    where: [...ALWAYS, 'filter'],
+    group: 'Program',
+  },
+  {
+    command: 'interrupt',
+    keys: ['ctrl-c'],
+    description: 'stop measuring; else quit',
+    where: [...ALWAYS, 'filter'],
+    group: 'Program',
+  },
+  { command: 'quit', keys: ['q'], description: 'quit', where: ALWAYS, footer: 'quit', group: 'Program' },
+]
+
+const byContext = new Map<Context, ReadonlyMap<string, CommandId>>()
+
+/** What a key asks for where one stands; null for nothing. */
+export function commandOf(context: Context, key: string): CommandId | null {
+  const known =
+    byContext.get(context) ??
+    new Map(
+      KEY_TABLE.filter(({ where }) => where.includes(context)).flatMap(({ keys, command }) =>
+        keys.map((each): [string, CommandId] => [each, command]),
+      ),
+    )
+  byContext.set(context, known)
+  return known.get(key) ?? null
+}
+
+const KEY_NAMES: Readonly<Record<string, string>> = {
+  enter: 'Enter',
+  esc: 'Esc',
+  backspace: 'Backspace',
+  tab: 'Tab',
+  'shift-tab': 'Shift-Tab',
+  pagedown: 'PgDn',
+  pageup: 'PgUp',
+  home: 'Home',
+  end: 'End',
+  space: 'Space',
+  left: 'Left',
+  right: 'Right',
+  up: 'Up',
+  down: 'Down',
+}
+
+/** A key as a person reads it on the keyboard. */
+export const keyName = (key: string): string =>
+  KEY_NAMES[key] ??
+  key.replace(/^ctrl-/, 'Ctrl-').replace(/^(Ctrl-)(.)$/, (_, held, letter) => held + letter.toUpperCase())

@@ -1,0 +1,113 @@
+import type { ListViewId } from '../state.ts'
+
+/** A column of a list on screen. */
+export interface ListColumn {
+  /** The column of the report's table; `bar` draws one of disk or recorded bytes, `tree` the forest. */
+  readonly key: string
+  readonly title: string
+  /** Columns it takes; at least that many where it may grow. */
+  readonly width: number
+  readonly grows?: true
+  /** Shows the whole text where the table would shorten it. */
+  readonly full?: true
+  readonly right?: true
+  /** The smaller, the longer it stays on a narrow screen. */
+  readonly importance: number
+}
+
+const SIZE = 8
+const AGE = 13
+
+/** The columns of each view in the order in which they stand; `s` goes through them in this order too. */
+export const LIST_COLUMNS: Readonly<Record<ListViewId, readonly ListColumn[]>> = {
+  images: [
+    { key: 'name', title: 'IMAGE', width: 26, grows: true, importance: 0 },
+    { key: 'id', title: 'ID', width: 12, importance: 9 },
+    { key: 'created', title: 'CREATED', width: AGE, importance: 6 },
+    { key: 'containers', title: 'CONTAINERS', width: 10, right: true, importance: 5 },
+    { key: 'size', title: 'SIZE', width: SIZE, right: true, importance: 1 },
+    { key: 'shared', title: 'SHARED', width: SIZE, right: true, importance: 7 },
+    { key: 'unique', title: 'UNIQUE', width: SIZE, right: true, importance: 4 },
+    { key: 'disk', title: 'DISK', width: SIZE, right: true, importance: 2 },
+    { key: 'freed', title: 'FREED', width: SIZE, right: true, importance: 3 },
+    { key: 'bar', title: '', width: 10, importance: 8 },
+  ],
+  layers: [
+    { key: 'disk', title: 'DISK', width: SIZE, right: true, importance: 1 },
+    { key: 'size', title: 'SIZE', width: SIZE, right: true, importance: 3 },
+    { key: 'bar', title: '', width: 8, importance: 2 },
+    { key: 'files', title: 'FILES', width: 7, right: true, importance: 6 },
+    { key: 'images', title: 'IMAGES', width: 8, right: true, importance: 4 },
+    { key: 'containers', title: 'CONTAINERS', width: 10, right: true, importance: 5 },
+    { key: 'tree', title: 'LAYER', width: 40, grows: true, importance: 0 },
+  ],
+  containers: [
+    { key: 'name', title: 'CONTAINER', width: 16, grows: true, importance: 0 },
+    { key: 'id', title: 'ID', width: 12, importance: 9 },
+    { key: 'state', title: 'STATE', width: 10, importance: 1 },
+    { key: 'image', title: 'IMAGE', width: 16, grows: true, importance: 4 },
+    { key: 'created', title: 'CREATED', width: AGE, importance: 6 },
+    { key: 'volumes', title: 'VOLS', width: 6, right: true, importance: 7 },
+    { key: 'size', title: 'SIZE', width: SIZE, right: true, importance: 5 },
+    { key: 'disk', title: 'DISK', width: SIZE, right: true, importance: 2 },
+    { key: 'logs', title: 'LOGS', width: SIZE, right: true, importance: 3 },
+    { key: 'bar', title: '', width: 10, importance: 8 },
+  ],
+  volumes: [
+    { key: 'name', title: 'VOLUME', width: 20, grows: true, importance: 0 },
+    { key: 'driver', title: 'DRIVER', width: 8, importance: 7 },
+    { key: 'anonymous', title: 'ANONYMOUS', width: 11, importance: 6 },
+    { key: 'created', title: 'CREATED', width: AGE, importance: 5 },
+    { key: 'links', title: 'LINKS', width: 7, right: true, importance: 2 },
+    { key: 'files', title: 'FILES', width: 7, right: true, importance: 4 },
+    { key: 'size', title: 'SIZE', width: SIZE, right: true, importance: 3 },
+    { key: 'disk', title: 'DISK', width: SIZE, right: true, importance: 1 },
+    { key: 'bar', title: '', width: 10, importance: 8 },
+  ],
+  cache: [
+    { key: 'description', title: 'BUILD CACHE', width: 22, grows: true, full: true, importance: 0 },
+    { key: 'id', title: 'ID', width: 12, importance: 8 },
+    { key: 'type', title: 'TYPE', width: 12, importance: 4 },
+    { key: 'last-used', title: 'LAST USED', width: AGE, importance: 3 },
+    { key: 'created', title: 'CREATED', width: AGE, importance: 9 },
+    { key: 'usage', title: 'USES', width: 6, right: true, importance: 6 },
+    { key: 'shared', title: 'SHARED', width: 8, importance: 5 },
+    { key: 'size', title: 'SIZE', width: SIZE, right: true, importance: 2 },
+    { key: 'disk', title: 'DISK', width: SIZE, right: true, importance: 1 },
+    { key: 'bar', title: '', width: 10, importance: 7 },
+  ],
+}
+
+export const COLUMN_GAP = 2
+
+/** The columns that fit, with their widths: the least important go first, the rest of the room goes to those that grow. */
+export function fitColumns(columns: readonly ListColumn[], width: number, exactBytes: boolean): ListColumn[] {
+  const sized = columns.map((column) => ({
+    ...column,
+    width: exactBytes && column.right === true && column.width === SIZE ? SIZE + 5 : column.width,
+  }))
+  const chosen = new Set<ListColumn>()
+  let room = width + COLUMN_GAP
+  for (const column of sized.toSorted((a, b) => a.importance - b.importance)) {
+    if (column.width + COLUMN_GAP > room) break
+    chosen.add(column)
+    room -= column.width + COLUMN_GAP
+  }
+  const growing = sized.filter((column) => chosen.has(column) && column.grows === true)
+  return sized
+    .filter((column) => chosen.has(column))
+    .map((column) => {
+      const place = growing.indexOf(column)
+      if (place < 0) return column
+      const share = Math.floor(room / growing.length) + (place === 0 ? room % growing.length : 0)
+      return { ...column, width: column.width + share }
+    })
+}
+
+/** What `s` goes through: every column that can be compared, and the forest. */
+export const sortKeys = (view: ListViewId): string[] =>
+  LIST_COLUMNS[view].flatMap(({ key }) => (key === 'bar' ? [] : key === 'tree' ? ['forest'] : [key]))
+
+/** Figures and times begin with the largest and newest, texts with A. */
+export const startsDescending = (view: ListViewId, key: string): boolean =>
+  LIST_COLUMNS[view].some((column) => column.key === key && (column.right === true || column.width === AGE))

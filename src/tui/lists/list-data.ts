@@ -1,0 +1,140 @@
+import { escapeText } from '../../report/escape.ts'
+import { sortItems } from '../../report/select.ts'
+import type { Cell, Display, Table } from '../../report/table.ts'
+import type { ObjectRef } from '../objects.ts'
+import type { Sort } from '../state.ts'
+import type { Line } from '../text/line.ts'
+import type { Look } from '../text/look.ts'
+
+/** Where a row stands in a tree. */
+export interface TreePlace {
+  /** The tree lines before the row's own mark. */
+  readonly prefix: string
+  /** The rows that stand below it, which follow it directly. */
+  readonly below: number
+  readonly parent: number | null
+}
+
+/** The rows of a list by index, whatever they are: made once per report and units, so that moving costs nothing. */
+export interface ListData {
+  readonly count: number
+  readonly table: Table<number>
+  /** What names a row across refreshes. */
+  key(row: number): string
+  ref(row: number): ObjectRef | null
+  find(key: string): number | null
+  cell(row: number, column: string, full?: boolean): Cell
+  /** All rows in an order. Headings only stand in the forest. */
+  sorted(sort: Sort): readonly number[]
+  /** The text that plain words are looked for in: every column, in lower case. */
+  searchText(row: number): string
+  /** Makes search texts ahead of the first filter for that long; true when all are made. */
+  prepareSearch(milliseconds: number): boolean
+  /** The largest number of a column, for its bars. */
+  largest(column: string): number
+  readonly tree: ((row: number) => TreePlace) | null
+  /** What is drawn in the column of the tree. */
+  treeCell(row: number, folded: boolean, look: Look): Line
+  isHeading(row: number): boolean
+}
+
+/** What a list shows of its rows. */
+export interface ListSource<T> {
+  readonly rows: readonly T[]
+  readonly table: Table<T>
+  key(row: T): string
+  ref(row: T): ObjectRef | null
+  readonly tree?: (row: number) => TreePlace
+  treeCell?(row: T, index: number, folded: boolean, look: Look): Line
+  isHeading?(row: T): boolean
+}
+
+export const FOREST = 'forest'
+
+export function createListData<T>(source: ListSource<T>, display: Display): ListData {
+  const { rows } = source
+  const columns = new Map(source.table.columns.map((column) => [column.key, column]))
+  const full = { ...display, truncate: false }
+  const at = (row: number): T => {
+    const item = rows[row]
+    if (item === undefined) throw new RangeError(`row ${row} of ${rows.length}`)
+    return item
+  }
+  const table: Table<number> = {
+    columns: source.table.columns.map(({ cell, ...column }) => ({
+      ...column,
+      cell: (row, shown) => cell(at(row), shown),
+    })),
+  }
+  const isHeading = (row: number): boolean => source.isHeading?.(at(row)) ?? false
+  const indexByKey = new Map(rows.map((row, index) => [source.key(row), index]))
+  const orders = new Map<string, readonly number[]>()
+  /** Sparse: a filter may ask for any row first. */
+  const texts: (string | undefined)[] = []
+  let prepared = 0
+  const maxima = new Map<string, number>()
+  const everyRow = rows.map((_, index) => index)
+
+  const sort = ({ key, descending }: Sort): readonly number[] => {
+    if (key === FOREST) return everyRow
+    const objects = everyRow.filter((row) => !isHeading(row))
+    // Equal and unknown ones stay in the order of their recorded sizes.
+    const bySize = columns.has('size') ? sortItems(table, objects, 'size:desc', display) : objects
+    return key === 'size' && descending
+      ? bySize
+      : sortItems(table, bySize, `${key}:${descending ? 'desc' : 'asc'}`, display)
+  }
+
+  const searchText = (row: number): string => {
+    const known = texts[row]
+    if (known !== undefined) return known
+    const item = at(row)
+    const parts = source.table.columns.flatMap((column) => {
+      const { text, value } = column.cell(item, full)
+      return typeof value === 'string' && value !== text ? [text, value] : [text]
+    })
+    const text = escapeText(parts.join('\n')).toLowerCase()
+    texts[row] = text
+    return text
+  }
+
+  return {
+    count: rows.length,
+    table,
+    key: (row) => source.key(at(row)),
+    ref: (row) => source.ref(at(row)),
+    find: (key) => indexByKey.get(key) ?? null,
+    cell: (row, column, isFull = false) =>
+      columns.get(column)?.cell(at(row), isFull ? full : display) ?? { text: '', value: null },
+    sorted(wanted) {
+      const name = `${wanted.key} ${wanted.descending}`
+      const known = orders.get(name) ?? sort(wanted)
+      orders.set(name, known)
+      return known
+    },
+    searchText,
+    prepareSearch(milliseconds) {
+      const endAtMs = performance.now() + milliseconds
+      while (prepared < rows.length) {
+        for (let count = 0; count < 64 && prepared < rows.length; count++) searchText(prepared++)
+        if (performance.now() > endAtMs) return false
+      }
+      return true
+    },
+    largest(column) {
+      const known = maxima.get(column)
+      if (known !== undefined) return known
+      const cells = columns.get(column)
+      let most = 0
+      for (const row of rows) {
+        const value = cells?.cell(row, display).value
+        if (typeof value === 'number' && value > most) most = value
+      }
+      maxima.set(column, most)
+      return most
+    },
+    tree: source.tree ?? null,
+    treeCell: (row, folded, look) => source.treeCell?.(at(row), row, folded, look) ?? [],
+    isHeading,
+  }
+}

@@ -1,0 +1,116 @@
+import type { Effect } from './events.ts'
+import { drawFrame } from './frame/frame.ts'
+import { prepareWhileIdle } from './prepare.ts'
+import { type ScanThread, startScan } from './scan-thread.ts'
+import { readKeys } from './screen/keys.ts'
+import { installRestore } from './screen/restore.ts'
+import { createScreen } from './screen/screen.ts'
+import { initialState } from './state.ts'
+import { createStore } from './store.ts'
+
+/** What the command line hands over: the roots to read and how to show them. */
+export interface InterfaceOptions {
+  readonly root: readonly string[]
+  readonly sample: boolean
+  readonly measure: boolean
+  readonly color: boolean
+  readonly ascii: boolean
+  readonly bytes: boolean
+  readonly binary: boolean
+  /** A sentence to show at the start; empty for none. */
+  readonly notice: string
+  readonly version: string
+}
+
+const DEFAULT_SIZE = { columns: 80, rows: 24 }
+
+/** Runs the terminal UI until the user quits; the exit code is 1 where nothing could be read. */
+export async function runInterface(options: InterfaceOptions): Promise<number> {
+  const { stdout, stdin } = process
+  const screen = createScreen({
+    output: stdout,
+    columns: stdout.columns || DEFAULT_SIZE.columns,
+    rows: stdout.rows || DEFAULT_SIZE.rows,
+  })
+  const restore = installRestore({ screen, stdin })
+  let scan: ScanThread | null = null
+  let quit = (): void => {}
+  const hasQuit = new Promise<void>((resolve) => {
+    quit = resolve
+  })
+
+  const rescan = (): void => {
+    scan?.end()
+    const { root: roots, sample, measure, version } = options
+    scan = startScan({ roots, sample, measure, version }, (event) =>
+      store.dispatch([{ kind: 'scan', scan: event }]),
+    )
+  }
+  const onEffect = (effect: Effect): void => {
+    switch (effect.kind) {
+      case 'quit':
+        quit()
+        break
+      case 'scan':
+        rescan()
+        break
+      case 'stop-scan':
+        scan?.stop()
+        break
+      case 'copy':
+        stdout.write(copySequence(effect.text))
+        break
+      case 'suspend':
+        restore.suspend()
+        break
+      case 'redraw':
+        screen.repaint()
+    }
+  }
+  const store = createStore(startState(options, screen.size), onEffect)
+
+  // The first frames need neither the scan nor Ink, which take longer to load than it takes to paint.
+  const paint = (): boolean => screen.stdout.write(drawFrame(store.state).join('\n'))
+  const stopPainting = store.subscribe(paint)
+  paint()
+  screen.enter()
+  screen.flush()
+  rescan()
+  const stopReading = readKeys(
+    stdin,
+    (inputs) => store.dispatch(inputs.map((input) => ({ kind: 'input', input }))),
+    quit,
+  )
+  screen.stdout.on('resize', () => store.dispatch([{ kind: 'resized', ...screen.size }]))
+  const { mountApp } = await import('./app.tsx')
+  stopPainting()
+  const unmount = mountApp(store, screen.stdout)
+  const stopPreparing = prepareWhileIdle(store)
+  await hasQuit
+
+  stopReading()
+  stopPreparing()
+  scanOf(scan)?.end()
+  screen.leave()
+  unmount()
+  restore.uninstall()
+  screen.dispose()
+  return store.state.scan.phase === 'failed' ? 1 : 0
+}
+
+/** TypeScript does not see that a callback gave the variable its value. */
+const scanOf = (scan: ScanThread | null): ScanThread | null => scan
+
+function startState(options: InterfaceOptions, size: { columns: number; rows: number }) {
+  return initialState({
+    ...size,
+    look: { color: options.color, ascii: options.ascii },
+    units: options.bytes ? 'bytes' : options.binary ? 'binary' : 'decimal',
+    measure: options.measure,
+    roots: options.sample ? ['the bundled sample'] : options.root,
+    notice: options.notice,
+  })
+}
+
+/** OSC 52: the terminal puts the text on the clipboard, also through SSH, where it is allowed to. */
+const copySequence = (text: string): string => `\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`

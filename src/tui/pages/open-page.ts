@@ -1,0 +1,56 @@
+import type { Target } from '../documents/document.ts'
+import { selectedItem } from '../documents/move.ts'
+import { selectedRow } from '../lists/move.ts'
+import type { ObjectRef } from '../objects.ts'
+import {
+  currentPage,
+  documentPage,
+  listPage,
+  type Page,
+  pageHeight,
+  type State,
+  type Subject,
+} from '../state.ts'
+import { dataOf, textOf } from './page-data.ts'
+
+/** Where Enter leads from what is selected on screen; null where nothing leads anywhere. */
+export function selectedTarget(state: State): Target | null {
+  const page = currentPage(state)
+  if (page.kind === 'document')
+    return selectedItem(page, textOf(state, page), pageHeight(state, page))?.target ?? null
+  const row = selectedRow(page)
+  const ref = row === null ? null : (dataOf(state, page)?.ref(row) ?? null)
+  return ref === null ? null : { kind: 'object', ref }
+}
+
+/** The object that the keys for copying mean: the one selected, else the one that the page is about. */
+export function selectedObject(state: State): ObjectRef | null {
+  const target = selectedTarget(state)
+  if (target?.kind === 'object') return target.ref
+  const page = currentPage(state)
+  return page.kind === 'document' && page.subject.kind === 'object' ? page.subject.ref : null
+}
+
+/** Opens a page on top of the one on screen, which is there again after Esc. */
+export function openTarget(state: State, target: Target): State {
+  if (target.kind === 'list') {
+    const page = { ...listPage(target.view, target.sort), filter: target.filter ?? '' }
+    return opened(state, page)
+  }
+  return opened(state, documentPage(subjectOf(target)))
+}
+
+export const openSubject = (state: State, subject: Subject): State => opened(state, documentPage(subject))
+
+const opened = (state: State, page: Page): State => ({ ...state, opened: [...state.opened, page] })
+
+function subjectOf(target: Exclude<Target, { kind: 'list' }>): Subject {
+  switch (target.kind) {
+    case 'object':
+      return { kind: 'object', ref: target.ref }
+    case 'findings':
+      return { kind: 'findings' }
+    case 'category':
+      return { kind: 'category', category: target.category }
+  }
+}

@@ -1,0 +1,52 @@
+import { arrangeNarrower } from '../lists/arrange.ts'
+import type { KeyEvent } from '../screen/keys.ts'
+import { currentPage, displayOf, type ListPage, type State, withPage } from '../state.ts'
+import { type Movement, movePage } from './move-page.ts'
+import { dataOf, rearranged } from './page-data.ts'
+
+const MOVEMENTS: Readonly<Record<string, Movement>> = {
+  down: 'down',
+  up: 'up',
+  pagedown: 'page-down',
+  pageup: 'page-up',
+}
+
+/** What a key does while a filter is typed. A paste is text and nothing else. */
+export function typeFilter(state: State, input: KeyEvent): State {
+  const page = currentPage(state)
+  if (page.kind !== 'list') return { ...state, typing: false }
+  if (input.kind === 'paste') return withFilter(state, page, page.filter + input.text.replace(/\s+/g, ' '))
+  const { key } = input
+  const movement = MOVEMENTS[key]
+  if (movement !== undefined) return withPage(state, movePage(state, page, movement))
+  switch (key) {
+    case 'enter':
+      return { ...state, typing: false }
+    case 'esc':
+      return { ...withFilter(state, page, ''), typing: false }
+    case 'backspace':
+      if (page.filter === '') return { ...state, typing: false }
+      return withFilter(state, page, [...page.filter].slice(0, -1).join(''))
+    case 'ctrl-u':
+      return withFilter(state, page, '')
+    case 'ctrl-w':
+      return withFilter(state, page, page.filter.replace(/\S+\s*$/, ''))
+    case 'space':
+      return withFilter(state, page, `${page.filter} `)
+    default:
+      return [...key].length === 1 ? withFilter(state, page, page.filter + key) : state
+  }
+}
+
+export function withFilter(state: State, page: ListPage, filter: string): State {
+  const data = dataOf(state, page)
+  const next = { ...page, filter, top: 0 }
+  if (data === null || state.report === null) return withPage(state, next)
+  const isLonger = filter.length > page.filter.length
+  return withPage(
+    state,
+    isLonger
+      ? arrangeNarrower(next, data, displayOf(state, state.report), page.filter)
+      : rearranged(state, next),
+  )
+}

@@ -1,0 +1,240 @@
+import type { Report } from '../report/schema.ts'
+import type { Display } from '../report/table.ts'
+import type { Units } from '../report/units.ts'
+import type { ScanProgress } from '../scan/scan.ts'
+import type { ObjectRef } from './objects.ts'
+import type { Look } from './text/look.ts'
+
+export const VIEWS = ['overview', 'images', 'layers', 'containers', 'volumes', 'cache'] as const
+export type ViewId = (typeof VIEWS)[number]
+export type ListViewId = Exclude<ViewId, 'overview'>
+
+/** The order of a list. The forest of the layers is an order too. */
+export interface Sort {
+  readonly key: string
+  readonly descending: boolean
+}
+
+/** A list of objects, and where one stands in it. */
+export interface ListPage {
+  readonly kind: 'list'
+  readonly view: ListViewId
+  readonly filter: string
+  readonly sort: Sort
+  /** Whether what the engine itself does not list is shown too: the steps of builds. */
+  readonly all: boolean
+  /** Keys of the layers whose children are hidden. */
+  readonly folded: ReadonlySet<string>
+  /** The data that the order is of; null while the list was not on screen. */
+  readonly arrangedFor: object | null
+  /** The rows shown, as indices into the list's data, in the order shown. */
+  readonly order: readonly number[]
+  /** Why the filter could not be used as it was meant; null where it could. */
+  readonly problem: string | null
+  /** The key of the selected row; null while nobody has chosen one, then the first row counts. */
+  readonly selected: string | null
+  /** Where the selected row stands in `order`. */
+  readonly cursor: number
+  /** The first row on screen. */
+  readonly top: number
+}
+
+/** What a page of text is about. */
+export type Subject =
+  | { readonly kind: 'overview' }
+  | { readonly kind: 'object'; readonly ref: ObjectRef }
+  | { readonly kind: 'findings' }
+  | { readonly kind: 'category'; readonly category: string }
+  | { readonly kind: 'help'; readonly context: Context }
+
+/** A page of text, and where one stands in it. */
+export interface DocumentPage {
+  readonly kind: 'document'
+  readonly subject: Subject
+  /** The key of the selected line; null while none was chosen, then the first on screen counts. */
+  readonly item: string | null
+  /** The first line on screen. */
+  readonly top: number
+}
+
+export type Page = ListPage | DocumentPage
+
+/** Where one stands, as far as it decides what the keys do. */
+export type Context =
+  | 'overview'
+  | 'list'
+  | 'images'
+  | 'forest'
+  | 'detail'
+  | 'findings'
+  | 'help'
+  | 'filter'
+  | 'failed'
+  | 'waiting'
+
+export interface ScanState {
+  readonly phase: ScanProgress['phase'] | 'done' | 'stopped' | 'failed'
+  readonly root: string
+  readonly files: number
+  readonly diskBytes: number
+  readonly filesPerSecond: number
+  /** True from the wish to stop until the scan has stopped. */
+  readonly isStopping: boolean
+  /** Whether disk bytes come from a file system; those of an archive are estimated. */
+  readonly exact: boolean
+  readonly failure: { readonly message: string; readonly hint: string | null } | null
+}
+
+/** Everything that decides what is on the screen. */
+export interface State {
+  readonly columns: number
+  readonly rows: number
+  readonly look: Look
+  readonly units: Units
+  /** Whether the roots are measured at all (`--no-measure`). */
+  readonly measure: boolean
+  /** What is read, for the header while nothing is known yet. */
+  readonly roots: readonly string[]
+  readonly scan: ScanState
+  /** The newest report; null until the recorded facts are read. */
+  readonly report: Report | null
+  readonly view: ViewId
+  /** The six views as they were left. */
+  readonly views: Readonly<Record<ViewId, Page>>
+  /** The pages opened from the view, the one on screen last. */
+  readonly opened: readonly Page[]
+  /** True while the filter of the list on screen is typed. */
+  readonly typing: boolean
+  /** What the last key did, or what is to be known; gone with the next key. */
+  readonly message: string
+}
+
+export interface Settings {
+  readonly columns: number
+  readonly rows: number
+  readonly look: Look
+  readonly units: Units
+  readonly measure: boolean
+  readonly roots: readonly string[]
+  readonly notice: string
+}
+
+const DEFAULT_SORTS: Readonly<Record<ListViewId, Sort>> = {
+  images: { key: 'disk', descending: true },
+  layers: { key: 'forest', descending: false },
+  containers: { key: 'disk', descending: true },
+  volumes: { key: 'disk', descending: true },
+  cache: { key: 'disk', descending: true },
+}
+
+export function listPage(view: ListViewId, sort: Sort = DEFAULT_SORTS[view]): ListPage {
+  return {
+    kind: 'list',
+    view,
+    filter: '',
+    sort,
+    all: false,
+    folded: new Set(),
+    arrangedFor: null,
+    order: [],
+    problem: null,
+    selected: null,
+    cursor: 0,
+    top: 0,
+  }
+}
+
+export const documentPage = (subject: Subject): DocumentPage => ({
+  kind: 'document',
+  subject,
+  item: null,
+  top: 0,
+})
+
+export const STARTING: ScanState = {
+  phase: 'reading',
+  root: '',
+  files: 0,
+  diskBytes: 0,
+  filesPerSecond: 0,
+  isStopping: false,
+  exact: true,
+  failure: null,
+}
+
+export function initialState(settings: Settings): State {
+  const { columns, rows, look, units, measure, roots, notice } = settings
+  return {
+    columns,
+    rows,
+    look,
+    units,
+    measure,
+    roots,
+    scan: STARTING,
+    report: null,
+    view: 'overview',
+    views: {
+      overview: documentPage({ kind: 'overview' }),
+      images: listPage('images'),
+      layers: listPage('layers'),
+      containers: listPage('containers'),
+      volumes: listPage('volumes'),
+      cache: listPage('cache'),
+    },
+    opened: [],
+    typing: false,
+    message: notice,
+  }
+}
+
+/** The page on screen. */
+export const currentPage = (state: State): Page => state.opened.at(-1) ?? state.views[state.view]
+
+/** The same state with another page on screen in the place of the present one. */
+export function withPage(state: State, page: Page): State {
+  if (state.opened.length > 0) return { ...state, opened: [...state.opened.slice(0, -1), page] }
+  return { ...state, views: { ...state.views, [state.view]: page } }
+}
+
+export const isScanning = ({ scan }: State): boolean =>
+  scan.phase !== 'done' && scan.phase !== 'stopped' && scan.phase !== 'failed'
+
+const LIST_CONTEXTS: Partial<Record<ListViewId, Context>> = { layers: 'forest', images: 'images' }
+
+export function contextOf(state: State): Context {
+  if (state.scan.phase === 'failed') return 'failed'
+  if (state.typing) return 'filter'
+  const page = currentPage(state)
+  if (page.kind === 'document' && page.subject.kind === 'help') return 'help'
+  if (state.report === null) return 'waiting'
+  if (page.kind === 'list') return LIST_CONTEXTS[page.view] ?? 'list'
+  switch (page.subject.kind) {
+    case 'overview':
+      return 'overview'
+    case 'findings':
+      return 'findings'
+    default:
+      return 'detail'
+  }
+}
+
+/** How values are shown; ages count to the moment of the report. */
+export const displayOf = (state: State, report: Report): Display => ({
+  units: state.units,
+  truncate: true,
+  nowMs: Date.parse(report.generatedAt),
+})
+
+export const SMALLEST = { columns: 60, rows: 16 } as const
+/** From here on a detail pane stands beside a list. */
+export const PANE_FROM_COLUMNS = 140
+
+const isOverview = (page: Page): boolean => page.kind === 'document' && page.subject.kind === 'overview'
+
+/** Rows for the page itself: all but the tabs, the line of titles (the overview has none), the status line and the keys. */
+export const pageHeight = (state: State, page: Page = currentPage(state)): number =>
+  Math.max(1, state.rows - (isOverview(page) ? 3 : 4))
+
+/** Columns for the text of a page, beside the one in which the selection is marked. */
+export const textWidth = (state: State): number => Math.max(1, state.columns - 2)

@@ -1,0 +1,33 @@
+import { escapeText } from '../../report/escape.ts'
+import { columnsOf, truncate } from '../../report/width.ts'
+
+/** Breaks a text into lines of at most `width` columns, at blanks where there are any. The text is escaped first. */
+export function wrapText(text: string, width: number): string[] {
+  const room = Math.max(8, width)
+  const lines: string[] = []
+  let current = ''
+  for (let word of escapeText(text).split(' ')) {
+    const joined = current === '' ? word : `${current} ${word}`
+    if (columnsOf(joined) <= room) {
+      current = joined
+      continue
+    }
+    if (current !== '') lines.push(current)
+    while (columnsOf(word) > room) {
+      const head = headOf(word, room)
+      if (head === '') break
+      lines.push(head)
+      word = word.slice(head.length)
+    }
+    current = word
+  }
+  if (current !== '' || lines.length === 0) lines.push(current)
+  return lines
+}
+
+/** An id or a path may be longer than a line: it is cut behind a slash, else where the line ends. */
+function headOf(word: string, room: number): string {
+  const head = truncate(word, room, '')
+  const slash = head.lastIndexOf('/') + 1
+  return slash > 0 && columnsOf(word.slice(slash)) <= room ? head.slice(0, slash) : head
+}

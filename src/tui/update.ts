@@ -1,0 +1,79 @@
+import { runCommand } from './commands.ts'
+import { type Effect, type Event, only, type ScanEvent, type Update } from './events.ts'
+import { commandOf } from './keys.ts'
+import { withPageSettled } from './pages/page-data.ts'
+import { typeFilter } from './pages/type-filter.ts'
+import type { KeyEvent } from './screen/keys.ts'
+import { contextOf, type State } from './state.ts'
+
+/** The state after all events of one moment, which are shown together. */
+export function updateAll(state: State, events: readonly Event[]): Update {
+  let current = state
+  const effects: Effect[] = []
+  for (const event of events) {
+    const next = update(current, event)
+    current = next.state
+    effects.push(...next.effects)
+  }
+  return { state: current, effects }
+}
+
+/** The only way in which the state changes. */
+export function update(state: State, event: Event): Update {
+  const { state: next, effects } = change(state, event)
+  return { state: withPageSettled(next), effects }
+}
+
+function change(state: State, event: Event): Update {
+  switch (event.kind) {
+    case 'input':
+      return onInput({ ...state, message: '' }, event.input)
+    case 'resized':
+      return only({ ...state, columns: event.columns, rows: event.rows })
+    case 'scan':
+      return only(onScan(state, event.scan))
+  }
+}
+
+function onInput(state: State, input: KeyEvent): Update {
+  const context = contextOf(state)
+  const command = input.kind === 'key' ? commandOf(context, input.key) : null
+  if (input.kind === 'key' && command !== null) return runCommand(state, command, input.key)
+  return only(context === 'filter' ? typeFilter(state, input) : state)
+}
+
+function onScan(state: State, event: ScanEvent): State {
+  switch (event.kind) {
+    case 'progress': {
+      const { kind: _, ...progress } = event
+      return { ...state, scan: { ...state.scan, ...progress } }
+    }
+    case 'recorded':
+      // Measured figures of the scan before are better than none.
+      if (state.report?.ledger.measured) return state
+      return { ...state, report: event.report }
+    case 'done': {
+      const { report, exact, wasStopped } = event
+      const scan = {
+        ...state.scan,
+        phase: wasStopped ? 'stopped' : 'done',
+        exact,
+        isStopping: false,
+      } as const
+      if (wasStopped && state.report?.ledger.measured)
+        return { ...state, scan, message: 'Stopped; what is shown is from before.' }
+      const message = wasStopped ? 'Stopped; sizes are those that the engine recorded.' : state.message
+      return { ...state, scan, report, message }
+    }
+    case 'failed':
+      return {
+        ...state,
+        scan: {
+          ...state.scan,
+          phase: 'failed',
+          isStopping: false,
+          failure: { message: event.message, hint: event.hint },
+        },
+      }
+  }
+}

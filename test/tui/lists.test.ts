@@ -1,0 +1,233 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Report } from '../../src/report/schema.ts'
+import { type Journey, open } from './support/journey.ts'
+import { reportOf, reportOfImages } from './support/reports.ts'
+
+let report: Report
+beforeAll(() => {
+  report = reportOf(['overlay2-buildkit'])
+})
+
+/** The first cells of the rows on screen. */
+const names = (journey: Journey): string[] =>
+  journey.rows.slice(2, -2).flatMap(
+    (row) =>
+      row
+        .slice(2)
+        .trim()
+        .split(/\s{2,}/)[0] || [],
+  )
+
+describe('filtering', () => {
+  test('typing filters at once, Enter keeps it, Esc clears it', () => {
+    const typed = open(report).press('2').type('/shop')
+    expect(names(typed)).toContain('shop:1')
+    expect(names(typed)).not.toContain('base:1')
+    expect(typed.screen).toContain('/shop')
+    const kept = typed.press('enter')
+    expect(kept.screen).toContain('filter shop')
+    expect(names(kept.press('esc'))).toContain('base:1')
+    expect(names(typed.press('esc'))).toContain('base:1')
+  })
+
+  test('letters are letters while a filter is typed, whatever they do elsewhere', () => {
+    const typed = open(report).press('2').type('/qjr')
+    expect(typed.effects).toEqual([])
+    expect(typed.state.views.images).toMatchObject({ filter: 'qjr' })
+  })
+
+  test('backspace widens again, and leaves when nothing is left', () => {
+    const typed = open(report).press('2').type('/shop')
+    const wider = typed.press('backspace', 'backspace', 'backspace', 'backspace')
+    expect(names(wider)).toEqual(names(open(report).press('2')))
+    expect(wider.press('backspace').state.typing).toBe(false)
+  })
+
+  test('typing letter by letter gives what typing at once gives', () => {
+    const rows = (filter: string): string[] => names(open(report).press('2').press('/').paste(filter))
+    for (const filter of ['shop 1', 'none', 'a b', 'latest'])
+      expect(names(open(report).press('2').type(`/${filter}`))).toEqual(rows(filter))
+  })
+
+  test('several words must all occur, in any column', () => {
+    const typed = open(report).press('4').type('/base exited')
+    expect(names(typed).length).toBeGreaterThan(2)
+    expect(typed.screen).not.toContain('created  ')
+  })
+
+  test('a column can be compared: sizes, flags and texts', () => {
+    const count = (filter: string): number => names(open(report).press('2').type(`/${filter}`)).length
+    const all = count('')
+    expect(count('size>10k')).toBeLessThan(all)
+    expect(count('size>10k') + count('size<=10k')).toBe(all)
+    expect(count('name=shop')).toBe(5)
+    expect(count('unused=true') + count('unused=false')).toBe(all)
+    expect(count('name=shop size>30k')).toBe(1)
+  })
+
+  test('a comparison that is not finished filters nothing yet', () => {
+    const all = names(open(report).press('2'))
+    expect(names(open(report).press('2').type('/size>'))).toEqual(all)
+  })
+
+  test('a filter that nothing matches says what it could have been', () => {
+    const typed = open(report).press('2').type('/nonsense')
+    expect(typed.screen).toContain('No image matches “nonsense”. Esc clears the filter.')
+    expect(typed.screen).toContain('repository, tag')
+  })
+
+  test('a paste is text, not keys', () => {
+    const pasted = open(report).press('2', '/').paste('shop\nq')
+    expect(pasted.effects).toEqual([])
+    expect(pasted.state.views.images).toMatchObject({ filter: 'shop q' })
+    expect(open(report).press('2').paste('q').effects).toEqual([])
+  })
+
+  test('the filtered layers stand alone, without tree lines, and Esc brings the forest back', () => {
+    const typed = open(report).press('3').type('/shop')
+    expect(typed.screen).not.toContain('├─')
+    expect(typed.press('esc').screen).toContain('├─')
+  })
+
+  test('the selection survives the filter', () => {
+    const selected = open(report).press('2').type('/rebuilt').press('enter', 'j').press('esc')
+    expect(selected.selected).toContain('rebuilt:latest')
+  })
+})
+
+describe('sorting', () => {
+  test('s goes through the columns, S turns the order round', () => {
+    const sorted = open(report).press('2')
+    expect(sorted.screen).toContain('by disk ▾')
+    expect(sorted.press('S').screen).toContain('by disk ▴')
+    expect(sorted.press('s').screen).toContain('by freed ▾')
+    expect(sorted.press('s', 's').screen).toContain('by image ▴')
+    const byName = names(sorted.press('s', 's'))
+    expect(byName).toEqual(byName.toSorted((a, b) => (a < b ? -1 : 1)))
+  })
+
+  test('the forest is one of the orders of the layers', () => {
+    const layers = open(report).press('3')
+    expect(layers.screen).toContain('as a forest')
+    const sorted = layers.press('s')
+    expect(sorted.screen).not.toContain('├─')
+    const keys = 6
+    expect(layers.press(...Array.from({ length: keys }, () => 's')).screen).toContain('as a forest')
+  })
+
+  test('the selected row stays selected when the order changes', () => {
+    const selected = open(report).press('2', 'j', 'j', 'j')
+    const [name = ''] = selected.selected.split(' ')
+    expect(selected.press('s', 's').selected.startsWith(name)).toBe(true)
+    expect(selected.press('S').selected.startsWith(name)).toBe(true)
+  })
+})
+
+describe('the forest', () => {
+  test('shared chains stand once, branches move to the right, and tops name their images', () => {
+    const { rows } = open(report).press('3')
+    const forest = rows.slice(2, -2).map((row) => row.slice(32))
+    expect(forest.slice(0, 8)).toEqual([
+      expect.stringMatching(/^● [0-9a-f]{12} {2}◂ base:1, base:latest/),
+      expect.stringMatching(/^├─● [0-9a-f]{12}$/),
+      expect.stringMatching(/^│ ● [0-9a-f]{12}$/),
+      expect.stringMatching(/^│ ● [0-9a-f]{12} {2}◂ shop:1, shop:latest$/),
+      expect.stringMatching(/^│ ├─● [0-9a-f]{12}$/),
+      expect.stringMatching(/^│ │ ● [0-9a-f]{12}$/),
+      expect.stringMatching(/^│ │ ● [0-9a-f]{12} {2}◂ shop:2$/),
+      expect.stringMatching(/^│ └─● [0-9a-f]{12} {2}◂ /),
+    ])
+  })
+
+  test('left folds what stands on a layer and then goes to its parent, right unfolds', () => {
+    const layers = open(report).press('3', 'j')
+    const folded = layers.press('h')
+    expect(folded.selected).toMatch(/├─\+ [0-9a-f]{12} {2}\+6 above/)
+    expect(folded.press('l').screen).toBe(layers.screen)
+    expect(folded.press('left').selected).toContain('base:1')
+    expect(folded.press('j').selected).not.toContain('│ ●')
+  })
+
+  test('minus folds everything, plus unfolds everything', () => {
+    const layers = open(report).press('3', 'G')
+    const folded = layers.press('-')
+    expect(folded.screen).not.toContain('├─')
+    expect(folded.press('+', 'G').screen).toBe(layers.screen)
+  })
+
+  test('every store has a heading where there are several, which Enter folds', () => {
+    const both = open(reportOf(['overlay2-buildkit', 'legacy-aufs'])).press('3')
+    expect(both.selected).toMatch(/^layerdb\/overlay2 \d+ layers in /)
+    const folded = both.press('enter')
+    expect(folded.screen).toMatch(/▸ \+ layerdb\/overlay2/)
+    expect(folded.screen).toContain('graph/aufs')
+  })
+})
+
+describe('what the list shows', () => {
+  test('a shows the steps of builds too', () => {
+    const images = open(report).press('2')
+    const all = images.press('a')
+    expect(all.screen).toContain('steps of builds too')
+    expect(all.rows.at(-2)).not.toBe(images.rows.at(-2))
+    expect(all.press('a').screen).toBe(images.screen)
+  })
+
+  test('u goes from decimal to binary units to exact bytes and says so', () => {
+    const images = open(report).press('2')
+    expect(images.press('u').screen).toContain('KiB')
+    expect(images.press('u').screen).toContain('Sizes in binary units')
+    expect(images.press('u', 'u').screen).toMatch(/\b36240\b/)
+    expect(images.press('u', 'u', 'u', 'j').screen).toBe(images.press('j').screen)
+  })
+
+  test('y copies the id, Y the directory, and both say what', () => {
+    const container = open(report).press('4')
+    const [writer] = report.containers.filter(({ name }) => name === 'writer')
+    const copied = container.press('y')
+    expect(copied.effects).toEqual([{ kind: 'copy', text: writer?.id }])
+    expect(copied.screen).toContain(`Copied ${writer?.id.slice(0, 12)}`)
+    const path = `${report.roots[0]?.path}/${writer?.layerPath}`
+    expect(container.press('Y').effects).toEqual([{ kind: 'copy', text: path }])
+  })
+
+  test('narrow screens keep the most important columns, wide ones show the object beside the list', () => {
+    const images = open(report).press('2')
+    expect(images.resize(60, 16).rows[1]?.trim().split(/\s+/)).toEqual([
+      'IMAGE',
+      'SIZE',
+      'DISK',
+      '▾',
+      'FREED',
+    ])
+    const wide = images.resize(200, 50)
+    expect(wide.rows[1]).toMatch(/ID .*CREATED|CREATED.*SHARED/)
+    expect(wide.rows[1]).toContain('│ image shop:2')
+    expect(wide.screen).toContain('Chain')
+  })
+})
+
+describe('forty thousand rows', () => {
+  const COUNT = 40_000
+
+  test('move, sort and filter without a noticeable wait', { timeout: 30_000 }, () => {
+    const many = reportOfImages(
+      report,
+      Array.from({ length: COUNT }, (_, index) => `app-${index}:latest`),
+    )
+    const list = open(many).press('2')
+    expect(list.screen).toContain(`1/${COUNT} names`)
+    const startedAt = performance.now()
+    let at: Journey = list
+    for (let key = 0; key < 200; key++) {
+      at = at.press('j')
+      expect(at.rows).toHaveLength(24)
+    }
+    const perKeyMs = (performance.now() - startedAt) / 200
+    // Generous, for a busy machine: it takes about one millisecond.
+    expect(perKeyMs).toBeLessThan(20)
+    const typed = list.type('/app-39999')
+    expect(names(typed)).toEqual(['app-39999:latest'])
+    expect(list.press('G').selected).toContain('app-0:latest')
+  })
+})

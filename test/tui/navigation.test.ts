@@ -1,0 +1,182 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Report } from '../../src/report/schema.ts'
+import { type Journey, open, start } from './support/journey.ts'
+import { recordedReportOf, reportOf } from './support/reports.ts'
+
+let report: Report
+beforeAll(() => {
+  report = reportOf(['overlay2-buildkit'])
+})
+
+/** The page's name in the line of titles or the trail. */
+const trail = (journey: Journey): string => journey.rows[1]?.trim() ?? ''
+
+/** Goes down to a line and opens it. */
+const follow = (journey: Journey, row: string): Journey => {
+  let at = journey
+  for (let steps = 0; steps < 30 && !at.selected.includes(row); steps++) at = at.press('j')
+  expect(at.selected).toContain(row)
+  return at.press('enter')
+}
+
+describe('going from view to view', () => {
+  test('the number keys go to each of the six views', () => {
+    const at = (key: string): string => open(report).press(key).screen
+    expect(at('1')).toContain('Where the space is')
+    expect(at('2')).toContain('IMAGE  ')
+    expect(at('3')).toContain('LAYER')
+    expect(at('4')).toContain('CONTAINER  ')
+    expect(at('5')).toContain('VOLUME  ')
+    expect(at('6')).toContain('BUILD CACHE  ')
+  })
+
+  test('Tab and Shift-Tab go round in both directions', () => {
+    expect(open(report).press('tab').state.view).toBe('images')
+    expect(open(report).press('shift-tab').state.view).toBe('cache')
+    expect(open(report).press('6', 'tab').state.view).toBe('overview')
+  })
+
+  test('a view left with a number is found again as it was', () => {
+    const before = open(report).press('2', 's', 'j', 'j', 'j')
+    expect(before.press('4', 'G', '2').screen).toBe(before.screen)
+  })
+
+  test('a number leaves opened pages behind', () => {
+    expect(open(report).press('2', 'enter', '3', '2').state.opened).toEqual([])
+  })
+})
+
+describe('into an object and back', () => {
+  test('Enter opens the selected image, Esc comes back to the same row', () => {
+    const list = open(report).press('2', 'j', 'j', 'j')
+    const name = list.selected.split(' ')[0]
+    const opened = list.press('enter')
+    expect(trail(opened)).toBe(`Images › image ${name}`)
+    expect(opened.press('esc').screen).toBe(list.screen)
+    expect(opened.press('backspace').screen).toBe(list.screen)
+  })
+
+  test('a step of a chain leads to its layer, the layer to an image, and back the whole way', () => {
+    const image = open(report).type('2/').type('shop:2').press('enter', 'enter')
+    const layer = image.press('j', 'enter')
+    expect(trail(layer)).toMatch(/^Images › image shop:2 › layer [0-9a-f]{12}$/)
+    const other = layer.press('G', 'enter')
+    expect(trail(other)).toMatch(/› image /)
+    expect(other.press('esc').screen).toBe(layer.press('G').screen)
+    expect(other.press('esc', 'esc').screen).toBe(image.press('j').screen)
+  })
+
+  test('a container leads to its image and to its volumes', () => {
+    const container = open(report).press('4').type('/reader').press('enter', 'enter')
+    expect(container.screen).toContain('Name        reader')
+    expect(trail(container.press('enter'))).toBe('Containers › container reader › image base:1')
+    expect(trail(follow(container, '/data'))).toMatch(/^Containers › container reader › volume /)
+  })
+
+  test('a cache record leads to the one it stands on', () => {
+    const record = open(report).press('6').type('/exec').press('enter', 'enter')
+    expect(record.screen).toContain('Stands on')
+    expect(trail(record.press('enter'))).toMatch(/cache record .* › cache record /)
+  })
+
+  test('Esc never quits, q always does, and Enter on nothing does nothing', () => {
+    expect(open(report).press('esc', 'esc', 'esc').effects).toEqual([])
+    expect(open(report).press('q').effects).toEqual([{ kind: 'quit' }])
+    expect(open(report).press('2', 'enter', '?', 'q').effects).toEqual([{ kind: 'quit' }])
+    const empty = open({ ...report, volumes: [] }).press('5')
+    expect(empty.press('enter').screen).toBe(empty.screen)
+    expect(empty.screen).toContain('There are no volumes here.')
+  })
+})
+
+describe('from the overview to what a figure is made of', () => {
+  test('image layers open the layers, writable layers the containers, the largest first', () => {
+    const layers = follow(open(report), 'image layers')
+    expect(layers.rows[1]).toContain('LAYER')
+    expect(layers.screen).toContain('by disk ▾')
+    expect(follow(open(report), 'writable layers').rows[1]).toContain('CONTAINER')
+  })
+
+  test('metadata, which is no object, opens a page that says what it is', () => {
+    expect(follow(open(report), 'metadata').screen).toContain('What the engine noted down')
+  })
+
+  test('the smaller categories open a page of all of them', () => {
+    expect(follow(open(report), 'smaller').screen).toContain('below ')
+  })
+
+  test('the rows of docker system df open their lists', () => {
+    expect(follow(open(report), 'Local Volumes').rows[1]).toContain('VOLUME')
+    expect(follow(open(report), 'Build Cache').rows[1]).toContain('BUILD CACHE')
+  })
+
+  test('the findings open in full sentences, and a finding leads to its object', () => {
+    const findings = follow(open(report), 'Findings')
+    expect(findings.screen).toContain('Container orphaned was made from image')
+    expect(trail(findings.press('enter'))).toBe('Overview › Findings › container orphaned')
+  })
+
+  test('one of the largest things opens, and Esc comes back to it', () => {
+    const overview = open(report).press('G')
+    expect(overview.press('enter', 'esc').screen).toBe(overview.screen)
+  })
+
+  test('a list opened from the overview is one of its own: the view keeps its order', () => {
+    const sorted = open(report).press('3', 's')
+    const back = sorted.press('1', 'enter', 's', 'G', 'esc', '3')
+    expect(back.screen).toBe(sorted.screen)
+  })
+})
+
+describe('moving about', () => {
+  test('the arrows, the vim keys and the page keys agree', () => {
+    const at = (...keys: string[]): string => open(report).press('3', ...keys).screen
+    expect(at('down', 'down', 'up')).toBe(at('j', 'j', 'k'))
+    expect(at('end')).toBe(at('G'))
+    expect(at('end', 'home')).toBe(at('G', 'g'))
+    expect(at('pagedown')).toBe(at('ctrl-f'))
+    expect(at('pagedown', 'pageup')).toBe(at('g'))
+    expect(at('ctrl-d', 'ctrl-u')).toBe(at('g'))
+  })
+
+  test('a hundred keys of one read are a hundred steps', () => {
+    const many = open(reportOf(['legacy-aufs'])).press('3', ...Array.from({ length: 40 }, () => 'j'))
+    expect(many.screen).toMatch(/41\/\d+ layers/)
+  })
+
+  test('the last line of a long page can be reached with j alone', () => {
+    let page = open(report).type('2/').type('shop:2').press('enter', 'enter')
+    for (let steps = 0; steps < 200; steps++) page = page.press('j')
+    expect(page.screen).toContain('image/overlay2/repositories.json')
+    for (let steps = 0; steps < 200; steps++) page = page.press('k')
+    expect(page.screen).toContain('Id  ')
+  })
+
+  test('nothing moves beyond the ends', () => {
+    const list = open(report).press('5')
+    expect(list.press('k').screen).toBe(list.press('g').screen)
+    expect(list.press('G', 'j', 'pagedown').screen).toBe(list.press('G').screen)
+  })
+})
+
+describe('before there is anything to show', () => {
+  test('the first screen says what is read, and q quits', () => {
+    const waiting = start({ roots: ['/var/lib/docker'] })
+    expect(waiting.screen).toContain('Reading /var/lib/docker')
+    expect(waiting.press('q').effects).toEqual([{ kind: 'quit' }])
+  })
+
+  test('a notice stands in the status line until the next key', () => {
+    const noticed = start({ notice: 'This is the bundled sample.' }).scan({
+      kind: 'recorded',
+      report: recordedReportOf(['vfs-layerdb']),
+    })
+    expect(noticed.screen).toContain('This is the bundled sample.')
+    expect(noticed.press('j').screen).not.toContain('This is the bundled sample.')
+  })
+
+  test('keys that need a report do nothing', () => {
+    const waiting = start()
+    expect(waiting.press('3', 's', '/', 'enter', 'y').screen).toBe(waiting.screen)
+  })
+})
