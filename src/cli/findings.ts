@@ -1,12 +1,8 @@
 import { escapeText } from '../report/escape.ts'
+import { byGravity } from '../report/gravity.ts'
 import type { Report, ReportFinding } from '../report/schema.ts'
 
-const RANK = { error: 0, warning: 1, info: 2 } as const
 const SHOWN = 5
-
-/** The findings, the gravest first. */
-export const byGravity = (findings: readonly ReportFinding[]): ReportFinding[] =>
-  findings.toSorted((a, b) => RANK[a.severity] - RANK[b.severity])
 
 /** Tells on stderr what could not be read, so that nobody takes an incomplete answer for a complete one. */
 export function warnIncomplete(report: Report): void {

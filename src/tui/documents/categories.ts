@@ -65,7 +65,10 @@ const CATEGORY_TEXTS: Readonly<Record<string, CategoryText>> = {
     name: 'hidden stores',
     what: 'Image stores that the engine does not use at present: it lists nothing of them, and they still fill the disk.',
   },
-  other: { name: 'other', what: 'Files of the data root itself that belong to nothing else.' },
+  other: {
+    name: 'other',
+    what: 'Files of the data root itself that belong to nothing else, and data of which nothing is said because what could own it cannot be read.',
+  },
 }
 
 export const categoryText = (category: string): CategoryText =>

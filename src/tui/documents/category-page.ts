@@ -81,7 +81,8 @@ function writeOrphans(out: PageWriter, page: PageContext, category: string): voi
     })
   }
   if (orphans.length > SHOWN) out.sentence(`and ${orphans.length - SHOWN} more`, 'faint')
-  if (category !== 'orphans' || page.report.unjudged.length === 0) return
+  const tellsUnjudged = category === 'orphans' || category === 'other'
+  if (!tellsUnjudged || page.report.unjudged.length === 0) return
   out.heading('Not judged', 'what could own them cannot be read')
   for (const { root, path, because } of page.report.unjudged.slice(0, SHOWN)) {
     out.add(span(`${root}/${path}`))

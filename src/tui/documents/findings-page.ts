@@ -1,3 +1,4 @@
+import { byGravity } from '../../report/gravity.ts'
 import type { ReportFinding } from '../../report/schema.ts'
 import type { ObjectKind, ObjectRef } from '../objects.ts'
 import { span } from '../text/line.ts'
@@ -5,7 +6,6 @@ import type { PageContext } from './context.ts'
 import type { PageWriter, Target } from './document.ts'
 import { SEVERITY_STYLES } from './parts.ts'
 
-const RANK = { error: 0, warning: 1, info: 2 } as const
 const SHOWN = 1000
 const KINDS: ReadonlySet<string> = new Set<ObjectKind>([
   'image',
@@ -24,7 +24,7 @@ export function writeFindingsPage(out: PageWriter, page: PageContext): void {
   }
   if (!page.report.complete)
     out.sentence('Not everything could be read, so what is shown here is incomplete.', 'warning')
-  const sorted = findings.toSorted((a, b) => RANK[a.severity] - RANK[b.severity])
+  const sorted = byGravity(findings)
   for (const [index, finding] of sorted.slice(0, SHOWN).entries()) {
     out.blank()
     out.item(`finding ${index}`, targetOf(page, finding), () => {
