@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process'
+import { createReadStream, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { findProgram, layerscope } from './processes.mjs'
+import { hashOf } from './workshop.mjs'
+
+const BUNDLE = new URL('../dist/cli.js', import.meta.url)
+
+/**
+ * Writes the list of the files below a root that `report --no-measure` opens, in its order: as strace saw them, else
+ * as the layout has them. A list that this very program made before is taken as it is.
+ */
+export async function openedFiles(workshop, root) {
+  const strace = findProgram('strace')
+  const name = hashOf(root, readFileSync(BUNDLE, 'utf8'), String(strace))
+  const list = workshop.path(`opened-${name}.list`)
+  if (!existsSync(list)) {
+    const paths = (strace === null ? null : await tracedFiles(workshop, strace, root)) ?? knownFiles(root)
+    writeFileSync(list, `${paths.join('\n')}\n`)
+  }
+  return { list, count: readFileSync(list, 'utf8').trimEnd().split('\n').length }
+}
+
+/** Null where strace may not trace here. */
+async function tracedFiles(workshop, strace, root) {
+  const log = workshop.path('opened.strace')
+  const { status } = spawnSync(
+    strace,
+    [
+      '-f',
+      '--seccomp-bpf',
+      '-e',
+      'trace=open,openat',
+      '-o',
+      log,
+      ...layerscope('report', '--no-measure', '--root', root),
+    ],
+    { stdio: 'ignore' },
+  )
+  if ((status !== 0 && status !== 2) || !existsSync(log)) return null
+  const paths = []
+  for await (const line of createInterface({ input: createReadStream(log) })) {
+    const found = /open(?:at)?\((?:AT_FDCWD, )?"([^"]+)", ([A-Z_|]+).*\) = \d+$/.exec(line)
+    if (found?.[1]?.startsWith(`${root}/`) && !found[2].includes('O_DIRECTORY')) paths.push(found[1])
+  }
+  rmSync(log)
+  return paths.length === 0 ? null : paths
+}
+
+/** The files of a generated root that a reader of its records cannot do without. */
+function knownFiles(root) {
+  const store = `${root}/image/overlay2`
+  const below = (directory, ...files) =>
+    readdirSync(directory)
+      .sort()
+      .flatMap((name) => files.map((file) => `${directory}/${name}${file}`))
+  return [
+    ...below(`${store}/layerdb/sha256`, '/diff', '/parent', '/size', '/cache-id'),
+    ...below(`${store}/layerdb/mounts`, '/parent', '/mount-id', '/init-id'),
+    ...below(`${store}/imagedb/content/sha256`, ''),
+    ...below(`${store}/imagedb/metadata/sha256`, '/lastUpdated'),
+    `${store}/repositories.json`,
+    ...below(`${root}/containers`, '/config.v2.json', '/hostconfig.json'),
+    ...below(`${root}/overlay2`, '/link', '/lower'),
+    `${root}/volumes/metadata.db`,
+  ].filter((path) => existsSync(path))
+}
