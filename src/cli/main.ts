@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { escapeText } from '../report/escape.ts'
 import { RootError, type ScanOptions } from '../scan/scan.ts'
 import { df } from './commands/df.ts'
+import { free, targetBytes } from './commands/free.ts'
 import { history } from './commands/history.ts'
 import { inspect } from './commands/inspect.ts'
 import { cache, containers, images, layers, volumes } from './commands/lists.ts'
@@ -11,10 +12,12 @@ import { report } from './commands/report.ts'
 import { tree } from './commands/tree.ts'
 import { openInterface } from './commands/ui.ts'
 import { verification, verify } from './commands/verify.ts'
+import { checkDockerCommand, type SimulationOptions, whatif } from './commands/whatif.ts'
 import { why } from './commands/why.ts'
+import { protectDockerCommand } from './docker-words.ts'
 import { EXIT, UserError } from './exit.ts'
 import { warnIncomplete } from './findings.ts'
-import { addCommonOptions, type CommonOptions, commonOptions } from './options.ts'
+import { addCommonOptions, addSimulationOptions, type CommonOptions, commonOptions } from './options.ts'
 import { print } from './output.ts'
 import { openSession, type Session } from './session.ts'
 import { VERSION } from './version.ts'
@@ -123,6 +126,24 @@ async function main(argv: readonly string[]): Promise<number> {
         return verify(session, options)
       }),
     )
+  addSimulationOptions(
+    add('whatif <docker-command...>', 'what a docker command would remove, and what the disk would get back'),
+  ).action((words: string[], own: SimulationOptions, command: Command) => {
+    checkDockerCommand(words, own)
+    return run(measured, command, (session, options) => {
+      const { text, didNothing } = whatif(session, options, words, own)
+      if (didNothing) exitCode = EXIT.failed
+      return text
+    })
+  })
+  addSimulationOptions(
+    add('free <size>', 'the cheapest way to get that much back, as commands with what each gives and costs'),
+  )
+    .option('--volumes', 'volumes too: their data is lost for good', false)
+    .action((size: string, own: SimulationOptions & { volumes: boolean }, command: Command) => {
+      targetBytes(size)
+      return run(measured, command, (session, options) => free(session, options, size, own))
+    })
   add('report', 'the JSON report: everything, in one object')
     .option('-o, --output <file>', 'write it to a file instead of stdout')
     .action((own: { output?: string }, command: Command) =>
@@ -135,7 +156,7 @@ async function main(argv: readonly string[]): Promise<number> {
   )
 
   try {
-    await program.parseAsync([...argv])
+    await program.parseAsync([...protectDockerCommand(argv)])
     return exitCode
   } catch (error) {
     return explain(error)

@@ -41,6 +41,14 @@ export function addCommonOptions(command: Command): Command {
     .option('--ascii', 'only ASCII in lines and marks')
 }
 
+/** Adds the options that say which docker would be at work, and on what. */
+export const addSimulationOptions = (command: Command): Command =>
+  command
+    .option('--engine <version>', 'rules of this docker version instead of those that the root shows')
+    .option('--as-started', 'containers run as after a start of the engine, by their restart policies')
+    .option('--as-recorded', 'containers run as their configs say')
+    .option('--assume-running <name>', 'this container runs; may be given several times', collect)
+
 /** Brings together what commander parsed on the program and on the command. */
 export function commonOptions(command: Command): CommonOptions {
   const options = command.optsWithGlobals<Record<string, unknown>>()

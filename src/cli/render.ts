@@ -6,8 +6,8 @@ import { type CommonOptions, displayOf } from './options.ts'
 export const renderJson = (value: unknown): string => JSON.stringify(value, null, 2)
 
 /**
- * The same text as `renderJson` gives for an object, in pieces: a report of a large host has tens of megabytes, which
- * need not be held twice.
+ * An object as JSON in pieces, each element of its lists on a line of its own: a report of a large host has tens of
+ * megabytes, which need not be held twice, and can be searched line by line.
  */
 export function* jsonPieces(object: object): Generator<string> {
   let separator = '{\n'
@@ -15,22 +15,19 @@ export function* jsonPieces(object: object): Generator<string> {
     yield `${separator}  ${JSON.stringify(key)}: `
     separator = ',\n'
     if (Array.isArray(value) && value.length > 0) yield* arrayPieces(value)
-    else yield indented(value, '  ')
+    else yield JSON.stringify(value)
   }
   yield separator === ',\n' ? '\n}' : '{}'
 }
 
 function* arrayPieces(values: readonly unknown[]): Generator<string> {
-  let separator = '[\n'
+  let separator = '[\n    '
   for (const value of values) {
-    yield `${separator}    ${indented(value, '    ')}`
-    separator = ',\n'
+    yield separator + JSON.stringify(value)
+    separator = ',\n    '
   }
   yield '\n  ]'
 }
-
-const indented = (value: unknown, indent: string): string =>
-  JSON.stringify(value, null, 2).replaceAll('\n', `\n${indent}`)
 
 /** A list in the format that was asked for. `toJson` gives what stands for the items in JSON. */
 export function renderList<T>(

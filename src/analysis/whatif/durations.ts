@@ -1,0 +1,59 @@
+import { parseRfc3339 } from '../../formats/go-time.ts'
+
+const NANOS_OF_UNIT: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  μs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 60e9,
+  h: 3600e9,
+}
+
+/** Reads a duration as Go writes it (`24h`, `1h30m`, `-5m`), in milliseconds; null if it is none. */
+export function parseDuration(text: string): number | null {
+  const [, sign = '', rest = ''] = /^([-+]?)(.*)$/s.exec(text) ?? []
+  if (rest === '0') return 0
+  const parts = [...rest.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy)]
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== rest) return null
+  let nanos = 0
+  for (const [, count = '0', unit = 's'] of parts) nanos += Number(count) * (NANOS_OF_UNIT[unit] ?? 0)
+  return ((sign === '-' ? -1 : 1) * nanos) / 1e6
+}
+
+/**
+ * Reads what `--filter until=` takes: a duration back from now, a date with or without time and zone, or Unix seconds.
+ * Milliseconds since 1970; null if it is none of them (api/types/time/timestamp.go).
+ */
+export function parseUntil(text: string, nowMs: number): number | null {
+  const duration = text === '0' ? null : parseDuration(text)
+  // The engine counts back in whole seconds.
+  if (duration !== null) return Math.floor((nowMs - duration) / 1000) * 1000
+  const date = parseDate(text)
+  if (date !== null) return date
+  if (text.includes('-')) return null
+  const unix = /^(\d+)(?:\.(\d+))?$/.exec(text)
+  return unix === null ? null : Number(unix[1]) * 1000 + Number(`0.${unix[2] ?? '0'}`) * 1000
+}
+
+const DATE = /^(\d{4}-\d\d-\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(\.\d+)?)?)?)?(Z|[+-]\d\d:\d\d)?$/i
+
+/** A date; without a zone it is that of this host. */
+function parseDate(text: string): number | null {
+  const match = DATE.exec(text)
+  if (match === null) return null
+  const [, day = '', hour = '00', minute = '00', second = '00', fraction = '', zone] = match
+  const time = `${day}T${hour}:${minute}:${second}${fraction.slice(0, 10)}`
+  const checked = parseRfc3339(`${time}${zone?.toUpperCase() ?? 'Z'}`)
+  if (checked === null) return null
+  if (zone !== undefined) return checked.seconds * 1000 + checked.nanos / 1e6
+  const local = new Date(`${day}T${hour}:${minute}:${second}`).getTime()
+  return Number.isNaN(local) ? null : local + checked.nanos / 1e6
+}
+
+/** A recorded time in milliseconds since 1970; null where there is none. */
+export function timeMs(time: string | null): number | null {
+  const instant = time === null ? null : parseRfc3339(time)
+  return instant === null ? null : instant.seconds * 1000 + instant.nanos / 1e6
+}

@@ -1,0 +1,139 @@
+import type { CacheRecord, Container, Image, Layer, Network, Volume } from '../../model/model.ts'
+import { type Catalog, groupBy, type StoreCatalog } from '../catalog.ts'
+import { BadReference, completed, parseReference, type Reference, referenceKey } from './references.ts'
+
+/** Everything of one root that the engine knows, with the references between its things; made once, never changed. */
+export interface Ground {
+  readonly catalog: Catalog
+  readonly root: string
+  readonly at: StoreCatalog
+  /** The images that the engine loads. */
+  readonly images: ReadonlyMap<string, Image>
+  /** Image id → its names, in the order in which the engine goes through them. */
+  readonly references: ReadonlyMap<string, readonly Reference[]>
+  readonly imageOfReference: ReadonlyMap<string, string>
+  readonly children: ReadonlyMap<string, readonly Image[]>
+  readonly containers: ReadonlyMap<string, Container>
+  readonly containersOfImage: ReadonlyMap<string, readonly Container[]>
+  readonly volumes: ReadonlyMap<string, Volume>
+  readonly usersOfVolume: ReadonlyMap<string, readonly Container[]>
+  readonly networks: ReadonlyMap<string, Network>
+  readonly records: ReadonlyMap<string, CacheRecord>
+  /** Record id → the records that stand on it or on one of its twins. */
+  readonly recordChildren: ReadonlyMap<string, readonly CacheRecord[]>
+  /** Record id → the records that it stands on. */
+  readonly recordParents: ReadonlyMap<string, readonly CacheRecord[]>
+  /** Layer id → how many images, layers, containers and cache records hold it directly. */
+  readonly layerReferences: ReadonlyMap<string, number>
+  /** Layers whose `cache-id` would lead the engine out of its own directory. */
+  readonly unsafeLayers: ReadonlySet<string>
+}
+
+/** Joins what the engine knows of the store that it uses in a root; null where it uses none that is understood here. */
+export function createGround(catalog: Catalog, root: string): Ground | null {
+  const at = catalog.stores.find(({ store }) => store.root === root && store.active === true)
+  if (at === undefined || (at.store.layout !== 'layerdb' && at.store.layout !== 'graph')) return null
+  const { model } = catalog
+  const here = <T extends { readonly root: string }>(items: readonly T[]): T[] =>
+    items.filter((item) => item.root === root)
+  const unsafeLayers = new Set(
+    here(model.findings).flatMap(({ code, subject }) =>
+      code === 'unsafe-name' && subject?.kind === 'layer' ? [subject.id] : [],
+    ),
+  )
+  const images = new Map([...at.images].filter(([, image]) => isKnownToEngine(at, image, unsafeLayers)))
+  const containers = here(model.containers).filter((container) => container.loaded)
+  const records = model.cacheRecords.filter((record) => record.store === at.store.id)
+  const references = new Map([...images.values()].map((image) => [image.id, referencesOf(image)]))
+  return {
+    catalog,
+    root,
+    at,
+    images,
+    references,
+    imageOfReference: new Map(
+      [...references].flatMap(([image, names]) => names.map((name) => [referenceKey(name), image] as const)),
+    ),
+    children: groupBy([...images.values()], (image) => image.parent),
+    containers: new Map(containers.map((container) => [container.id, container])),
+    containersOfImage: groupBy(containers, (container) => container.image),
+    volumes: new Map(here(model.volumes).map((volume) => [volume.name, volume])),
+    usersOfVolume: usersOfVolumes(containers),
+    networks: new Map(here(model.networks).map((network) => [network.id, network])),
+    records: new Map(records.map((record) => [record.id, record])),
+    ...recordTree(records),
+    layerReferences: countLayerReferences(catalog, at, images, unsafeLayers),
+    unsafeLayers,
+  }
+}
+
+/** The engine does not look at a `cache-id` before it removes what it names, so such a layer hides no image from it. */
+function isKnownToEngine(at: StoreCatalog, image: Image, unsafe: ReadonlySet<string>): boolean {
+  if (image.loaded || unsafe.size === 0) return image.loaded
+  let seesUnsafe = false
+  return (
+    image.layers.every((id) => {
+      seesUnsafe ||= unsafe.has(id)
+      return seesUnsafe ? at.layers.has(id) : at.layers.get(id)?.loaded === true
+    }) && seesUnsafe
+  )
+}
+
+/** Names in full, sorted as the engine sorts them: by their bytes, domain first. */
+function referencesOf(image: Image): Reference[] {
+  const names = [...image.tags, ...image.digests].flatMap((name) => {
+    try {
+      return [completed(parseReference(name))]
+    } catch (error) {
+      if (error instanceof BadReference) return []
+      throw error
+    }
+  })
+  const keyed = names.map((name) => ({ name, key: referenceKey(name) }))
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ name }) => name)
+}
+
+function usersOfVolumes(containers: readonly Container[]): Map<string, Container[]> {
+  const users = new Map<string, Container[]>()
+  for (const container of containers)
+    for (const name of container.volumes) users.set(name, [...(users.get(name) ?? []), container])
+  return users
+}
+
+/** A parent may be named by its twin, which shares its data and is not listed. */
+function recordTree(records: readonly CacheRecord[]): Pick<Ground, 'recordChildren' | 'recordParents'> {
+  const listed = new Map<string, CacheRecord>()
+  for (const record of records) for (const id of [record.id, ...record.twins]) listed.set(id, record)
+  const recordParents = new Map<string, CacheRecord[]>()
+  const recordChildren = new Map<string, CacheRecord[]>()
+  for (const record of records) {
+    const parents = [...new Set(record.parents)].flatMap((id) => listed.get(id) ?? [])
+    recordParents.set(record.id, parents)
+    for (const parent of parents)
+      recordChildren.set(parent.id, [...(recordChildren.get(parent.id) ?? []), record])
+  }
+  return { recordParents, recordChildren }
+}
+
+/** As the engine counts them when it starts: what it does not load holds nothing. */
+function countLayerReferences(
+  catalog: Catalog,
+  at: StoreCatalog,
+  images: ReadonlyMap<string, Image>,
+  unsafe: ReadonlySet<string>,
+): Map<string, number> {
+  const counts = new Map<string, number>()
+  const hold = (layer: string | null | undefined): void => {
+    if (layer != null) counts.set(layer, (counts.get(layer) ?? 0) + 1)
+  }
+  const { model } = catalog
+  const isLoaded = (layer: Layer): boolean => layer.loaded || unsafe.size > 0
+  for (const layer of at.layers.values()) if (isLoaded(layer)) hold(layer.parent)
+  for (const image of images.values()) hold(image.layers.at(-1))
+  for (const { store, mountId, baseLayer } of model.containers)
+    if (store === at.store.id && mountId !== null) hold(baseLayer)
+  for (const { store, mountId, parent } of model.looseMounts)
+    if (store === at.store.id && mountId !== null) hold(parent)
+  for (const { store, layer } of model.cacheRecords) if (store === at.store.id) hold(layer)
+  return counts
+}

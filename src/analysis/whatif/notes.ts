@@ -1,0 +1,25 @@
+import type { Simulator } from './simulator.ts'
+
+/** What the answer leaves out, in sentences. */
+export function notSimulated({ ground, rules, measured }: Simulator): string[] {
+  const { catalog, root } = ground
+  const isRunning = catalog.model.roots.find(({ path }) => path === root)?.engineRunning === true
+  return [
+    ...(rules.rule === '20.10' || rules.rule === 'legacy'
+      ? []
+      : [
+          `The rules of ${rules.rule} follow its source; only those of 20.10 were held against a real engine.`,
+        ]),
+    ...(rules.rule === 'legacy'
+      ? ['The rules are those of Docker 1.8 and 1.9; older engines differ in what they refuse.']
+      : []),
+    ...(isRunning ? ['An engine runs here: what it does after this reading is not in the answer.'] : []),
+    ...(ground.records.size > 0
+      ? [
+          "BuildKit's databases never shrink, and may grow by some tens of kB while records are removed. What a running build uses stays.",
+        ]
+      : []),
+    ...(measured ? [] : ['Nothing was measured, so what the disk gets back is not known.']),
+    'Not looked at: prune filters of the user (config.json), networks and volumes of a swarm, volumes of plugins.',
+  ]
+}

@@ -1,0 +1,183 @@
+import type { CacheRecord } from '../../model/model.ts'
+import type { CacheLimits } from './command.ts'
+import { timeMs } from './durations.ts'
+import { checkFilters, type Filters, unusedForOf } from './filters.ts'
+import type { State } from './state.ts'
+
+const ACCEPTED = [
+  ...['until', 'unused-for', 'label', 'label!'],
+  ...['id', 'parent', 'type', 'description', 'inuse', 'shared', 'private'],
+]
+
+/** The record types that only `-a` takes. */
+const KEPT_TYPES = ['internal', 'frontend']
+
+/** What is asked of a cache prune, beside the limits. */
+interface Asked {
+  readonly all: boolean
+  readonly filters: Filters
+  /** Records that were used after this moment stay; null where that is not asked. */
+  readonly cutOffMs: number | null
+}
+
+/**
+ * Removes records of the build cache that nothing stands on, until none is left that qualifies or the limit is met;
+ * gives the bytes that docker says, layers of images included. Throws Refused (buildkit cache/manager.go, prune).
+ */
+export function pruneCache(
+  state: State,
+  { all, filters, limits }: { all: boolean; filters: Filters; limits: CacheLimits },
+): number {
+  checkFilters(filters, ACCEPTED, state.rules)
+  const unusedFor = unusedForOf(filters, state.rules, state.nowMs)
+  const asked: Asked = { all, filters, cutOffMs: unusedFor === 0 ? null : state.nowMs - unusedFor }
+  const qualifies = qualifier(state, asked)
+  const keepBytes = bytesToKeep(state, limits)
+  return keepBytes === 0 ? removeAll(state, qualifies) : removeDownTo(state, qualifies, keepBytes)
+}
+
+/** Without a limit everything goes that qualifies, and then what that has set free. */
+function removeAll(state: State, qualifies: (record: CacheRecord) => boolean): number {
+  let said = 0
+  const pending = state.records().filter(qualifies)
+  for (let record = pending.pop(); record !== undefined; record = pending.pop()) {
+    if (state.removedRecords.has(record.id)) continue
+    said += recordBytes(state, record)
+    state.removeRecord(record)
+    pending.push(...(state.ground.recordParents.get(record.id) ?? []).filter(qualifies))
+  }
+  return said
+}
+
+/** With a limit one record goes at a time, for as long as the unshared ones together reach the limit. */
+function removeDownTo(state: State, qualifies: (record: CacheRecord) => boolean, keepBytes: number): number {
+  let said = 0
+  let total = unsharedBytes(state)
+  const candidates = new Set(state.records().filter(qualifies))
+  while (total >= keepBytes) {
+    const next = leastWorthKeeping([...candidates])
+    if (next === null) break
+    const bytes = recordBytes(state, next)
+    said += bytes
+    total -= bytes
+    state.removeRecord(next)
+    candidates.delete(next)
+    for (const parent of state.ground.recordParents.get(next.id) ?? [])
+      if (qualifies(parent)) candidates.add(parent)
+  }
+  return said
+}
+
+/** What a record counts for: its recorded size, or what its directory holds. */
+export const recordBytes = (state: State, record: CacheRecord): number =>
+  record.recordedBytes ?? state.ground.catalog.sizes.content(state.ground.root, record.path) ?? 0
+
+/** Whether a record may go as things stand: nothing stands on it, and it is what was asked for. */
+function qualifier(state: State, { all, filters, cutOffMs }: Asked): (record: CacheRecord) => boolean {
+  const isShared = sharedWithImages(state)
+  return (record) =>
+    !state.removedRecords.has(record.id) &&
+    (all || (!KEPT_TYPES.includes(record.type) && !isShared(record))) &&
+    (cutOffMs === null || (timeMs(record.lastUsedAt) ?? Number.NEGATIVE_INFINITY) <= cutOffMs) &&
+    matchesFilters(record, filters) &&
+    state.childrenOfRecord(record.id).length === 0
+}
+
+/** Whether the layer of a record belongs to an image that is still there. */
+export function sharedWithImages(state: State): (record: CacheRecord) => boolean {
+  const layers = new Set<string>()
+  for (const image of state.images()) for (const layer of image.layers) layers.add(layer)
+  return ({ layer }) => layer !== null && layers.has(layer)
+}
+
+/** The sizes of all records but those that share their layer with an image, or are below one that does. */
+function unsharedBytes(state: State): number {
+  const shared = new Set<CacheRecord>()
+  const pending = state.records().filter(sharedWithImages(state))
+  for (let record = pending.pop(); record !== undefined; record = pending.pop()) {
+    if (shared.has(record)) continue
+    shared.add(record)
+    pending.push(...(state.ground.recordParents.get(record.id) ?? []))
+  }
+  return state
+    .records()
+    .reduce((sum, record) => (shared.has(record) ? sum : sum + recordBytes(state, record)), 0)
+}
+
+/**
+ * The engine knows a record by its id and type when it prunes. Descriptions, parents and what is in use it does not
+ * fill in, and flags have no value to compare with: such filters match nothing, and labels are not looked at.
+ */
+function matchesFilters(record: CacheRecord, filters: Filters): boolean {
+  for (const [name, [value = '']] of filters)
+    switch (name) {
+      case 'id':
+        if (!matchesPattern(record.id, value)) return false
+        break
+      case 'type':
+        if (record.type !== value) return false
+        break
+      case 'parent':
+      case 'description':
+      case 'inuse':
+      case 'shared':
+      case 'private':
+        return false
+      default:
+        break
+    }
+  return true
+}
+
+function matchesPattern(text: string, pattern: string): boolean {
+  try {
+    return new RegExp(pattern).test(text)
+  } catch {
+    return false
+  }
+}
+
+/** The record of the lowest rank: the rank of its last use plus that of its use count, each as a share of the highest. */
+function leastWorthKeeping(records: readonly CacheRecord[]): CacheRecord | null {
+  const ranked = records.map((record) => ({
+    record,
+    usedAt: timeMs(record.lastUsedAt) ?? Number.NEGATIVE_INFINITY,
+    ageRank: 0,
+    countRank: 0,
+  }))
+  ranked.sort((a, b) => a.usedAt - b.usedAt || (a.record.id < b.record.id ? -1 : 1))
+  let latest = Number.NEGATIVE_INFINITY
+  let ageRank = 0
+  for (const each of ranked) {
+    if (each.usedAt > latest) ageRank++
+    latest = each.usedAt
+    each.ageRank = ageRank
+  }
+  let count = 0
+  let countRank = 0
+  for (const each of ranked.toSorted((a, b) => a.record.usageCount - b.record.usageCount)) {
+    if (each.record.usageCount !== count) countRank++
+    count = each.record.usageCount
+    each.countRank = countRank
+  }
+  // Where all ranks are 0 the engine divides by it and then finds nothing to tell the records apart by.
+  const weigh = (each: { ageRank: number; countRank: number }): number =>
+    each.ageRank / (ageRank || 1) + each.countRank / (countRank || 1)
+  let least: (typeof ranked)[number] | null = null
+  for (const each of ranked) if (least === null || weigh(each) < weigh(least)) least = each
+  return least?.record ?? null
+}
+
+/** How much may stay: the cap, lowered by what the disk lacks, but never below the reserve; 0 without any limit. */
+function bytesToKeep(state: State, { reservedBytes, maxUsedBytes, minFreeBytes }: CacheLimits): number {
+  if (reservedBytes === 0 && maxUsedBytes === 0 && minFreeBytes === 0) return 0
+  const { catalog, root } = state.ground
+  const free = catalog.model.roots.find(({ path }) => path === root)?.fileSystem?.availableBytes ?? 0
+  const lacking = minFreeBytes - free
+  let keep = maxUsedBytes
+  if (lacking > 0) {
+    const allowed = unsharedBytes(state) - lacking
+    keep = keep === 0 ? allowed : Math.min(keep, allowed)
+  }
+  return Math.max(keep, reservedBytes)
+}

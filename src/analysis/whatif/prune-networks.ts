@@ -1,0 +1,28 @@
+import type { Container, Network } from '../../model/model.ts'
+import { checkFilters, type Filters, isYounger, matchLabels, untilOf } from './filters.ts'
+import type { State } from './state.ts'
+
+const PREDEFINED = ['bridge', 'host', 'none', 'default']
+
+export const isPredefined = ({ name }: Network): boolean => PREDEFINED.includes(name)
+
+/** Removes every network that the user made and no container is attached to. Throws Refused. */
+export function pruneNetworks(state: State, filters: Filters): void {
+  checkFilters(filters, ['label', 'label!', 'until'], state.rules)
+  const until = untilOf(filters, state.nowMs)
+  for (const network of state.networks()) {
+    if (isPredefined(network) || network.configOnly || isYounger(network.created, until)) continue
+    if (matchLabels(filters, network.labels) && usersOfNetwork(state, network).length === 0)
+      state.removedNetworks.add(network.id)
+  }
+}
+
+/** The containers that are attached: those that run. */
+export const usersOfNetwork = (state: State, network: Network): Container[] =>
+  state
+    .containers()
+    .filter(
+      (container) =>
+        state.runs(container) &&
+        container.networks.some(({ id, name }) => (id === null ? name === network.name : id === network.id)),
+    )

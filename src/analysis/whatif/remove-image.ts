@@ -1,0 +1,159 @@
+import { shortId } from '../../model/ids.ts'
+import type { Container } from '../../model/model.ts'
+import {
+  BadReference,
+  completed,
+  familiar,
+  isSingleReference,
+  parseReference,
+  parseTyped,
+  type Reference,
+} from './references.ts'
+import type { State } from './state.ts'
+
+/** Why an image or a name of it stays, in docker's words. */
+export class Conflict extends Error {}
+
+const DAEMON = 'Error response from daemon: '
+
+/**
+ * Removes what a name, id or id prefix stands for, as `docker rmi` does: a name first, then the image where nothing
+ * holds it, then its unnamed parents. Throws Conflict (daemon/images/image_delete.go, ImageDelete).
+ */
+export function deleteImage(
+  state: State,
+  typed: string,
+  { force, pruneParents }: { force: boolean; pruneParents: boolean },
+): void {
+  const image = resolveImage(state, typed)
+  const references = state.referencesOf(image)
+  const byName = !isIdPrefix(image, typed)
+  if (byName) {
+    if (!force && isSingleReference(references)) {
+      const [user] = state.containersOf(image)
+      if (user !== undefined) throw new Conflict(usedReference(typed, user, image))
+    }
+    untagWithDigests(state, image, completed(parseReference(typed)))
+    if (state.referencesOf(image).length > 0) return
+  } else if (isSingleReference(references)) {
+    const conflict = findConflict(state, image, { ...SOFT_AND_HARD, stopped: !force, named: false })
+    if (conflict !== null) throw new Conflict(DAEMON + conflict.message)
+    for (const reference of references) state.untag(image, reference)
+  }
+  deleteUnlessHeld(state, image, { force, pruneParents, quiet: byName })
+}
+
+/** The image that was meant. Throws Conflict where there is none (daemon/images/image.go, GetImage). */
+function resolveImage(state: State, typed: string): string {
+  const missing = (): Conflict => {
+    let name = typed
+    try {
+      name = familiar(completed(parseReference(typed)))
+    } catch {
+      // It is an id, which the engine prints as it stands.
+    }
+    return new Conflict(state.rules.words.noSuchImage(typed, name))
+  }
+  try {
+    const meant = parseTyped(typed)
+    if ('id' in meant) {
+      if (state.hasImage(meant.id)) return meant.id
+      throw missing()
+    }
+    const named = state.imageOf(completed(meant.name))
+    if (named !== null) return named
+  } catch (error) {
+    if (!(error instanceof BadReference)) throw error
+    throw new Conflict(`${DAEMON}${error.message}`)
+  }
+  const prefix = typed.replace(/^sha256:/, '')
+  const found = /^[a-f0-9]+$/.test(prefix)
+    ? state.images().filter(({ id }) => id.replace(/^sha256:/, '').startsWith(prefix))
+    : []
+  const [only] = found
+  if (only === undefined || found.length > 1) throw missing()
+  return only.id
+}
+
+const isIdPrefix = (image: string, typed: string): boolean =>
+  image.startsWith(typed) || image.slice(image.indexOf(':') + 1).startsWith(typed)
+
+const usedReference = (typed: string, user: Container, image: string): string =>
+  `${DAEMON}conflict: unable to remove repository reference ${JSON.stringify(typed)} (must force) - container ${shortId(user.id)} is using its referenced image ${shortId(image)}`
+
+/** With the last tag of a repository its digests go too. */
+function untagWithDigests(state: State, image: string, reference: Reference): void {
+  state.untag(image, reference)
+  if (reference.digest !== null) return
+  const sameRepository = state
+    .referencesOf(image)
+    .filter(({ repository }) => repository === reference.repository)
+  if (sameRepository.some(({ digest }) => digest === null)) return
+  for (const each of sameRepository) state.untag(image, each)
+}
+
+/** Which kinds of conflict count. */
+interface Mask {
+  readonly children: boolean
+  readonly running: boolean
+  readonly named: boolean
+  readonly stopped: boolean
+}
+
+const HARD: Mask = { children: true, running: true, named: false, stopped: false }
+const SOFT_AND_HARD: Mask = { children: true, running: true, named: true, stopped: true }
+
+interface FoundConflict {
+  readonly message: string
+  /** A container stands in the way. */
+  readonly used: boolean
+}
+
+function findConflict(state: State, image: string, mask: Mask): FoundConflict | null {
+  const conflict = (hard: boolean, used: boolean, why: string): FoundConflict => ({
+    used,
+    message: `conflict: unable to delete ${shortId(image)} (${hard ? 'cannot be forced' : 'must be forced'}) - ${why}`,
+  })
+  if (mask.children && state.hasChildren(image))
+    return conflict(true, false, 'image has dependent child images')
+  const users = state.containersOf(image)
+  const running = users.find((user) => state.runs(user))
+  if (mask.running && running !== undefined)
+    return conflict(true, true, `image is being used by running container ${shortId(running.id)}`)
+  if (mask.named && state.referencesOf(image).length > 0)
+    return conflict(false, false, 'image is referenced in multiple repositories')
+  const stopped = users.find((user) => !state.runs(user))
+  if (mask.stopped && stopped !== undefined)
+    return conflict(false, true, `image is being used by stopped container ${shortId(stopped.id)}`)
+  return null
+}
+
+/** Deletes the image and then, where asked, every parent that nothing else needs; a quiet one passes over conflicts. */
+function deleteUnlessHeld(
+  state: State,
+  image: string,
+  { force, pruneParents, quiet }: { force: boolean; pruneParents: boolean; quiet: boolean },
+): void {
+  const conflict = findConflict(state, image, force ? HARD : SOFT_AND_HARD)
+  if (conflict !== null) {
+    const isDangling = state.referencesOf(image).length === 0 && !state.hasChildren(image)
+    if (quiet && (!isDangling || conflict.used)) return
+    throw new Conflict(DAEMON + conflict.message)
+  }
+  remove(state, image)
+  if (!pruneParents) return
+  for (let parent = parentOf(state, image); parent !== null; parent = parentOf(state, parent)) {
+    if (findConflict(state, parent, SOFT_AND_HARD) !== null) return
+    remove(state, parent)
+  }
+}
+
+function remove(state: State, image: string): void {
+  for (const reference of state.referencesOf(image)) state.untag(image, reference)
+  state.removeImage(image)
+}
+
+function parentOf(state: State, image: string): string | null {
+  const parent = state.ground.images.get(image)?.parent ?? null
+  return parent !== null && state.hasImage(parent) ? parent : null
+}

@@ -1,0 +1,86 @@
+import type { Container } from '../../model/model.ts'
+import { Conflict, deleteImage } from './remove-image.ts'
+import type { State } from './state.ts'
+
+/** What docker refuses of a list of names: the one it is about, and its words. */
+export interface Refusal {
+  readonly object: string
+  readonly message: string
+}
+
+type Named<T extends string> = { readonly names: readonly string[]; readonly force: boolean } & Readonly<
+  Record<T, boolean>
+>
+
+/** `docker rmi`: the names one after the other; what is refused does not stop the rest. */
+export const removeImages = (state: State, { names, force, noPrune }: Named<'noPrune'>): Refusal[] =>
+  eachName(names, (name) => deleteImage(state, name, { force, pruneParents: !noPrune }))
+
+/** `docker rm`; with `volumes` also those of its volumes that nobody named and nobody else uses. */
+export const removeContainers = (state: State, { names, force, volumes }: Named<'volumes'>): Refusal[] =>
+  eachName(names, (name) => {
+    const container = findContainer(state.containers(), name)
+    if (container === null) throw new Conflict(state.rules.words.noSuchContainer(name))
+    if (state.runs(container) && !force)
+      throw new Conflict(
+        state.rules.words.containerRuns({
+          id: container.id,
+          name: container.name,
+          state:
+            container.state === 'paused'
+              ? 'paused'
+              : container.state === 'restarting'
+                ? 'restarting'
+                : 'running',
+        }),
+      )
+    state.removeContainer(container)
+    if (volumes) removeAnonymousVolumes(state, container)
+  })
+
+/** `docker volume rm`. */
+export const removeVolumes = (
+  state: State,
+  { names, force }: { names: readonly string[]; force: boolean },
+): Refusal[] =>
+  eachName(names, (name) => {
+    if (!state.ground.volumes.has(name) || state.removedVolumes.has(name)) {
+      if (force) return
+      throw new Conflict(state.rules.words.noSuchVolume(name))
+    }
+    const users = state.usersOfVolume(name)
+    if (users.length > 0)
+      throw new Conflict(
+        `Error response from daemon: remove ${name}: volume is in use - [${users.map(({ id }) => id).join(', ')}]`,
+      )
+    state.removedVolumes.add(name)
+  })
+
+function eachName(names: readonly string[], remove: (name: string) => void): Refusal[] {
+  const refusals: Refusal[] = []
+  for (const name of names)
+    try {
+      remove(name)
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error
+      refusals.push({ object: name, message: error.message })
+    }
+  return refusals
+}
+
+/** A whole id, else a name, else an id prefix that fits only one (daemon/container.go, GetContainer). */
+export function findContainer(containers: readonly Container[], typed: string): Container | null {
+  const name = typed.replace(/^\//, '')
+  const exact = containers.find(({ id }) => id === typed) ?? containers.find((each) => each.name === name)
+  if (exact !== undefined) return exact
+  const found = typed === '' ? [] : containers.filter(({ id }) => id.startsWith(typed))
+  return found.length === 1 ? (found[0] ?? null) : null
+}
+
+function removeAnonymousVolumes(state: State, container: Container): void {
+  for (const { type, volume, named } of container.mounts) {
+    if (type !== 'volume' || volume === null || named) continue
+    if (state.ground.volumes.has(volume) && state.usersOfVolume(volume).length === 0)
+      state.removedVolumes.add(volume)
+  }
+}

@@ -1,0 +1,108 @@
+import type { EngineRule } from '../../model/model.ts'
+
+/** The words in which an engine refuses; `{}` stands for what the sentence is about. */
+export interface RefusalWords {
+  noSuchImage(typed: string, completed: string): string
+  noSuchContainer(typed: string): string
+  noSuchVolume(typed: string): string
+  containerRuns(container: { id: string; name: string; state: string }): string
+  invalidFilter(name: string): string
+}
+
+/** What differs between the versions of docker, as data; the rest of the simulation is the same for all. */
+export interface PruneRules {
+  readonly rule: EngineRule
+  /** `volume prune` without `-a` and `system prune --volumes` take only volumes that nobody named. */
+  readonly anonymousVolumesOnly: boolean
+  /** Whether `volume prune` knows `-a`. */
+  readonly volumePruneAll: boolean
+  /** Whether `until` of the build cache may be a date; before, only a duration. */
+  readonly cacheUntilDates: boolean
+  /** Whether the build cache has a floor, a cap and a free-space goal instead of one amount to keep. */
+  readonly cacheSpaceLimits: boolean
+  /** Whether `dangling` asked for both ways is refused; before, it meant all. */
+  readonly refusesBothDangling: boolean
+  /** Whether an image without a creation time stays where `until` is given. */
+  readonly untilSkipsUndated: boolean
+  readonly words: RefusalWords
+}
+
+const DAEMON = 'Error response from daemon: '
+
+const STOP_FIRST = 'top the container before attempting removal or force remove'
+
+const OLD_WORDS: RefusalWords = {
+  noSuchImage: (typed) => `Error: No such image: ${typed}`,
+  noSuchContainer: (typed) => `Error: No such container: ${typed}`,
+  noSuchVolume: (typed) => `Error: No such volume: ${typed}`,
+  containerRuns: ({ id, state }) =>
+    `${DAEMON}You cannot remove a ${state} container ${id}. ${state === 'paused' ? `Unpause and then s${STOP_FIRST}` : `S${STOP_FIRST}`}`,
+  invalidFilter: (name) => `${DAEMON}Invalid filter '${name}'`,
+}
+
+const WORDS_OF_23: RefusalWords = {
+  ...OLD_WORDS,
+  noSuchImage: (_typed, completed) => `${DAEMON}No such image: ${completed}`,
+  noSuchContainer: (typed) => `${DAEMON}No such container: ${typed}`,
+  noSuchVolume: (typed) => `${DAEMON}get ${typed}: no such volume`,
+  invalidFilter: (name) => `${DAEMON}invalid filter '${name}'`,
+}
+
+const WORDS_OF_26: RefusalWords = {
+  ...WORDS_OF_23,
+  containerRuns: ({ name, state }) =>
+    `${DAEMON}cannot remove container "/${name}": container is ${state}: ${state === 'paused' ? 'unpause and then stop' : 'stop'} the container before removing or force remove`,
+}
+
+const RULES_OF_20: PruneRules = {
+  rule: '20.10',
+  anonymousVolumesOnly: false,
+  volumePruneAll: false,
+  cacheUntilDates: false,
+  cacheSpaceLimits: false,
+  refusesBothDangling: false,
+  untilSkipsUndated: false,
+  words: OLD_WORDS,
+}
+
+const RULES_OF_23: PruneRules = {
+  ...RULES_OF_20,
+  rule: '23',
+  anonymousVolumesOnly: true,
+  volumePruneAll: true,
+  refusesBothDangling: true,
+  words: WORDS_OF_23,
+}
+
+const RULES_OF_26: PruneRules = {
+  ...RULES_OF_23,
+  rule: '26',
+  cacheUntilDates: true,
+  untilSkipsUndated: true,
+  words: WORDS_OF_26,
+}
+
+const RULES_OF_28: PruneRules = { ...RULES_OF_26, rule: '28', cacheSpaceLimits: true }
+
+/** The rule sets, oldest first; each is the one before it with what changed. */
+export const PRUNE_RULES: Readonly<Record<EngineRule, PruneRules>> = {
+  legacy: { ...RULES_OF_20, rule: 'legacy' },
+  '20.10': RULES_OF_20,
+  '23': RULES_OF_23,
+  '26': RULES_OF_26,
+  '28': RULES_OF_28,
+  '29': { ...RULES_OF_28, rule: '29' },
+}
+
+/** The rule set of a version as a person writes it: `20.10`, `27`, `28.5.2`; null for one that is not known. */
+export function ruleOfVersion(version: string): EngineRule | null {
+  const major = /^(\d+)(?:\.|$)/.exec(version)?.[1]
+  if (major === undefined) return version === 'legacy' ? 'legacy' : null
+  const number = Number(major)
+  if (number === 1) return 'legacy'
+  if (number < 17 || number > 29) return null
+  if (number < 23) return '20.10'
+  if (number < 26) return '23'
+  if (number < 28) return '26'
+  return number === 28 ? '28' : '29'
+}

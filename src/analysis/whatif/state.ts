@@ -1,0 +1,158 @@
+import type { CacheRecord, Container, Image, Network } from '../../model/model.ts'
+import type { Ground } from './ground.ts'
+import { familiar, type Reference, referenceKey } from './references.ts'
+import type { PruneRules } from './rules.ts'
+
+/** A name that was taken off an image. */
+export interface Untagged {
+  readonly reference: string
+  readonly image: string
+}
+
+/** A root while docker's commands are played through on it; the root itself and the ground below stay as they are. */
+export class State {
+  readonly ground: Ground
+  readonly rules: PruneRules
+  readonly nowMs: number
+  readonly removedContainers: Set<string>
+  readonly removedImages: Set<string>
+  readonly removedLayers: Set<string>
+  readonly removedVolumes: Set<string>
+  readonly removedNetworks: Set<string>
+  readonly removedRecords: Set<string>
+  readonly untagged: Untagged[]
+  readonly #running: ReadonlySet<string>
+  readonly #references: Map<string, readonly Reference[]>
+  readonly #layerReferences: Map<string, number>
+
+  /** Begins with everything there, or where another state stands. */
+  constructor(
+    ground: Ground,
+    options: { rules: PruneRules; running: ReadonlySet<string>; nowMs: number },
+    from?: State,
+  ) {
+    this.ground = ground
+    this.rules = options.rules
+    this.nowMs = options.nowMs
+    this.removedContainers = new Set(from?.removedContainers)
+    this.removedImages = new Set(from?.removedImages)
+    this.removedLayers = new Set(from?.removedLayers)
+    this.removedVolumes = new Set(from?.removedVolumes)
+    this.removedNetworks = new Set(from?.removedNetworks)
+    this.removedRecords = new Set(from?.removedRecords)
+    this.untagged = [...(from?.untagged ?? [])]
+    this.#running = options.running
+    this.#references = new Map(from === undefined ? [] : from.#references)
+    this.#layerReferences = new Map(from === undefined ? [] : from.#layerReferences)
+  }
+
+  /** A state of its own that stands where this one does. */
+  fork(): State {
+    const { ground, rules, nowMs } = this
+    return new State(ground, { rules, nowMs, running: this.#running }, this)
+  }
+
+  runs(container: Container): boolean {
+    return this.#running.has(container.id) && !this.removedContainers.has(container.id)
+  }
+
+  hasImage(id: string): boolean {
+    return this.ground.images.has(id) && !this.removedImages.has(id)
+  }
+
+  images(): Image[] {
+    return [...this.ground.images.values()].filter(({ id }) => !this.removedImages.has(id))
+  }
+
+  /** The names that an image still has, in the engine's order. */
+  referencesOf(image: string): readonly Reference[] {
+    return this.#references.get(image) ?? this.ground.references.get(image) ?? []
+  }
+
+  /** The image that a name leads to. */
+  imageOf(reference: Reference): string | null {
+    const key = referenceKey(reference)
+    const image = this.ground.imageOfReference.get(key)
+    if (image === undefined || !this.hasImage(image)) return null
+    return this.referencesOf(image).some((each) => referenceKey(each) === key) ? image : null
+  }
+
+  hasChildren(image: string): boolean {
+    return this.ground.children.get(image)?.some(({ id }) => !this.removedImages.has(id)) ?? false
+  }
+
+  childrenOf(image: string): Image[] {
+    return (this.ground.children.get(image) ?? []).filter(({ id }) => !this.removedImages.has(id))
+  }
+
+  containers(): Container[] {
+    return [...this.ground.containers.values()].filter(({ id }) => !this.removedContainers.has(id))
+  }
+
+  containersOf(image: string): Container[] {
+    return (this.ground.containersOfImage.get(image) ?? []).filter(
+      ({ id }) => !this.removedContainers.has(id),
+    )
+  }
+
+  usersOfVolume(name: string): Container[] {
+    return (this.ground.usersOfVolume.get(name) ?? []).filter(({ id }) => !this.removedContainers.has(id))
+  }
+
+  records(): CacheRecord[] {
+    return [...this.ground.records.values()].filter(({ id }) => !this.removedRecords.has(id))
+  }
+
+  childrenOfRecord(id: string): CacheRecord[] {
+    return (this.ground.recordChildren.get(id) ?? []).filter((child) => !this.removedRecords.has(child.id))
+  }
+
+  networks(): Network[] {
+    return [...this.ground.networks.values()].filter(({ id }) => !this.removedNetworks.has(id))
+  }
+
+  untag(image: string, reference: Reference): void {
+    const key = referenceKey(reference)
+    this.#references.set(
+      image,
+      this.referencesOf(image).filter((each) => referenceKey(each) !== key),
+    )
+    this.untagged.push({ reference: familiar(reference), image })
+  }
+
+  /** Removes an image without names; its layers go as far as nothing else holds them. */
+  removeImage(id: string): void {
+    this.removedImages.add(id)
+    // In the legacy graph the image is the layer, and its files go with it whoever stands on them.
+    if (this.ground.at.store.layout === 'graph') this.removedLayers.add(id)
+    else this.#release(this.ground.images.get(id)?.layers.at(-1) ?? null)
+  }
+
+  removeContainer(container: Container): void {
+    this.removedContainers.add(container.id)
+    if (this.ground.at.store.layout === 'layerdb' && container.mountId !== null)
+      this.#release(container.baseLayer)
+  }
+
+  removeRecord(record: CacheRecord): void {
+    this.removedRecords.add(record.id)
+    this.#release(record.layer)
+  }
+
+  /** How many images, layers, containers and cache records still hold a layer directly. */
+  layerReferences(layer: string): number {
+    return this.#layerReferences.get(layer) ?? this.ground.layerReferences.get(layer) ?? 0
+  }
+
+  /** Takes one reference off a layer. With the last one it goes, and lets go of the layer below it. */
+  #release(layer: string | null): void {
+    const { layers } = this.ground.at
+    for (let id = layer; id !== null && layers.has(id) && !this.removedLayers.has(id); ) {
+      const left = this.layerReferences(id) - 1
+      this.#layerReferences.set(id, left)
+      if (left > 0) return
+      this.removedLayers.add(id)
+      id = layers.get(id)?.parent ?? null
+    }
+  }
+}

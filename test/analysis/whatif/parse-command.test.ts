@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { NO_LIMITS } from '../../../src/analysis/whatif/command.ts'
+import { CommandLineError } from '../../../src/analysis/whatif/flags.ts'
+import { parseDockerCommand } from '../../../src/analysis/whatif/parse-command.ts'
+import { PRUNE_RULES, ruleOfVersion } from '../../../src/analysis/whatif/rules.ts'
+import type { EngineRule } from '../../../src/model/model.ts'
+
+const parse = (text: string, rule: EngineRule = '20.10') =>
+  parseDockerCommand(text.split(' ').filter(Boolean), PRUNE_RULES[rule])
+
+const filters = (entries: Record<string, string[]>) =>
+  new Map(Object.entries(entries).map(([name, values]) => [name, new Set(values)]))
+
+describe('a docker command line', () => {
+  it.each([
+    'docker system prune -a --volumes',
+    'system prune --volumes --all',
+    'docker system prune -af --volumes=true --force',
+    'system prune --volumes -fa',
+  ])('%s', (text) => {
+    expect(parse(text)).toEqual({ kind: 'system-prune', all: true, volumes: true, filters: new Map() })
+  })
+
+  it('takes filters in both forms, several values of one name, and all after the first = as the value', () => {
+    expect(
+      parse('image prune --filter until=24h --filter=label=a=b --filter label!=c --filter label=d'),
+    ).toEqual({
+      kind: 'image-prune',
+      all: false,
+      filters: filters({ until: ['24h'], label: ['a=b', 'd'], 'label!': ['c'] }),
+    })
+  })
+
+  it('lets a later value of a flag win', () => {
+    expect(parse('image prune -a --all=false')).toMatchObject({ all: false })
+    expect(parse('rm -f=0 x')).toMatchObject({ force: false })
+  })
+
+  it('takes names and flags in any order, and -- for names that look like flags', () => {
+    expect(parse('rmi a -f b --no-prune -- -c')).toEqual({
+      kind: 'rmi',
+      names: ['a', 'b', '-c'],
+      force: true,
+      noPrune: true,
+    })
+    expect(parse('container rm -fv x')).toEqual({ kind: 'rm', names: ['x'], force: true, volumes: true })
+  })
+
+  it('counts sizes as docker does, in 1024', () => {
+    expect(parse('builder prune --keep-storage 5MB')).toEqual({
+      kind: 'cache-prune',
+      all: false,
+      filters: new Map(),
+      limits: { ...NO_LIMITS, reservedBytes: 5 * 1024 * 1024 },
+    })
+    expect(parse('buildx prune --max-used-space 2g --min-free-space=10', '28')).toMatchObject({
+      limits: { maxUsedBytes: 2 * 1024 ** 3, minFreeBytes: 10 },
+    })
+  })
+
+  it.each<[string, EngineRule, string]>([
+    ['volume prune -af', '20.10', "unknown shorthand flag: 'a' in -af"],
+    ['volume prune --all', '20.10', 'unknown flag: --all'],
+    ['image prune --filter', '20.10', 'flag needs an argument: --filter'],
+    [
+      'image prune --filter x',
+      '20.10',
+      'invalid argument "x" for "--filter" flag: bad format of filter (expected name=value)',
+    ],
+    ['image prune now', '20.10', '"docker image prune" accepts no arguments.'],
+    ['rmi', '20.10', '"docker rmi" requires at least 1 argument.'],
+    ['rm -f', '23', '"docker rm" requires at least 1 argument.'],
+    ['builder prune --max-used-space 1g', '20.10', 'unknown flag: --max-used-space'],
+    ['system prune -a', 'legacy', "docker: 'system' is not a docker command."],
+    ['ps -a', '20.10', '"docker ps -a" is not simulated here.'],
+    ['docker', '20.10', 'No docker command was given.'],
+  ])('%s on %s is refused', (text, rule, message) => {
+    expect(() => parse(text, rule)).toThrow(CommandLineError)
+    expect(() => parse(text, rule)).toThrow(message)
+  })
+
+  it('knows -a of volume prune from 23 on', () => {
+    expect(parse('volume prune -a', '23')).toEqual({ kind: 'volume-prune', all: true, filters: new Map() })
+  })
+})
+
+describe('the rule set of a version', () => {
+  it.each([
+    ['20.10', '20.10'],
+    ['19.03.1', '20.10'],
+    ['1.9.1', 'legacy'],
+    ['24', '23'],
+    ['27.3', '26'],
+    ['28.5.2', '28'],
+    ['29.6', '29'],
+    ['30', null],
+    ['new', null],
+  ])('%s is %s', (version, rule) => {
+    expect(ruleOfVersion(version)).toBe(rule)
+  })
+})

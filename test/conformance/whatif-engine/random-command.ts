@@ -1,0 +1,99 @@
+import type { Engine } from './engine.ts'
+import { observe } from './observe.ts'
+import type { Random } from './random.ts'
+
+/** A command line out of all that is understood, with flags as people write them. */
+export async function randomCommand(engine: Engine, random: Random): Promise<string[]> {
+  return random.chance(0.65) ? randomPrune(random) : randomRemoval(engine, random)
+}
+
+function randomPrune(random: Random): string[] {
+  const all = (): string[][] => (random.chance(0.5) ? [['-a']] : [])
+  const kinds = ['system', 'system', 'image', 'image', 'container', 'volume', 'network', 'builder', 'builder']
+  const kind = random.pick(kinds)
+  const flags: string[][] = [[random.pick(['-f', '--force'])]]
+  switch (kind) {
+    case 'system':
+      flags.push(...all(), ...(random.chance(0.4) ? [['--volumes']] : []))
+      flags.push(...filters(random, ['label', 'label!']))
+      break
+    case 'image':
+      flags.push(...all(), ...filters(random, ['label', 'label!', 'until', 'dangling']))
+      break
+    case 'container':
+    case 'network':
+      flags.push(...filters(random, ['label', 'label!', 'until']))
+      break
+    case 'volume':
+      flags.push(...filters(random, ['label', 'label!']))
+      break
+    default:
+      flags.push(...all(), ...cacheFilters(random))
+      if (random.chance(0.3))
+        flags.push(['--keep-storage', random.pick(['1kB', '20kB', '100kB', '2MB', '50MB'])])
+  }
+  return [kind, 'prune', ...random.some(flags, flags.length).flat()]
+}
+
+const filters = (random: Random, names: readonly string[]): string[][] =>
+  random.chance(0.65) ? [] : random.some(names, 1 + random.below(2)).map((name) => filter(random, name))
+
+/** A moment is given as such: a duration would mean another one by the time that docker reads it. */
+function filter(random: Random, name: string): string[] {
+  const recently = String(Math.floor(Date.now() / 1000) - random.below(60))
+  const values: Readonly<Record<string, readonly string[]>> = {
+    label: ['keep', 'keep=yes', 'stage=build', 'nothing'],
+    'label!': ['keep', 'keep=no', 'stage', 'nothing'],
+    until: [recently, recently, recently, '1h', '2020-01-01', '2090-01-01T00:00:00'],
+    dangling: ['true', 'false'],
+  }
+  const text = `${name}=${random.pick(values[name] ?? [''])}`
+  return random.chance(0.5) ? [`--filter=${text}`] : ['--filter', text]
+}
+
+const cacheFilters = (random: Random): string[][] =>
+  random.chance(0.6)
+    ? []
+    : [
+        [
+          random.pick([
+            '--filter=until=1h',
+            '--filter=until=1ms',
+            '--filter=type=regular',
+            '--filter=type=source.local',
+            '--filter=type=exec.cachemount',
+            '--filter=unused-for=24h',
+          ]),
+        ],
+      ]
+
+async function randomRemoval(engine: Engine, random: Random): Promise<string[]> {
+  const { images, references, containers, volumes } = await observe(engine)
+  const force = random.chance(0.4) ? ['-f'] : []
+  const shortened = (id: string): string =>
+    random.pick([id, id.replace('sha256:', ''), id.replace('sha256:', '').slice(0, 12)])
+  switch (random.below(4)) {
+    case 0: {
+      const names = [...containers.values()].map(({ name }) => name)
+      const pool = [...names, ...[...containers.keys()].map((id) => id.slice(0, 10)), 'no-such'].sort()
+      return [
+        'rm',
+        ...force,
+        ...(random.chance(0.5) ? ['-v'] : []),
+        ...random.some(pool, 1 + random.below(4)),
+      ]
+    }
+    case 1:
+      return ['volume', 'rm', ...force, ...random.some([...volumes, 'no-such'].sort(), 1 + random.below(3))]
+    default: {
+      const pool = [...references, ...references, ...[...images].map(shortened), 'no-such:1'].sort()
+      const noPrune = random.chance(0.2) ? ['--no-prune'] : []
+      return [
+        ...random.pick([['rmi'], ['image', 'rm']]),
+        ...force,
+        ...noPrune,
+        ...random.some(pool, 1 + random.below(4)),
+      ]
+    }
+  }
+}
