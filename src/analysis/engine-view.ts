@@ -1,6 +1,14 @@
-import type { CacheRecord, EngineRule, Image } from '../model/model.ts'
+import type { CacheRecord, EngineRule, Image, OtherEngine } from '../model/model.ts'
 import type { Catalog, StoreCatalog } from './catalog.ts'
-import { engineChainBytes, hasReference, layerUseCounts, listedImages, sharedBytes } from './images.ts'
+import {
+  engineChainBytes,
+  engineImageBytes,
+  hasReference,
+  layerUseCounts,
+  listedImages,
+  sharedBytes,
+} from './images.ts'
+import { podmanImageRow, podmanVolumeRow } from './podman-view.ts'
 import { sharedRecords } from './references.ts'
 
 /** One row of `docker system df`; bytes are null where they need a measurement that was not made. */
@@ -14,7 +22,7 @@ export interface EngineRow {
 /** What `docker system df` prints for a root, by the rule of its engine's version. */
 export interface EngineView {
   readonly root: string
-  readonly rule: EngineRule
+  readonly rule: EngineRule | OtherEngine
   readonly images: EngineRow
   readonly containers: EngineRow
   readonly volumes: EngineRow
@@ -25,13 +33,14 @@ export interface EngineView {
 export function engineView(catalog: Catalog, root: string): EngineView | null {
   const at = catalog.stores.find(({ store }) => store.root === root && store.active === true)
   const rule = catalog.model.roots.find(({ path }) => path === root)?.engine.rule
-  if (at === undefined || rule === undefined) return null
+  // Plain containerd has no such summary.
+  if (at === undefined || rule === undefined || rule === 'containerd') return null
   return {
     root,
     rule,
-    images: imageRow(at, rule),
+    images: rule === 'podman' ? podmanImageRow(at) : imageRow(at, rule),
     containers: containerRow(catalog, root),
-    volumes: volumeRow(catalog, root),
+    volumes: rule === 'podman' ? podmanVolumeRow(catalog, root) : volumeRow(catalog, root),
     buildCache: buildCacheRow(
       at,
       catalog.model.cacheRecords.filter((record) => record.store === at.store.id),
@@ -47,7 +56,7 @@ const usersOf = (at: StoreCatalog, image: Image): number =>
  * SIZE: every layer of an image that has a name or no children, once. RECLAIMABLE: that less what only the used
  * images hold; layers that used images share count as reclaimable although they are not.
  */
-function imageRow(at: StoreCatalog, rule: EngineRule): EngineRow {
+function imageRow(at: StoreCatalog, rule: EngineRule | OtherEngine): EngineRow {
   const listed = listedImages(at)
   const layers = new Set<string>()
   for (const image of at.images.values())
@@ -57,7 +66,7 @@ function imageRow(at: StoreCatalog, rule: EngineRule): EngineRow {
   const counts = layerUseCounts(at, rule)
   const active = listed.filter((image) => usersOf(at, image) > 0)
   const used = active.reduce(
-    (sum, image) => sum + engineChainBytes(at, image.layers) - sharedBytes(at, image, counts),
+    (sum, image) => sum + engineImageBytes(at, image) - sharedBytes(at, image, counts),
     0,
   )
   return { total: listed.length, active: active.length, size, reclaimable: size - used }

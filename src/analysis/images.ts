@@ -1,4 +1,4 @@
-import type { EngineRule, Image } from '../model/model.ts'
+import type { EngineRule, Image, OtherEngine } from '../model/model.ts'
 import type { StoreCatalog } from './catalog.ts'
 
 /** Whether the image has a name of any kind. */
@@ -38,11 +38,19 @@ export function chainBytes(at: StoreCatalog, layers: readonly string[]): number 
 export const engineChainBytes = (at: StoreCatalog, layers: readonly string[]): number =>
   layers.reduce((sum, id) => sum + (at.layers.get(id)?.recordedBytes ?? 0), 0)
 
+/** What the engine's own list prints for an image. */
+export const engineImageBytes = (at: StoreCatalog, image: Image): number =>
+  image.engineBytes ?? engineChainBytes(at, image.layers)
+
+/** Every layer that an image holds, those of other platforms included. */
+export const heldLayers = (image: Image): ReadonlySet<string> =>
+  new Set([...image.layers, ...(image.otherLayers ?? [])])
+
 /**
  * How many images use each layer, as the engine counts them for SHARED SIZE: up to 20.10 only the listed images
  * (images.go 20.10.24), from 23 on every image in the store, intermediates included (images.go 23.0.6).
  */
-export function layerUseCounts(at: StoreCatalog, rule: EngineRule): Map<string, number> {
+export function layerUseCounts(at: StoreCatalog, rule: EngineRule | OtherEngine): Map<string, number> {
   const counted =
     rule === 'legacy' || rule === '20.10'
       ? listedImages(at)
@@ -53,9 +61,18 @@ export function layerUseCounts(at: StoreCatalog, rule: EngineRule): Map<string, 
   return counts
 }
 
-/** The bytes of the chain that the engine calls shared. */
-export const sharedBytes = (at: StoreCatalog, image: Image, counts: ReadonlyMap<string, number>): number =>
-  image.layers.reduce(
+/** The bytes of an image that the engine calls shared. */
+export function sharedBytes(at: StoreCatalog, image: Image, counts: ReadonlyMap<string, number>): number {
+  if (at.store.layout === 'containers-storage') return sharedByPodman(at, image)
+  return image.layers.reduce(
     (sum, id) => ((counts.get(id) ?? 0) > 1 ? sum + (at.layers.get(id)?.recordedBytes ?? 0) : sum),
     0,
   )
+}
+
+/** Podman asks no layer: an image with children is shared as a whole, any other shares what its parent has. */
+function sharedByPodman(at: StoreCatalog, image: Image): number {
+  if (hasChildren(at, image)) return engineImageBytes(at, image)
+  const parent = image.parent === null ? undefined : at.images.get(image.parent)
+  return parent === undefined ? 0 : engineImageBytes(at, parent)
+}

@@ -7,6 +7,7 @@ import {
   type Tally,
 } from '../model/places.ts'
 import type { Catalog } from './catalog.ts'
+import { heldLayers } from './images.ts'
 import type { Withheld } from './orphans.ts'
 import { addTally } from './sizes.ts'
 
@@ -115,7 +116,7 @@ function categoriser(catalog: Catalog): (claim: Claim) => Category {
   const cacheLayers = new Set(catalog.model.cacheRecords.map((record) => `${record.store}\0${record.layer}`))
   const imageLayers = new Set<string>()
   for (const image of catalog.model.images)
-    for (const layer of image.layers) imageLayers.add(`${image.store}\0${layer}`)
+    for (const layer of heldLayers(image)) imageLayers.add(`${image.store}\0${layer}`)
   return (claim) => {
     if (claim.store !== null && catalog.store(claim.store)?.store.active === false) return 'hidden-stores'
     if (claim.place !== 'layer-files') return CATEGORY_OF_PLACE[claim.place]

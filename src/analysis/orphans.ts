@@ -1,8 +1,10 @@
+import { BOLT_STATE } from '../layouts/containers-storage/places.ts'
 import { driverNamed } from '../layouts/drivers/driver.ts'
 import type { Store } from '../model/model.ts'
 import { emptyTally, type Stray, type Survey, type Tally } from '../model/places.ts'
 import type { Catalog } from './catalog.ts'
 import { LayerHolders } from './references.ts'
+import { conceals, isOfStore, layerUserPlaces, placesSearched } from './searched.ts'
 import { addTally } from './sizes.ts'
 
 export type OrphanKind = 'orphan' | 'leftover' | 'hidden'
@@ -72,15 +74,10 @@ class Judge {
   /** A sentence where an owner may stand in something that cannot be read; null where nothing of the kind is so. */
   whyUnknown({ path }: Stray): string | null {
     const store = this.#storeOfDirectory(path)
-    const name = path.slice(path.lastIndexOf('/') + 1)
-    const isBuildkitName = /^[a-z0-9]{25}(-init)?$/.test(name)
-    for (const { code, path: at, root, message } of this.#catalog.model.findings) {
-      if (root !== this.#survey.root || at === null || !CONCEALS.has(code)) continue
-      if (path.startsWith('containers/') || store === null) continue
-      const concealsCache = at.startsWith('buildkit/') && isBuildkitName
-      const concealsLayers = at.startsWith(`${store.path}/layerdb`) || at.startsWith('graph')
-      if (concealsCache || concealsLayers || at === store.path || at === 'image') return message
-    }
+    if (path.startsWith('containers/') || store === null) return null
+    for (const { code, path: at, root, message } of this.#catalog.model.findings)
+      if (root === this.#survey.root && at !== null && CONCEALS.has(code) && conceals(at, path, store))
+        return message
     return null
   }
 
@@ -89,7 +86,8 @@ class Judge {
     return this.#orphan({
       path: stray.path,
       store: store?.id ?? null,
-      kind: 'orphan',
+      // containerd removes by itself what no row of its names.
+      kind: store?.layout === 'containerd' ? 'leftover' : 'orphan',
       reason: describeStray(stray, store),
       searched: placesSearched(stray.path, store),
       modifiedMs: stray.modifiedMs,
@@ -131,8 +129,12 @@ class Judge {
           store: null,
           kind: 'orphan',
           reason: 'a volume directory without a row in the volume database; no container mounts it',
-          searched: ['volumes/metadata.db', 'containers/*/config.v2.json'],
-          command: `docker volume rm ${volume.name}`,
+          ...(this.#isDocker()
+            ? {
+                searched: ['volumes/metadata.db', 'containers/*/config.v2.json'],
+                command: `docker volume rm ${volume.name}`,
+              }
+            : { searched: [BOLT_STATE] }),
         }),
       ]
     })
@@ -142,8 +144,8 @@ class Judge {
   unusedLayers(): Orphan[] {
     return this.#stores.flatMap((store) => {
       const at = this.#catalog.store(store.id)
-      if (at === undefined || store.layout !== 'layerdb' || this.#isConcealed(`${store.path}/imagedb`))
-        return []
+      const users = layerUserPlaces(store)
+      if (at === undefined || users === null || this.#isConcealed(store)) return []
       const holders = new LayerHolders(at, this.#catalog.model)
       return [...at.layers.values()].flatMap((layer) =>
         layer.path === null || !layer.loaded || holders.isHeld(layer.id)
@@ -154,7 +156,7 @@ class Judge {
                 store: store.id,
                 kind: 'leftover',
                 reason: `the files of layer ${layer.id}, which no image, container, cache record or layer uses`,
-                searched: [`${store.path}/imagedb`, `${store.path}/layerdb/mounts`, 'buildkit/snapshots.db'],
+                searched: users,
               }),
             ],
       )
@@ -228,6 +230,10 @@ class Judge {
     return stray.inDoubt ? 'likely' : 'proven'
   }
 
+  #isDocker(): boolean {
+    return this.#catalog.model.roots.find(({ path }) => path === this.#survey.root)?.kind === 'docker'
+  }
+
   #isLive(): boolean {
     return this.#catalog.model.roots.find(({ path }) => path === this.#survey.root)?.engineRunning === true
   }
@@ -236,10 +242,12 @@ class Judge {
     return this.#survey.mounted?.some((point) => point === path || point.startsWith(`${path}/`)) ?? null
   }
 
-  #isConcealed(place: string): boolean {
+  /** Whether an image or container that could hold layers of the store cannot be read. */
+  #isConcealed(store: Store): boolean {
+    const places = store.layout === 'layerdb' ? [`${store.path}/imagedb`] : (layerUserPlaces(store) ?? [])
     return this.#catalog.model.findings.some(
       ({ root, path, code }) =>
-        root === this.#survey.root && path !== null && path.startsWith(place) && CONCEALS.has(code),
+        root === this.#survey.root && CONCEALS.has(code) && places.some((place) => path?.startsWith(place)),
     )
   }
 
@@ -258,11 +266,7 @@ class Judge {
 
   /** The store whose driver keeps its data where a path lies. */
   #storeOfDirectory(path: string): Store | null {
-    return (
-      this.#stores.find((store) =>
-        driverNamed(store.driver).homes.some((home) => path.startsWith(`${home}/`)),
-      ) ?? null
-    )
+    return this.#stores.find((store) => isOfStore(store, path)) ?? null
   }
 }
 
@@ -278,12 +282,16 @@ const CONCEALS: ReadonlySet<string> = new Set([
   'database-older-state',
   'database-inconsistent',
   'image-config-damaged',
+  'image-record-damaged',
+  'container-config-damaged',
   'unsafe-name',
   'scan-cancelled',
 ])
 
 function describeStray(stray: Stray, store: Store | null): string {
   const name = stray.path.slice(stray.path.lastIndexOf('/') + 1)
+  if (store?.layout === 'containerd')
+    return `${name.startsWith('new-') ? 'an unpacking that did not end' : 'data that no record of any namespace names'}: containerd removes it at its next collection`
   if (stray.path.startsWith('containers/')) return 'a container directory without a config'
   if (stray.path.startsWith('vfs/dir/') && store?.driver !== 'vfs')
     return 'the data of a volume that no record and no container names'
@@ -294,15 +302,4 @@ function describeStray(stray: Stray, store: Store | null): string {
   if (/^[a-z0-9]{25}$/.test(name))
     return `${what} named as BuildKit names its snapshots; no cache record has it`
   return `${what} that no layer, container or cache record claims`
-}
-
-function placesSearched(path: string, store: Store | null): string[] {
-  if (path.startsWith('containers/')) return [`${path}/config.v2.json`, `${path}/config.json`]
-  if (store === null || store.layout === 'graph') return ['graph/', 'containers/*/config.json', 'volumes/']
-  return [
-    `${store.path}/layerdb/sha256/*/cache-id`,
-    `${store.path}/layerdb/mounts/*/{mount-id,init-id}`,
-    'buildkit/metadata_v2.db',
-    'buildkit/snapshots.db',
-  ]
 }

@@ -1,6 +1,6 @@
 import type { CacheRecord, Image, Model } from '../model/model.ts'
 import { groupBy, type StoreCatalog } from './catalog.ts'
-import { hasReference } from './images.ts'
+import { hasReference, heldLayers } from './images.ts'
 
 /** Who holds the layers of a store: a layer stays on disk for as long as anyone does. */
 export class LayerHolders {
@@ -11,7 +11,7 @@ export class LayerHolders {
   constructor(at: StoreCatalog, model: Model) {
     this.#at = at
     for (const image of at.images.values())
-      for (const layer of new Set(image.layers))
+      for (const layer of heldLayers(image))
         this.#imageCounts.set(layer, (this.#imageCounts.get(layer) ?? 0) + 1)
     for (const container of model.containers)
       if (container.store === at.store.id) this.#hold(container.baseLayer)
@@ -30,7 +30,7 @@ export class LayerHolders {
   freedByRemoving(images: readonly Image[]): string[] {
     const removed = new Map<string, number>()
     for (const image of images)
-      for (const layer of new Set(image.layers)) removed.set(layer, (removed.get(layer) ?? 0) + 1)
+      for (const layer of heldLayers(image)) removed.set(layer, (removed.get(layer) ?? 0) + 1)
     return [...removed.keys()].filter(
       (layer) =>
         this.#at.layers.has(layer) &&
@@ -94,7 +94,7 @@ export interface LayerUsers {
 export function layerUsers(at: StoreCatalog, model: Model): LayerUsers {
   const images = new Map<string, string[]>()
   for (const image of at.images.values())
-    for (const layer of new Set(image.layers)) {
+    for (const layer of heldLayers(image)) {
       const users = images.get(layer)
       if (users === undefined) images.set(layer, [image.id])
       else users.push(image.id)

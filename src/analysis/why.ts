@@ -1,8 +1,10 @@
+import { BOLT_STATE } from '../layouts/containers-storage/places.ts'
 import type { Subject } from '../model/findings.ts'
 import type { CacheRecord, Container, Image, Layer, Store, Volume } from '../model/model.ts'
 import type { Claim, Place } from '../model/places.ts'
 import type { Catalog, StoreCatalog } from './catalog.ts'
 import { findOrphans } from './orphans.ts'
+import { recordFiles } from './record-files.ts'
 
 /** A file and what it says, in the order in which one leads to the next. */
 export interface Evidence {
@@ -160,6 +162,8 @@ const recordOwner = ({ id, description }: CacheRecord): Owner => ({
 })
 
 const tagFile = (store: Store): string => {
+  const files = recordFiles(store)
+  if (files !== null) return files.images
   if (store.layout === 'layerdb') return `${store.path}/repositories.json`
   return store.driver === 'graph' ? 'repositories' : `repositories-${store.driver}`
 }
@@ -179,16 +183,13 @@ function explainLayer(catalog: Catalog, at: StoreCatalog, layer: Layer): Told {
   const records = catalog.model.cacheRecords.filter(
     (record) => record.store === store.id && record.layer === layer.id,
   )
-  const evidence = store.layout === 'graph' ? graphLayerEvidence(at, layer) : layerdbEvidence(at, layer)
+  const evidence = layerEvidence(at, layer)
   for (const image of images.toSorted(namedFirst).slice(0, IMAGES_TOLD)) {
     evidence.push(...chainEvidence(at, image, layer), ...namesEvidence(store, image))
   }
   for (const container of above.slice(0, IMAGES_TOLD))
     evidence.push({
-      path:
-        store.layout === 'graph'
-          ? `containers/${container.id}/config.json`
-          : `${store.path}/layerdb/mounts/${container.id}/parent`,
+      path: standsOnFile(store, container),
       says: `container ${container.name} stands on ${container.baseLayer}`,
     })
   for (const record of records)
@@ -209,6 +210,24 @@ function explainLayer(catalog: Catalog, at: StoreCatalog, layer: Layer): Told {
 const namedFirst = (a: Image, b: Image): number => b.tags.length - a.tags.length
 
 const stepOf = (image: Image, layer: Layer) => image.history.find((step) => step.layer === layer.id)
+
+function standsOnFile(store: Store, { id }: Container): string {
+  if (store.layout === 'graph') return `containers/${id}/config.json`
+  return recordFiles(store)?.layers ?? `${store.path}/layerdb/mounts/${id}/parent`
+}
+
+function layerEvidence(at: StoreCatalog, layer: Layer): Evidence[] {
+  const files = recordFiles(at.store)
+  if (files === null)
+    return at.store.layout === 'graph' ? graphLayerEvidence(at, layer) : layerdbEvidence(at, layer)
+  const below = layer.parent === null ? 'it has no parent' : `parent ${layer.parent}`
+  return [
+    { path: files.layers, says: `layer ${layer.id}: ${below}` },
+    ...(files.data === null
+      ? []
+      : [{ path: files.data, says: `its files are in ${layer.path ?? 'no directory'}` }]),
+  ]
+}
 
 function layerdbEvidence({ store }: StoreCatalog, layer: Layer): Evidence[] {
   const directory = `${store.path}/layerdb/sha256/${layer.id.slice(7)}`
@@ -235,6 +254,9 @@ function chainEvidence({ store }: StoreCatalog, image: Image, layer: Layer): Evi
       ? []
       : [{ path: `graph/${image.id}/json`, says: `its parents lead to ${layer.id}` }]
   const index = image.layers.indexOf(layer.id)
+  const files = recordFiles(store)
+  if (files !== null)
+    return [{ path: files.images, says: `image ${image.id} leads to it: layer ${index + 1} of its chain` }]
   return [
     {
       path: `${store.path}/imagedb/content/sha256/${image.id.slice(7)}`,
@@ -254,12 +276,14 @@ const containersAbove = (catalog: Catalog, at: StoreCatalog, layer: string): Con
 
 function explainImage(at: StoreCatalog, image: Image): Told {
   const { store } = at
+  const files = recordFiles(store)
   const path =
-    store.layout === 'graph'
+    files?.images ??
+    (store.layout === 'graph'
       ? `graph/${image.id}/json`
-      : `${store.path}/imagedb/content/sha256/${image.id.slice(7)}`
+      : `${store.path}/imagedb/content/sha256/${image.id.slice(7)}`)
   const says =
-    store.layout === 'graph' ? `the image ${image.id}` : `its bytes have this sha256, which is the image ID`
+    store.layout === 'layerdb' ? `its bytes have this sha256, which is the image ID` : `the image ${image.id}`
   return {
     owners: [imageOwner(image)],
     evidence: [{ path, says }, ...namesEvidence(store, image)],
@@ -273,7 +297,9 @@ function explainImage(at: StoreCatalog, image: Image): Told {
 
 function explainContainer(catalog: Catalog, container: Container): Told {
   const store = catalog.store(container.store)?.store
-  const config = `containers/${container.id}/config${store?.layout === 'graph' ? '' : '.v2'}.json`
+  const files = store === undefined ? null : recordFiles(store)
+  const config =
+    files?.containers ?? `containers/${container.id}/config${store?.layout === 'graph' ? '' : '.v2'}.json`
   const mount = store?.layout === 'layerdb' && container.mountId !== null
   return {
     owners: [containerOwner(container)],
@@ -295,15 +321,18 @@ function explainVolume(catalog: Catalog, volume: Volume): Told {
   const users = catalog.model.containers.filter(
     (container) => container.root === volume.root && container.volumes.includes(volume.name),
   )
+  const isPodman =
+    catalog.model.roots.find(({ path }) => path === volume.root)?.kind === 'containers-storage'
+  const database = isPodman ? BOLT_STATE : 'volumes/metadata.db'
   return {
     owners: [{ kind: 'volume', id: volume.name, name: volume.name }],
     evidence: [
-      { path: volume.path ?? 'volumes/metadata.db', says: `the ${volume.driver} volume ${volume.name}` },
+      { path: volume.path ?? database, says: `the ${volume.driver} volume ${volume.name}` },
       ...(volume.recorded === true
-        ? [{ path: 'volumes/metadata.db', says: `driver ${volume.driver}, ${volume.labels.size} labels` }]
+        ? [{ path: database, says: `driver ${volume.driver}, ${volume.labels.size} labels` }]
         : []),
       ...users.map((user) => ({
-        path: `containers/${user.id}/config.v2.json`,
+        path: isPodman ? database : `containers/${user.id}/config.v2.json`,
         says: `container ${user.name} mounts ${volume.name} at ${user.mounts.find((mount) => mount.volume === volume.name)?.destination}`,
       })),
     ],

@@ -1,5 +1,6 @@
 import type { Finding } from '../model/findings.ts'
 import type {
+  Blob,
   CacheRecord,
   Container,
   Image,
@@ -7,6 +8,7 @@ import type {
   Leftover,
   LooseMount,
   Model,
+  Network,
   Root,
   SnapshotClaim,
   Store,
@@ -19,8 +21,10 @@ export interface Collector extends Model {
   readonly stores: Store[]
   readonly images: Image[]
   readonly layers: Layer[]
+  readonly blobs: Blob[]
   readonly containers: Container[]
   readonly volumes: Volume[]
+  readonly networks: Network[]
   readonly cacheRecords: CacheRecord[]
   readonly looseMounts: LooseMount[]
   readonly leftovers: Leftover[]
@@ -35,8 +39,10 @@ export const createCollector = (): Collector => ({
   stores: [],
   images: [],
   layers: [],
+  blobs: [],
   containers: [],
   volumes: [],
+  networks: [],
   cacheRecords: [],
   looseMounts: [],
   leftovers: [],

@@ -1,5 +1,6 @@
 import { BoltError, type BoltFile, readBoltFile } from '../formats/bolt.ts'
 import type { Subject } from '../model/findings.ts'
+import { TreeError } from '../tree/tree.ts'
 import { DATABASE_LIMIT_BYTES, type Source } from './source.ts'
 
 /** Meta pages of the largest page size bolt can have, and the start of the file. */
@@ -52,7 +53,7 @@ export function readDatabase(
       })
     return { file, reportDamage: () => reportDamage(source, path, holds, file, about) }
   } catch (error) {
-    if (!(error instanceof BoltError)) throw error
+    if (!(error instanceof BoltError) && !(error instanceof TreeError)) throw error
     source.report({
       code: 'database-damaged',
       ...about,

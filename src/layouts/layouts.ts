@@ -1,6 +1,11 @@
 import type { FileSystem, Model } from '../model/model.ts'
 import type { Claim } from '../model/places.ts'
 import type { Collector } from './collector.ts'
+import { containerdClaims, containerdOwnedDirectories } from './containerd/claims.ts'
+import { readContainerdRoot } from './containerd/read-containerd-root.ts'
+import { storageClaims, storageOwnedDirectories } from './containers-storage/claims.ts'
+import { storageComparedTrees } from './containers-storage/compared-trees.ts'
+import { readContainersStorage } from './containers-storage/read-containers-storage.ts'
 import { dockerClaims, ownedDirectories } from './docker/claims.ts'
 import { type ComparedTree, comparedTrees } from './docker/compared-trees.ts'
 import { readDockerRoot } from './docker/read-docker-root.ts'
@@ -21,8 +26,25 @@ export interface RootLayout {
 
 const DOCKER_NAMES = ['image', 'graph', 'containers', 'overlay2', 'volumes', 'aufs', 'buildkit', 'engine-id']
 
+/** The records of containers/storage: no other engine's directories are named so. */
+const STORAGE_NAME = /^(overlay|vfs|btrfs|zfs|aufs|devmapper)-(images|layers|containers)$/
+
 /** Every layout there is; a new one is one line here and a folder beside this file. */
 const LAYOUTS: readonly RootLayout[] = [
+  {
+    matches: (names) => [...names].some((name) => STORAGE_NAME.test(name)),
+    read: readContainersStorage,
+    claims: storageClaims,
+    ownedDirectories: storageOwnedDirectories,
+    comparedTrees: storageComparedTrees,
+  },
+  {
+    matches: (names) => [...names].some((name) => name.startsWith('io.containerd.')),
+    read: readContainerdRoot,
+    claims: containerdClaims,
+    ownedDirectories: containerdOwnedDirectories,
+    comparedTrees: () => [],
+  },
   {
     matches: (names) => DOCKER_NAMES.some((name) => names.has(name)),
     read: readDockerRoot,

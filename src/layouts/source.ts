@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../formats/fields.ts'
 import { type JsonProblem, parseJsonBounded } from '../formats/go-json.ts'
 import type { Finding, FindingCode, Subject } from '../model/findings.ts'
-import { type Entry, type Tree, TreeError, type TreeErrorCode } from '../tree/tree.ts'
+import { type Entry, type Stat, type Tree, TreeError, type TreeErrorCode } from '../tree/tree.ts'
 
 /** Small text files (ids, digests, sizes, tag lists, configs) are far below this; larger ones are not read. */
 export const TEXT_LIMIT_BYTES = 64 * 1024 * 1024
@@ -118,6 +118,21 @@ export class Source {
         message: `The directory ${path} ${entries.problem}; nothing below it is part of this report.`,
       })
     return []
+  }
+
+  /** What lies at a path; null where nothing does, or where it cannot be seen. */
+  stat(path: string): Stat | null {
+    try {
+      return this.tree.stat(path)
+    } catch (error) {
+      if (error instanceof TreeError) return null
+      throw error
+    }
+  }
+
+  /** The target of a symbolic link, unfollowed. */
+  readlink(path: string): Read<string> {
+    return this.#attempt(path, () => this.tree.readlink(path))
   }
 
   /** Whether nothing lies at a path; false where that cannot be seen. */

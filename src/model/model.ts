@@ -25,8 +25,11 @@ export interface Root {
 
 export type EngineRule = 'legacy' | '20.10' | '23' | '26' | '28' | '29'
 
+/** Engines whose figures follow no Docker version's rules. */
+export type OtherEngine = 'podman' | 'containerd'
+
 export interface EngineVersion {
-  readonly rule: EngineRule
+  readonly rule: EngineRule | OtherEngine
   readonly why: string
 }
 
@@ -60,7 +63,7 @@ export type Labels = ReadonlyMap<string, string>
 
 export interface Image {
   readonly store: string
-  /** `sha256:<hex>` in layerdb stores, bare hex in graph stores. */
+  /** `sha256:<hex>` in layerdb and containerd stores, bare hex in graph and containers-storage stores. */
   readonly id: string
   /** Familiar names as the engine prints them, sorted. */
   readonly tags: readonly string[]
@@ -80,6 +83,22 @@ export interface Image {
   readonly config: ImageConfig
   /** False where the engine leaves it out of every list because something of it is missing or damaged. */
   readonly loaded: boolean
+  /** What the engine's own list prints as its size, where that is not the sum of the layers. */
+  readonly engineBytes?: number
+  /** Layers that it holds beside its chain: those of other platforms, or copies for other owners. */
+  readonly otherLayers?: readonly string[]
+  /** The digests of its blobs that are there: indexes, manifests, configs, compressed layers. */
+  readonly blobs?: readonly string[]
+}
+
+/** A file of a content store, named by the digest of its bytes; all stores of a root share it. */
+export interface Blob {
+  readonly root: string
+  readonly digest: string
+  /** Relative to the root. */
+  readonly path: string
+  /** The length that the engine recorded; null where it has no record of it. */
+  readonly recordedBytes: number | null
 }
 
 /** What a container started from the image inherits. */
@@ -93,7 +112,7 @@ export interface ImageConfig {
 
 export interface Layer {
   readonly store: string
-  /** The chain ID (layerdb) or the image ID (graph). */
+  /** The chain ID (layerdb, containerd), the image ID (graph), or an id of its own (containers-storage). */
   readonly id: string
   readonly parent: string | null
   readonly diffId: string | null
@@ -107,7 +126,16 @@ export interface Layer {
   readonly loaded: boolean
 }
 
-export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead'
+/** `unknown` where the engine keeps it in a place that cannot be read. */
+export type ContainerState =
+  | 'created'
+  | 'running'
+  | 'paused'
+  | 'restarting'
+  | 'removing'
+  | 'exited'
+  | 'dead'
+  | 'unknown'
 
 export interface LogFile {
   readonly path: string
@@ -122,6 +150,8 @@ export interface Mount {
   readonly source: string
   readonly destination: string
   readonly readOnly: boolean
+  /** True where the user named the volume: `docker rm -v` takes only the others. */
+  readonly named: boolean
 }
 
 export interface Container {
@@ -151,10 +181,43 @@ export interface Container {
   readonly mounts: readonly Mount[]
   readonly volumes: readonly string[]
   readonly restartPolicy: string
+  /** How often `on-failure` tries; 0 for ever. */
+  readonly maximumRetries: number
+  readonly restartCount: number
+  readonly startedBefore: boolean
+  readonly stoppedByHand: boolean
   readonly autoRemove: boolean
+  readonly networks: readonly NetworkUse[]
   readonly labels: Labels
   /** False where the engine does not list it (`ps -a`). */
   readonly loaded: boolean
+}
+
+/** A network that a container is attached to whenever it runs; the id is null before its first start. */
+export interface NetworkUse {
+  readonly name: string
+  readonly id: string | null
+}
+
+/** A network of the host, as the engine's own database has it. */
+export interface Network {
+  readonly root: string
+  readonly id: string
+  readonly name: string
+  readonly driver: string
+  readonly internal: boolean
+  /** A template for networks of a swarm: no prune takes it. */
+  readonly configOnly: boolean
+  readonly created: string | null
+  readonly labels: Labels
+  readonly endpoints: readonly Endpoint[]
+}
+
+/** Where a container is attached to a network; one that runs, unless the engine came to a sudden end. */
+export interface Endpoint {
+  readonly id: string
+  readonly name: string
+  readonly container: string | null
 }
 
 export interface Volume {
@@ -250,8 +313,10 @@ export interface Model {
   readonly stores: readonly Store[]
   readonly images: readonly Image[]
   readonly layers: readonly Layer[]
+  readonly blobs: readonly Blob[]
   readonly containers: readonly Container[]
   readonly volumes: readonly Volume[]
+  readonly networks: readonly Network[]
   readonly cacheRecords: readonly CacheRecord[]
   readonly looseMounts: readonly LooseMount[]
   readonly leftovers: readonly Leftover[]

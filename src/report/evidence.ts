@@ -1,3 +1,11 @@
+import { baseOf, blobPath, containerdPlaces } from '../layouts/containerd/places.ts'
+import {
+  BOLT_STATE,
+  bigDataFile,
+  containerDirectory,
+  placesOf,
+  tarSplitPath,
+} from '../layouts/containers-storage/places.ts'
 import type { CacheRecord, Container, Image, Layer, Store, Volume } from '../model/model.ts'
 
 type Evident =
@@ -23,7 +31,26 @@ export function evidenceOf(thing: Evident): string[] {
   }
 }
 
+/** The directory of a container's own files. */
+export function containerFiles(container: Container, store: Store | null): string {
+  if (store?.layout === 'containers-storage') return containerDirectory(store.driver, container.id)
+  return isPlainContainerd(store)
+    ? `${containerdPlaces('').tasks}/${store?.namespace}/${container.id}`
+    : `containers/${container.id}`
+}
+
+/** A containerd of its own: one inside a Docker root keeps no containers. */
+const isPlainContainerd = (store: Store | null): boolean =>
+  store?.layout === 'containerd' && baseOf(store.path) === ''
+
 function imageEvidence(image: Image, store: Store): string[] {
+  if (store.layout === 'containerd') {
+    const places = containerdPlaces(baseOf(store.path))
+    const target = blobPath(places, image.id)
+    return [places.meta, ...(target !== null && image.blobs?.includes(image.id) ? [target] : [])]
+  }
+  if (store.layout === 'containers-storage')
+    return [`${store.path}/images.json`, ...(image.layers.length === 0 ? [] : [configPath(store, image.id)])]
   if (store.layout === 'graph') {
     const tagFile = store.driver === 'graph' ? 'repositories' : `repositories-${store.driver}`
     return [`graph/${image.id}/json`, `graph/${image.id}/layersize`, ...(named(image) ? [tagFile] : [])]
@@ -39,6 +66,13 @@ function imageEvidence(image: Image, store: Store): string[] {
 const named = (image: Image): boolean => image.tags.length + image.digests.length > 0
 
 function layerEvidence(layer: Layer, store: Store): string[] {
+  if (store.layout === 'containerd')
+    return [containerdPlaces(baseOf(store.path)).meta, `${store.path}/metadata.db`]
+  if (store.layout === 'containers-storage')
+    return [
+      `${placesOf(store.driver).layers}/layers.json`,
+      ...(layer.diffId === null ? [] : [tarSplitPath(placesOf(store.driver), layer.id)]),
+    ]
   if (store.layout === 'graph') return [`graph/${layer.id}/json`, `graph/${layer.id}/layersize`]
   const directory = `${store.path}/layerdb/sha256/${layer.id.slice(7)}`
   return ['cache-id', 'diff', ...(layer.parent === null ? [] : ['parent']), 'size'].map(
@@ -47,7 +81,13 @@ function layerEvidence(layer: Layer, store: Store): string[] {
 }
 
 function containerEvidence(container: Container, store: Store | null): string[] {
-  const directory = `containers/${container.id}`
+  const directory = containerFiles(container, store)
+  if (isPlainContainerd(store)) return [containerdPlaces('').meta]
+  if (store?.layout === 'containers-storage')
+    return [
+      `${placesOf(store.driver).containers}/containers.json`,
+      ...(container.state === 'unknown' ? [] : [BOLT_STATE]),
+    ]
   if (store?.layout !== 'layerdb') return [`${directory}/config.json`, `${directory}/hostconfig.json`]
   return [
     `${directory}/config.v2.json`,
@@ -60,3 +100,6 @@ const volumeEvidence = (volume: Volume): string[] => [
   ...(volume.path === null ? [] : [volume.path]),
   ...(volume.onDisk && volume.labels.size === 0 ? [] : ['volumes/metadata.db']),
 ]
+
+const configPath = (store: Store, image: string): string =>
+  `${store.path}/${image}/${bigDataFile(`sha256:${image}`)}`

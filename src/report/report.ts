@@ -1,9 +1,12 @@
+import { RootBlobs } from '../analysis/blobs.ts'
 import type { Catalog, StoreCatalog } from '../analysis/catalog.ts'
 import { containersOfVolume, type EngineRow, engineView, writableBytes } from '../analysis/engine-view.ts'
 import { derivedFindings } from '../analysis/findings.ts'
 import {
   chainBytes,
   engineChainBytes,
+  engineImageBytes,
+  heldLayers,
   isDangling,
   isIntermediate,
   layerUseCounts,
@@ -15,7 +18,7 @@ import { LayerHolders, layerUsers, removedTogether, sharedRecords } from '../ana
 import { isComplete, severityOf } from '../model/findings.ts'
 import type { Labels } from '../model/model.ts'
 import { emptyTally, type Tally } from '../model/places.ts'
-import { evidenceOf } from './evidence.ts'
+import { containerFiles, evidenceOf } from './evidence.ts'
 import type {
   Report,
   ReportCacheRecord,
@@ -95,16 +98,17 @@ function imagesOf(catalog: Catalog, at: StoreCatalog): ReportImage[] {
   const rule = catalog.model.roots.find(({ path }) => path === root)?.engine.rule ?? '20.10'
   const counts = layerUseCounts(at, rule)
   const holders = new LayerHolders(at, catalog.model)
-  const diskOf = (layers: readonly string[]): number | null =>
+  const blobs = new RootBlobs(catalog.model, root)
+  const diskOf = (layers: Iterable<string>, blobPaths: readonly string[]): number | null =>
     !at.filesVisible
       ? null
-      : (catalog.sizes.sum(
-          root,
-          layers.map((layer) => at.layers.get(layer)?.path ?? null),
-        )?.diskBytes ?? null)
+      : (catalog.sizes.sum(root, [
+          ...[...layers].map((layer) => at.layers.get(layer)?.path ?? null),
+          ...blobPaths,
+        ])?.diskBytes ?? null)
   return [...at.images.values()].sort(byId).map((image) => {
-    const engine = engineChainBytes(at, image.layers)
-    const shared = sharedBytes(at, image, counts)
+    const engine = engineImageBytes(at, image)
+    const shared = rule === 'containerd' ? blobs.sharedBytes(image) : sharedBytes(at, image, counts)
     const freed = holders.freedByRemoving(removedTogether(at, image))
     return {
       id: image.id,
@@ -122,11 +126,11 @@ function imagesOf(catalog: Catalog, at: StoreCatalog): ReportImage[] {
       containers: (at.containersOfImage.get(image.id) ?? []).map((container) => container.id).sort(),
       size: {
         content: chainBytes(at, image.layers),
-        disk: diskOf(image.layers),
+        disk: diskOf(heldLayers(image), blobs.pathsOf(image)),
         engine,
         shared,
-        unique: engine - shared,
-        freedIfRemoved: { content: engineChainBytes(at, freed), disk: diskOf(freed) },
+        unique: Math.max(0, engine - shared),
+        freedIfRemoved: { content: engineChainBytes(at, freed), disk: diskOf(freed, blobs.pathsOfAlone(image)) },
       },
       history: image.history.map((step) => ({ ...step })),
       labels: labelsOf(image.labels),
@@ -210,7 +214,7 @@ function containersOf(catalog: Catalog): ReportContainer[] {
             container.logs.map(({ path }) => path),
           ),
         ),
-        other: sizeOf(sizes.total(root, `containers/${container.id}`)),
+        other: sizeOf(sizes.total(root, containerFiles(container, store))),
       },
       logs,
       volumes: [...container.volumes],

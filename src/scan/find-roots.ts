@@ -1,21 +1,47 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import fastGlob from 'fast-glob'
 import { isObject, text } from '../formats/fields.ts'
 import { parseJsonBounded } from '../formats/go-json.ts'
 
-const DEFAULT_ROOTS = ['/var/lib/docker', '/var/snap/docker/common/var-lib-docker']
-const ROOTLESS_ROOTS = ['/home/*/.local/share/docker', '/root/.local/share/docker']
+const DOCKER_ROOTS = ['/var/lib/docker', '/var/snap/docker/common/var-lib-docker']
+const OTHER_ROOTS = [
+  '/var/lib/containerd',
+  '/var/lib/rancher/k3s/agent/containerd',
+  '/var/lib/containers/storage',
+]
+const DATA_HOMES = ['/home/*/.local/share', '/root/.local/share']
 const DAEMON_CONFIGS = ['/etc/docker/daemon.json', '/var/snap/docker/current/config/daemon.json']
+
+/** Settings of containerd and containers/storage that name a root, in files of the TOML format. */
+const TOML_SETTINGS: readonly (readonly [file: string, setting: RegExp])[] = [
+  ['/etc/containerd/config.toml', /^\s*root\s*=\s*["']([^"']+)["']/m],
+  ['/etc/containers/storage.conf', /^\s*graphroot\s*=\s*["']([^"']+)["']/m],
+]
 
 /** The data roots of this host: the configured ones first, then the usual places, then those of rootless engines. */
 export function findHostRoots(): string[] {
-  const candidates = [
-    ...DAEMON_CONFIGS.flatMap(configuredRoot),
-    ...DEFAULT_ROOTS,
-    ...rootlessRoot(),
-    ...fastGlob.sync(ROOTLESS_ROOTS, { onlyDirectories: true, suppressErrors: true }).sort(),
+  const docker = [...DAEMON_CONFIGS.flatMap(configuredRoot), ...DOCKER_ROOTS, ...rootless('docker')]
+  const others = [
+    ...TOML_SETTINGS.flatMap(settingIn),
+    ...OTHER_ROOTS,
+    ...rootless('containerd'),
+    ...rootless('containers/storage'),
   ]
-  return unique(candidates.flatMap((root) => [root, ...remappedRoots(root)]))
+  // Packages make the others' directories on hosts that never use them.
+  const used = unique([
+    ...docker.flatMap((root) => [root, ...remappedRoots(root)]),
+    ...others.filter(holdsAnything),
+  ])
+  return used.length > 0 ? used : unique(others)
+}
+
+/** Whether a directory can be listed and is not empty. */
+function holdsAnything(root: string): boolean {
+  try {
+    return readdirSync(root).length > 0
+  } catch {
+    return false
+  }
 }
 
 /** `data-root`, called `graph` before 17.05. */
@@ -30,10 +56,24 @@ function configuredRoot(config: string): string[] {
   }
 }
 
-function rootlessRoot(): string[] {
+function settingIn([file, setting]: readonly [string, RegExp]): string[] {
+  try {
+    const root = setting.exec(readFileSync(file, 'utf8'))?.[1]
+    return root === undefined ? [] : [root]
+  } catch {
+    return []
+  }
+}
+
+/** Where engines without root keep a directory of that name: this user's first, then everyone's. */
+function rootless(name: string): string[] {
   const home =
     process.env['XDG_DATA_HOME'] ?? (process.env['HOME'] ? `${process.env['HOME']}/.local/share` : '')
-  return home === '' ? [] : [`${home}/docker`]
+  const everyone = DATA_HOMES.map((directory) => `${directory}/${name}`)
+  return [
+    ...(home === '' ? [] : [`${home}/${name}`]),
+    ...fastGlob.sync(everyone, { onlyDirectories: true, suppressErrors: true }).sort(),
+  ]
 }
 
 /** With userns-remap a complete second root lies in `<root>/<uid>.<gid>`. */

@@ -39,8 +39,14 @@ const claimOnStray = (stray: Stray): Claim => ({
 
 function findStrays(source: Source, directories: readonly string[], claims: readonly Claim[]): Stray[] {
   const claimed = new Set<string>()
+  // Where a directory is known, so are all above it.
   for (const { path } of claims)
-    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) claimed.add(path.slice(0, end))
+    for (
+      let end = path.length;
+      end > 0 && !claimed.has(path.slice(0, end));
+      end = path.lastIndexOf('/', end - 1)
+    )
+      claimed.add(path.slice(0, end))
   return directories.flatMap((directory) =>
     source
       .list(directory)
@@ -52,7 +58,7 @@ function findStrays(source: Source, directories: readonly string[], claims: read
 /** Nothing where the entry vanished meanwhile. */
 function strayAt(source: Source, path: string, { kind }: Entry): Stray[] {
   try {
-    const stat = source.tree.stat(path)
+    const stat = source.stat(path)
     if (stat === null) return []
     const known = kind === 'file' || kind === 'directory' || kind === 'symlink' ? kind : 'other'
     return [{ path, kind: known, modifiedMs: stat.modifiedMs, inDoubt: false }]

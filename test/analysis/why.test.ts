@@ -68,10 +68,20 @@ describe('owners', () => {
   const container = catalog.model.containers.find((each) => each.name === 'writer')
 
   it.each([
-    ['the writable layer', (): string => `${container?.layerPath}/diff/some/file`, 'writable-layer', 'container'],
+    [
+      'the writable layer',
+      (): string => `${container?.layerPath}/diff/some/file`,
+      'writable-layer',
+      'container',
+    ],
     ['the init layer', (): string => `${container?.initPath}/diff`, 'init-layer', 'container'],
     ['the log', (): string => container?.logs[0]?.path ?? '', 'container-log', 'container'],
-    ['the config', (): string => `containers/${container?.id}/config.v2.json`, 'container-files', 'container'],
+    [
+      'the config',
+      (): string => `containers/${container?.id}/config.v2.json`,
+      'container-files',
+      'container',
+    ],
     ['a volume', (): string => 'volumes/data/_data/x', 'volume', 'volume'],
   ] as const)('%s of a container', (_what, path, expected, kind) => {
     const answer = whyPath(catalog, root, path())

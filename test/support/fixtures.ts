@@ -12,6 +12,9 @@ export type FixtureName =
   | 'overlay2-buildkit'
   | 'overlay-layerdb'
   | 'vfs-layerdb'
+  | 'podman-overlay'
+  | 'podman-vfs'
+  | 'containerd'
 
 /** Only root gets fixtures with their owners, `trusted.*` attributes, devices and closed directories. */
 export const isRoot = process.getuid?.() === 0

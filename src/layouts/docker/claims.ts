@@ -1,6 +1,9 @@
 import type { Subject } from '../../model/findings.ts'
 import type { Layer, Model, Store } from '../../model/model.ts'
 import type { Claim, Place } from '../../model/places.ts'
+import { ClaimList } from '../claim-list.ts'
+import { claimContainerd, ownedAt } from '../containerd/claims.ts'
+import { DOCKER_BASE } from '../containerd/places.ts'
 import { type Driver, driverNamed, KNOWN_DRIVERS } from '../drivers/driver.ts'
 
 /** What the fixed directories of a Docker root are for; deeper claims take their parts. */
@@ -16,6 +19,7 @@ const FIXED: readonly (readonly [path: string, place: Place])[] = [
   ['buildkit/executor', 'temporary'],
   ['builder', 'metadata'],
   ['containerd', 'metadata'],
+  ['rootfs', 'metadata'],
   ['network', 'network'],
   ['plugins', 'plugins'],
   ['swarm', 'swarm'],
@@ -36,12 +40,17 @@ const FIXED: readonly (readonly [path: string, place: Place])[] = [
 
 /** Everything of a Docker root that has an owner, by path; what no claim reaches below a driver is unclaimed. */
 export function dockerClaims(model: Model, root: string): Claim[] {
-  const claims = new ClaimList()
+  const claims = new DriverClaims()
   for (const [path, place] of FIXED) claims.add(path, place, null, null)
   const stores = model.stores.filter((store) => store.root === root)
-  const drivers = new Map(stores.map((store) => [store.id, driverNamed(store.driver)]))
+  const drivers = new Map(
+    stores
+      .filter(({ layout }) => layout !== 'containerd')
+      .map((store) => [store.id, driverNamed(store.driver)]),
+  )
   for (const driver of drivers.values()) claimHomes(claims, driver)
-  for (const store of stores) claimStore(claims, store, model)
+  for (const store of stores) if (store.layout !== 'containerd') claimStore(claims, store, model)
+  if (stores.some(({ layout }) => layout === 'containerd')) claimContainerd(claims, model, root, DOCKER_BASE)
   claimContainers(claims, model, root, drivers)
   claimVolumes(claims, model, root)
   claimCache(claims, model, root, drivers)
@@ -68,38 +77,20 @@ const topOf = (driver: Driver): string => driver.homes[0]?.split('/')[0] ?? driv
  */
 export function ownedDirectories(model: Model, root: string): string[] {
   const drivers = model.stores
-    .filter((store) => store.root === root)
+    .filter((store) => store.root === root && store.layout !== 'containerd')
     .map((store) => driverNamed(store.driver))
   const homes = drivers.flatMap((driver) => driver.homes)
   const keepsVolumes = model.volumes.some(
     (volume) => volume.root === root && volume.dataPath?.startsWith('vfs/dir/'),
   )
-  return [...new Set([...homes, ...(keepsVolumes ? ['vfs/dir'] : []), 'containers'])]
+  const snapshots = model.stores.some((store) => store.root === root && store.layout === 'containerd')
+    ? ownedAt(model, root, DOCKER_BASE)
+    : []
+  return [...new Set([...homes, ...(keepsVolumes ? ['vfs/dir'] : []), 'containers', ...snapshots])]
 }
 
-/** Keeps the first claim on a path: stores are listed before what merely refers to them. */
-class ClaimList {
-  readonly list: Claim[] = []
-  readonly #paths = new Set<string>()
-
-  add(
-    path: string,
-    place: Place,
-    owner: Subject | null,
-    store: string | null,
-    options: { content?: boolean } = {},
-  ): void {
-    if (this.#paths.has(path)) return
-    this.#paths.add(path)
-    this.list.push({
-      path,
-      place,
-      owner,
-      store,
-      content: options.content ?? false,
-    })
-  }
-
+/** Claims by a driver's ids. */
+class DriverClaims extends ClaimList {
   /** Claims what a driver keeps for one id; the files themselves are the owner's content. */
   addDriverId(driver: Driver, id: string, place: Place, owner: Subject, store: string | null): void {
     const directory = driver.directory(id)
@@ -110,7 +101,7 @@ class ClaimList {
   }
 }
 
-function claimHomes(claims: ClaimList, driver: Driver): void {
+function claimHomes(claims: DriverClaims, driver: Driver): void {
   for (const home of driver.homes) {
     const [top = home] = home.split('/')
     claims.add(top, 'metadata', null, null)
@@ -119,7 +110,7 @@ function claimHomes(claims: ClaimList, driver: Driver): void {
   }
 }
 
-function claimStore(claims: ClaimList, store: Store, model: Model): void {
+function claimStore(claims: DriverClaims, store: Store, model: Model): void {
   const driver = driverNamed(store.driver)
   for (const layer of model.layers) {
     if (layer.store !== store.id) continue
@@ -142,7 +133,7 @@ function claimStore(claims: ClaimList, store: Store, model: Model): void {
   }
 }
 
-function claimLayer(claims: ClaimList, store: Store, driver: Driver, layer: Layer): void {
+function claimLayer(claims: DriverClaims, store: Store, driver: Driver, layer: Layer): void {
   const owner = { kind: 'layer', id: layer.id } as const
   if (store.layout === 'layerdb')
     claims.add(`${store.path}/layerdb/sha256/${layer.id.slice(7)}`, 'layer-record', owner, store.id)
@@ -154,7 +145,7 @@ function claimLayer(claims: ClaimList, store: Store, driver: Driver, layer: Laye
 }
 
 function claimContainers(
-  claims: ClaimList,
+  claims: DriverClaims,
   model: Model,
   root: string,
   drivers: ReadonlyMap<string, Driver>,
@@ -180,7 +171,7 @@ function claimContainers(
     if (at === root) claims.add(`containers/${id}`, 'container-files', { kind: 'container', id }, null)
 }
 
-function claimVolumes(claims: ClaimList, model: Model, root: string): void {
+function claimVolumes(claims: DriverClaims, model: Model, root: string): void {
   for (const volume of model.volumes) {
     if (volume.root !== root || volume.path === null) continue
     const owner = { kind: 'volume', id: volume.name } as const
@@ -190,7 +181,7 @@ function claimVolumes(claims: ClaimList, model: Model, root: string): void {
 }
 
 function claimCache(
-  claims: ClaimList,
+  claims: DriverClaims,
   model: Model,
   root: string,
   drivers: ReadonlyMap<string, Driver>,

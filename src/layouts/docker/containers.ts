@@ -8,8 +8,8 @@ import {
   textOrNull,
   texts,
 } from '../../formats/fields.ts'
-import { isPlainName } from '../../model/ids.ts'
-import type { Container, ContainerState, LogFile, Mount } from '../../model/model.ts'
+import { isHex64, isPlainName } from '../../model/ids.ts'
+import type { Container, ContainerState, LogFile, Mount, NetworkUse } from '../../model/model.ts'
 import type { Source } from '../source.ts'
 import { readLabels } from './image-config.ts'
 import { isOwnLogPath, readLogs } from './logs.ts'
@@ -103,11 +103,22 @@ function decodeContainer(
     mounts,
     volumes: [...new Set(mounts.flatMap((mount) => mount.volume ?? []))].sort(),
     restartPolicy: text(record(host, 'RestartPolicy'), 'Name'),
+    maximumRetries: integer(record(host, 'RestartPolicy'), 'MaximumRetryCount') ?? 0,
+    restartCount: integer(json, 'RestartCount') ?? 0,
+    startedBefore: flag(json, 'HasBeenStartedBefore'),
+    stoppedByHand: flag(json, 'HasBeenManuallyStopped'),
     autoRemove: flag(host, 'AutoRemove'),
+    networks: readNetworkUses(json),
     labels: readLabels(config),
     configPath: `${directory}/${configName}`,
   }
 }
+
+const readNetworkUses = (json: JsonObject): NetworkUse[] =>
+  Object.entries(record(record(json, 'NetworkSettings'), 'Networks')).map(([name, use]) => ({
+    name,
+    id: isObject(use) ? textOrNull(use, 'NetworkID') : null,
+  }))
 
 function readHostConfig(source: Source, directory: string, id: string): JsonObject {
   const path = `${directory}/hostconfig.json`
@@ -174,6 +185,8 @@ function mountOfPoint(point: JsonObject): Mount {
     source: text(point, 'Source'),
     destination: text(point, 'Destination'),
     readOnly: Object.hasOwn(point, 'RW') && !flag(point, 'RW'),
+    // Before 1.13 there is no Spec: a name that the engine made up is 64 hex characters.
+    named: isObject(point['Spec']) ? text(point['Spec'], 'Source') !== '' : !isHex64(name),
   }
 }
 
@@ -190,6 +203,7 @@ function oldVolumes(json: JsonObject): Mount[] {
       source: sourcePath,
       destination,
       readOnly: writable[destination] === false,
+      named: name !== null && !isHex64(name),
     }
   })
 }

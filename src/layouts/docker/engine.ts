@@ -14,17 +14,9 @@ export function detectEngine(source: Source, hasLayerdb: boolean): EngineVersion
   if (!hasLayerdb)
     return { rule: 'legacy', why: 'there is no image/ directory: the layout of Docker before 1.10' }
   for (const { path, rule, since } of EVIDENCE)
-    if (exists(source, path)) return { rule, why: `${path} exists: written by ${since} or later` }
+    if (source.stat(path) !== null) return { rule, why: `${path} exists: written by ${since} or later` }
   return {
     rule: '20.10',
     why: 'neither engine-id nor buildkit/history.db exists: written by Docker 20.10 or earlier',
-  }
-}
-
-export function exists(source: Source, path: string): boolean {
-  try {
-    return source.tree.stat(path) !== null
-  } catch {
-    return false
   }
 }

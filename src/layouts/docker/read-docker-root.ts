@@ -5,9 +5,17 @@ import { checkOverlayLinks, type ExpectedDirectory } from '../drivers/overlay2-l
 import { readGraphStore } from '../graph/read-graph-store.ts'
 import { type LayerdbStore, readImageStore, readLayers } from '../layerdb/read-layerdb-store.ts'
 import type { Source } from '../source.ts'
+import {
+  type DockerContainerd,
+  dropContainerSnapshots,
+  hideBehindContainerd,
+  joinSnapshots,
+  readDockerContainerd,
+} from './containerd-store.ts'
 import { type ContainerRecord, type ReadContainers, readContainers } from './containers.ts'
 import { detectEngine } from './engine.ts'
 import { reportFullFileSystem } from './file-system.ts'
+import { readNetworks } from './networks.ts'
 import { type FoundStore, findGraphStores, findLayerdbStores, markActive } from './stores.ts'
 import { readTemporaryFiles } from './temporary.ts'
 import { readLegacyVolumes, readVolumes } from './volumes.ts'
@@ -28,8 +36,10 @@ const ENGINE_DATABASES = [
  */
 export function readDockerRoot(source: Source, collector: Collector, fileSystem: FileSystem | null): void {
   const layerdbStores = findLayerdbStores(source)
-  const stores = markActive(source, layerdbStores, findGraphStores(source))
-  const engine = detectEngine(source, layerdbStores.length > 0)
+  const containerd = readDockerContainerd(source, collector, layerdbStores)
+  const found = markActive(source, layerdbStores, findGraphStores(source))
+  const stores = containerd.isActive ? hideBehindContainerd(found) : found
+  const engine = detectEngine(source, layerdbStores.length > 0 || containerd.isActive)
   collector.roots.push({
     path: source.root,
     kind: 'docker',
@@ -48,7 +58,7 @@ export function readDockerRoot(source: Source, collector: Collector, fileSystem:
   for (const found of stores) if (found.store.layout === 'graph') readLegacyStore(source, collector, found)
   for (const layerdb of contentAddressed) readImageStore(source, collector, layerdb)
 
-  const isLegacy = contentAddressed.length === 0
+  const isLegacy = contentAddressed.length === 0 && !containerd.isActive
   const containers = readContainers(source, isLegacy ? 'config.json' : 'config.v2.json')
   for (const id of containers.unreadable) collector.unreadableContainers.push({ root: source.root, id })
   const images = new Set(collector.images.map((image) => image.id))
@@ -56,8 +66,9 @@ export function readDockerRoot(source: Source, collector: Collector, fileSystem:
     collector.containers.push(
       isLegacy
         ? joinLegacy(source, record, stores, images)
-        : joinContainer(source, record, contentAddressed, active, images),
+        : joinContainer(source, record, contentAddressed, active, images, containerd),
     )
+  dropContainerSnapshots(collector, containerd.stores)
   reportDuplicateNames(source, containers.containers)
   for (const layerdb of contentAddressed) {
     collectLooseMounts(source, collector, layerdb, containers)
@@ -68,6 +79,7 @@ export function readDockerRoot(source: Source, collector: Collector, fileSystem:
       ? readLegacyVolumes(source)
       : readVolumes(source, { marksAnonymous: engine.rule !== '20.10' })),
   )
+  collector.networks.push(...readNetworks(source))
   readTemporaryFiles(source, collector)
 }
 
@@ -82,7 +94,13 @@ function joinContainer(
   stores: readonly LayerdbStore[],
   active: LayerdbStore | undefined,
   images: ReadonlySet<string>,
+  containerd: DockerContainerd,
 ): Container {
+  const snapshots = joinSnapshots(record, containerd)
+  if (snapshots !== undefined) {
+    reportMissingImage(source, record, images)
+    return { ...strip(record), root: source.root, ...snapshots }
+  }
   const at = stores.find(({ store }) => store.driver === record.driver) ?? active
   const mount = at?.mounts.get(record.id)
   if (at !== undefined && mount === undefined)
@@ -105,8 +123,7 @@ function joinContainer(
     initId: mount?.initId ?? null,
     layerPath: present(mount?.mountId),
     initPath: present(mount?.initId),
-    loaded:
-      record.idMatches && mount !== undefined && mount.mountId !== null && at?.store.active !== false,
+    loaded: record.idMatches && mount !== undefined && mount.mountId !== null && at?.store.active !== false,
   }
 }
 
@@ -123,7 +140,7 @@ function joinLegacy(
   reportMissingImage(source, record, images)
   const present = (id: string): string | null => {
     const path = driver?.directory(id) ?? `containers/${record.id}/rw`
-    return source.tree.stat(path) === null ? null : path
+    return source.stat(path) === null ? null : path
   }
   return {
     ...strip(record),

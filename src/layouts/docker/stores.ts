@@ -2,7 +2,6 @@ import { isPlainName } from '../../model/ids.ts'
 import type { Store } from '../../model/model.ts'
 import { type Driver, driverNamed, KNOWN_DRIVERS } from '../drivers/driver.ts'
 import type { Source } from '../source.ts'
-import { exists } from './engine.ts'
 
 /** A store that the directory names give away, before anything of it is read. */
 export interface FoundStore {
@@ -18,8 +17,8 @@ export function findLayerdbStores(source: Source): FoundStore[] {
   const found: FoundStore[] = []
   for (const entry of source.list('image')) {
     const path = `image/${entry.name}`
-    const isStore = ['imagedb', 'layerdb', 'repositories.json'].some((part) =>
-      exists(source, `${path}/${part}`),
+    const isStore = ['imagedb', 'layerdb', 'repositories.json'].some(
+      (part) => source.stat(`${path}/${part}`) !== null,
     )
     if (entry.kind !== 'directory' || !isStore) continue
     found.push({
@@ -33,14 +32,14 @@ export function findLayerdbStores(source: Source): FoundStore[] {
 
 /** Finds the legacy stores: `graph/` with each of the tag files beside it, one for every driver that was ever in use. */
 export function findGraphStores(source: Source): FoundStore[] {
-  if (!exists(source, 'graph')) return []
+  if (source.stat('graph') === null) return []
   const found: FoundStore[] = []
   for (const entry of source.list('')) {
     const name = /^repositories-(.+)$/.exec(entry.name)?.[1]
     if (name !== undefined && isPlainName(name)) found.push(graphStore(source, name, entry.name))
   }
   if (found.length > 0) return found
-  if (source.list('graph').some((entry) => exists(source, `graph/${entry.name}/layer`)))
+  if (source.list('graph').some((entry) => source.stat(`graph/${entry.name}/layer`) !== null))
     return [
       {
         store: { ...named(source, 'graph', 'graph'), path: 'graph' },
@@ -49,7 +48,9 @@ export function findGraphStores(source: Source): FoundStore[] {
       },
     ]
   // The tag file is gone: the driver's own directory tells which one it was.
-  const home = [...KNOWN_DRIVERS.values()].find((driver) => driver.homes.some((path) => exists(source, path)))
+  const home = [...KNOWN_DRIVERS.values()].find((driver) =>
+    driver.homes.some((path) => source.stat(path) !== null),
+  )
   return home === undefined ? [] : [graphStore(source, home.name, `repositories-${home.name}`)]
 }
 
@@ -99,12 +100,6 @@ const whyActive = (found: FoundStore, count: number): string =>
 
 /** The store whose tag file was written last; an engine writes only the one of the driver it runs with. */
 function newest(source: Source, stores: readonly FoundStore[]): FoundStore | undefined {
-  const written = (found: FoundStore): number => {
-    try {
-      return source.tree.stat(found.repositories)?.modifiedMs ?? 0
-    } catch {
-      return 0
-    }
-  }
+  const written = (found: FoundStore): number => source.stat(found.repositories)?.modifiedMs ?? 0
   return stores.toSorted((a, b) => written(b) - written(a))[0]
 }

@@ -66,7 +66,8 @@ function readVolume(
       path,
       message: `The volume ${name} has a directory but no row in the volume database: its labels are unknown. The engine lists it all the same.`,
     })
-  const data = statOrNull(source, `${path}/_data`)
+  // The engine shows the inode change time of the data's directory.
+  const createdMs = source.stat(`${path}/_data`)?.changedMs ?? null
   return {
     root: source.root,
     name,
@@ -74,7 +75,9 @@ function readVolume(
     path,
     dataPath: `${path}/_data`,
     created:
-      data === null ? null : new Date(Math.floor(data / 1000) * 1000).toISOString().replace('.000Z', 'Z'),
+      createdMs === null
+        ? null
+        : new Date(Math.floor(createdMs / 1000) * 1000).toISOString().replace('.000Z', 'Z'),
     anonymous: isAnonymous(name, row, marksAnonymous),
     options: readOptions(source, path, name) ?? row?.options ?? null,
     labels: row?.labels ?? NO_LABELS,
@@ -88,15 +91,6 @@ function isAnonymous(name: string, row: VolumeRow | undefined, marksAnonymous: b
   if (row?.labels.has(ANONYMOUS_LABEL)) return true
   if (!isHex64(name)) return false
   return marksAnonymous && row !== undefined ? false : null
-}
-
-/** The volume's creation time as the engine shows it: the inode change time of `_data`, in ms. */
-function statOrNull(source: Source, path: string): number | null {
-  try {
-    return source.tree.stat(path)?.changedMs ?? null
-  } catch {
-    return null
-  }
 }
 
 function readOptions(source: Source, path: string, name: string): Labels | null {

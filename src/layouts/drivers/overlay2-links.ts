@@ -75,7 +75,10 @@ function readShortLinks(
       })
       continue
     }
-    const target = source.tree.readlink(path)
+    const read = source.readlink(path)
+    // A link that vanished since the listing belonged to a layer that is being removed.
+    if (!read.ok) continue
+    const target = read.value
     const id = /^\.\.\/([^/]+)\/diff$/.exec(target)?.[1]
     if (id === undefined || !isPlainName(id))
       source.report({
@@ -187,7 +190,7 @@ function compareLower(
     source.report({ code: 'overlay-lower-mismatch', subject: directory.owner, path, message })
   if (directory.below === null) return
   if (own.lower === null) {
-    if (files.has(directory.below) && source.tree.stat(path) === null)
+    if (files.has(directory.below) && source.isMissing(path))
       complain(
         `${path} is missing, though this layer stands on ${directory.below}. The engine mounts it without the layers below.`,
       )

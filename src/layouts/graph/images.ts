@@ -58,7 +58,7 @@ export function readGraphRecords(source: Source, driver: Driver | null): GraphRe
 /** The ids that the driver has; null where that cannot be seen offline (zfs, thin devices never activated). */
 function driverIds(source: Source, driver: Driver): ReadonlySet<string> | null {
   const [home = ''] = driver.homes
-  if (driver.name === 'zfs' || source.tree.stat(home) === null) return null
+  if (driver.name === 'zfs' || source.stat(home) === null) return null
   return new Set(source.list(home).map((entry) => entry.name))
 }
 
@@ -93,7 +93,7 @@ function readGraphRecord(
   const layerPath =
     driver === null ? `${directory}/layer` : driver.files(id) === null ? null : driver.directory(id)
   const hasLayer =
-    driver === null ? source.tree.stat(`${directory}/layer`) !== null : present === null || present.has(id)
+    driver === null ? source.stat(`${directory}/layer`) !== null : present === null || present.has(id)
   if (!hasLayer)
     source.report({
       code: 'layer-data-missing',

@@ -18,6 +18,8 @@ export interface LayerdbStore {
   readonly present: ReadonlySet<string>
   readonly layers: ReadonlyMap<string, Layer>
   readonly mounts: ReadonlyMap<string, MountRecord>
+  /** The chain IDs that were computed already. */
+  readonly arithmetic: ChainArithmetic
 }
 
 /** Reads the layers and mounts of `image/<driver>`: the things that records own, before the records that own them. */
@@ -27,7 +29,8 @@ export function readLayers(source: Source, collector: Collector, store: Store, d
   const present = new Set(source.list(home).map((entry) => entry.name))
   const { layers: records, removing } = readLayerRecords(source, layerdb, home)
   const byId = new Map(records.map((record) => [record.id, record]))
-  const loadable = checkChains(source, layerdb, byId, new ChainArithmetic())
+  const arithmetic = new ChainArithmetic()
+  const loadable = checkChains(source, layerdb, byId, arithmetic)
   const layers = new Map<string, Layer>()
   for (const record of records) {
     const layer = layerOf(record, store, driver, present, loadable.has(record.id))
@@ -39,16 +42,20 @@ export function readLayers(source: Source, collector: Collector, store: Store, d
   }
   for (const record of removing) noteRemoving(source, collector, store, driver, layerdb, record)
   readTransactions(source, collector, store, layerdb)
-  return { store, driver, present, layers, mounts: readMounts(source, layerdb, home) }
+  return { store, driver, present, layers, mounts: readMounts(source, layerdb, home), arithmetic }
 }
 
 /** Reads the images of `image/<driver>` and their names. */
-export function readImageStore(source: Source, collector: Collector, { store, layers }: LayerdbStore): void {
+export function readImageStore(
+  source: Source,
+  collector: Collector,
+  { store, layers, arithmetic }: LayerdbStore,
+): void {
   const { images } = readImages(source, {
     imagedb: `${store.path}/imagedb`,
     store: store.id,
     isLoadable: (layer) => layers.get(layer)?.loaded === true,
-    arithmetic: new ChainArithmetic(),
+    arithmetic,
   })
   const path = `${store.path}/repositories.json`
   const repositories = readRepositories(source, path, 'references')
@@ -92,7 +99,7 @@ function reportMissingData(source: Source, layer: Layer, driver: Driver): void {
 function checkTarSplit(source: Source, layerdb: string, layer: Layer, driver: Driver): void {
   if (!layer.loaded || driver.name === 'windowsfilter') return
   const path = `${layerdb}/sha256/${layer.id.slice(7)}/tar-split.json.gz`
-  const stat = source.tree.stat(path)
+  const stat = source.stat(path)
   if (stat !== null && stat.kind === 'file' && stat.sizeBytes > 0) return
   source.report({
     code: 'tar-split-damaged',

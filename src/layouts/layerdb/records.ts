@@ -81,6 +81,8 @@ function readLayerRecord(source: Source, path: string, id: string, driverHome: s
     return parseDigest(content.trim()) ?? damaged(file, describeContent(content, 'a sha256 digest'))
   }
 
+  // One look at the directory tells of all its files what they are.
+  source.list(path)
   const diffId = digest('diff', true)
   const parent = digest('parent', false)
   const size = read('size', true)

@@ -1,0 +1,94 @@
+import type { Model, Store } from '../../model/model.ts'
+import type { Claim, Place } from '../../model/places.ts'
+import { ClaimList } from '../claim-list.ts'
+import { baseOf, containerdPlaces, snapshotFiles } from './places.ts'
+
+/** The parts of a containerd root by their names; what is not listed is its plugins' own. */
+const FIXED: readonly (readonly [name: string, place: Place])[] = [
+  ['io.containerd.content.v1.content', 'metadata'],
+  ['io.containerd.content.v1.content/blobs', 'metadata'],
+  ['io.containerd.content.v1.content/ingest', 'temporary'],
+  ['io.containerd.metadata.v1.bolt', 'metadata'],
+  ['io.containerd.runtime.v1.linux', 'metadata'],
+  ['io.containerd.runtime.v2.task', 'metadata'],
+  ['io.containerd.grpc.v1.cri', 'metadata'],
+  ['io.containerd.grpc.v1.introspection', 'metadata'],
+  ['io.containerd.sandbox.controller.v1.shim', 'metadata'],
+  ['io.containerd.mount-manager.v1.bolt', 'metadata'],
+  ['tmpmounts', 'temporary'],
+  ['opt', 'plugins'],
+]
+
+/** Everything of a containerd root that has an owner. */
+export function containerdClaims(model: Model, root: string): Claim[] {
+  const claims = new ClaimList()
+  claims.add('', 'other', null, null)
+  claimContainerd(claims, model, root, '')
+  return claims.list
+}
+
+/** Everything of the containerd whose state lies at `base` of a root. */
+export function claimContainerd(claims: ClaimList, model: Model, root: string, base: string): void {
+  for (const [name, place] of FIXED) claims.add(`${base}${name}`, place, null, null)
+  const stores = storesAt(model, root, base)
+  for (const { path } of stores) {
+    claims.add(path, 'metadata', null, null)
+    claims.add(`${path}/snapshots`, 'metadata', null, null)
+    claims.add(`${path}/metadata.db`, 'metadata', null, null)
+  }
+  for (const leftover of model.leftovers)
+    if (leftover.root === root && leftover.path.startsWith(`${base}io.containerd.`))
+      claims.add(leftover.path, 'leftover', null, leftover.store)
+  for (const store of stores) claimStore(claims, model, store)
+  for (const blob of model.blobs)
+    if (blob.root === root && blob.path.startsWith(base) && blob.recordedBytes !== null)
+      claims.add(blob.path, 'image-blobs', null, null, { content: true })
+}
+
+function claimStore(claims: ClaimList, model: Model, store: Store): void {
+  for (const layer of model.layers) {
+    if (layer.store !== store.id || layer.path === null) continue
+    const owner = { kind: 'layer', id: layer.id } as const
+    claims.add(snapshotFiles(store.driver, layer.path), 'layer-files', owner, store.id, { content: true })
+    claims.add(layer.path, 'layer-files', owner, store.id)
+  }
+  for (const container of model.containers) {
+    if (container.store !== store.id) continue
+    const owner = { kind: 'container', id: container.id } as const
+    const tasks = `${containerdPlaces(baseOf(store.path)).tasks}/${store.namespace}`
+    claims.add(`${tasks}/${container.id}`, 'container-files', owner, store.id)
+    for (const path of [container.layerPath, container.initPath]) {
+      if (path === null) continue
+      const place = path === container.layerPath ? 'writable-layer' : 'init-layer'
+      claims.add(snapshotFiles(store.driver, path), place, owner, store.id, { content: true })
+      claims.add(path, place, owner, store.id)
+    }
+  }
+  const paths = new Map(
+    model.blobs.filter((blob) => blob.root === store.root).map((blob) => [blob.digest, blob.path]),
+  )
+  for (const image of model.images) {
+    if (image.store !== store.id) continue
+    for (const digest of image.blobs ?? []) {
+      const path = paths.get(digest)
+      if (path !== undefined)
+        claims.add(path, 'image-blobs', { kind: 'image', id: image.id }, store.id, { content: true })
+    }
+  }
+}
+
+/** The directories in which every entry needs an owner. */
+export const containerdOwnedDirectories = (model: Model, root: string): string[] => ownedAt(model, root, '')
+
+export function ownedAt(model: Model, root: string, base: string): string[] {
+  const algorithms = new Set(['sha256'])
+  for (const { root: at, digest } of model.blobs) if (at === root) algorithms.add(digest.split(':')[0] ?? '')
+  const snapshots = storesAt(model, root, base).map((store) => `${store.path}/snapshots`)
+  const blobs = [...algorithms].map((algorithm) => `${containerdPlaces(base).content}/${algorithm}`)
+  return [...new Set([...snapshots, ...blobs])]
+}
+
+const storesAt = (model: Model, root: string, base: string): Store[] =>
+  model.stores.filter(
+    (store) => store.root === root && store.layout === 'containerd' && baseOf(store.path) === base,
+  )

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import { isObject, type JsonObject } from '../../formats/fields.ts'
+import { parseJsonBounded } from '../../formats/go-json.ts'
+import type { Source } from '../source.ts'
+import type { NamespaceRows } from './meta.ts'
+import { blobPath, type ContainerdPlaces } from './places.ts'
+
+/** Manifests, indexes and configs are far smaller. */
+const JSON_LIMIT_BYTES = 16 * 1024 * 1024
+
+/** The blobs that are there, and what the rows of all namespaces say of them. */
+export class ContentStore {
+  readonly #source: Source
+  readonly #places: ContainerdPlaces
+  readonly #present = new Map<string, string>()
+  readonly #recorded = new Map<string, number | null>()
+  readonly #json = new Map<string, JsonObject | null>()
+
+  constructor(source: Source, places: ContainerdPlaces, namespaces: readonly NamespaceRows[]) {
+    this.#source = source
+    this.#places = places
+    for (const algorithm of source.list(places.content))
+      if (algorithm.kind === 'directory')
+        for (const entry of source.list(`${places.content}/${algorithm.name}`)) {
+          const digest = `${algorithm.name}:${entry.name}`
+          if (entry.kind === 'file' && blobPath(places, digest) !== null)
+            this.#present.set(digest, `${places.content}/${algorithm.name}/${entry.name}`)
+        }
+    for (const { name, blobs } of namespaces)
+      for (const [digest, { sizeBytes }] of blobs) {
+        this.#recorded.set(digest, sizeBytes)
+        this.#check(name, digest, sizeBytes)
+      }
+  }
+
+  has(digest: string): boolean {
+    return this.#present.has(digest)
+  }
+
+  /** The digests of the blobs that are there, each with its file. */
+  files(): ReadonlyMap<string, string> {
+    return this.#present
+  }
+
+  recordedBytes(digest: string): number | null {
+    return this.#recorded.get(digest) ?? null
+  }
+
+  /** A blob as JSON; null where it is not there or does not hash to its name, which is then a finding. */
+  json(digest: string): JsonObject | null {
+    let value = this.#json.get(digest)
+    if (value === undefined) {
+      value = this.#readJson(digest)
+      this.#json.set(digest, value)
+    }
+    return value
+  }
+
+  #check(namespace: string, digest: string, sizeBytes: number | null): void {
+    const path = this.#present.get(digest)
+    const expected = path ?? blobPath(this.#places, digest)
+    if (expected === null) return
+    if (path === undefined)
+      this.#source.report({
+        code: 'blob-missing',
+        path: expected,
+        message: `Namespace ${namespace} has a record of the blob ${digest}, whose file is gone. Images that need it cannot be pushed, nor unpacked again.`,
+        hint: 'Pull the image again.',
+      })
+    else if (sizeBytes !== null) {
+      const stat = this.#source.tree.stat(path)
+      if (stat !== null && stat.sizeBytes !== sizeBytes)
+        this.#source.report({
+          code: 'blob-size-mismatch',
+          path,
+          message: `The blob ${digest} has ${stat.sizeBytes} bytes where its record says ${sizeBytes}.`,
+          hint: 'Remove the images that need it and pull them again.',
+        })
+    }
+  }
+
+  #readJson(digest: string): JsonObject | null {
+    const path = this.#present.get(digest)
+    if (path === undefined) return null
+    const content = this.#source.bytes(path, JSON_LIMIT_BYTES)
+    const damaged = (problem: string): null => {
+      this.#source.report({
+        code: 'image-config-damaged',
+        path,
+        message: `The blob ${digest} ${problem}: what it says of an image is unknown.`,
+        hint: 'Pull the image again.',
+      })
+      return null
+    }
+    if (!content.ok) return damaged(content.problem)
+    const [algorithm = '', hex] = digest.split(':')
+    if (algorithm === 'sha256' && createHash('sha256').update(content.value).digest('hex') !== hex)
+      return damaged('was altered: its bytes have another sha256')
+    const parsed = parseJsonBounded(content.value.toString('utf8'))
+    if (!parsed.ok) return damaged(`is ${parsed.reason}`)
+    return isObject(parsed.value) ? parsed.value : damaged('is JSON, but not an object')
+  }
+}

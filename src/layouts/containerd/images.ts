@@ -1,0 +1,129 @@
+import type { Image } from '../../model/model.ts'
+import { groupBy } from '../group-by.ts'
+import type { ChainArithmetic } from '../layerdb/chains.ts'
+import { readConfigFacts, readHistorySteps } from '../oci-config.ts'
+import type { ContentStore } from './content.ts'
+import { blobBytes, type ImageTree, type PlatformManifest, readImageTree } from './manifests.ts'
+import type { ImageRow, NamespaceRows } from './meta.ts'
+import { familiarName, isDanglingName } from './names.ts'
+
+/** An image of a namespace before it is given to one of its stores. */
+export interface NamespaceImage {
+  readonly rows: readonly ImageRow[]
+  readonly target: string
+  readonly tree: ImageTree
+}
+
+/** Groups the rows of a namespace by what they lead to: names of one target are names of one image. */
+export function readNamespaceImages(
+  content: ContentStore,
+  rows: NamespaceRows,
+  arithmetic: ChainArithmetic,
+): NamespaceImage[] {
+  return [...groupBy(rows.images, (row) => row.target)].map(([target, group]) => ({
+    rows: group,
+    target,
+    tree: readImageTree(content, target, arithmetic),
+  }))
+}
+
+/** How the snapshots of a store answer: the chain IDs that it holds, and the recorded bytes of each. */
+export interface Unpacked {
+  readonly store: string
+  readonly has: (chainId: string) => boolean
+  readonly bytes: (chainId: string) => number
+}
+
+/** The image as its engine shows it. Dockerd shortens names, and counts blobs and snapshots of all platforms. */
+export function imageOf(
+  { rows, target, tree }: NamespaceImage,
+  content: ContentStore,
+  unpacked: Unpacked,
+  isDocker: boolean,
+): Image {
+  const main = mainManifest(tree, unpacked)
+  const config = main?.config ?? {}
+  const layers = presentChain(main, unpacked)
+  const others = tree.manifests.filter((manifest) => manifest !== main)
+  const names = rows.map((row) => row.name)
+  return {
+    ...readConfigFacts(config),
+    store: unpacked.store,
+    id: target,
+    ...namesOf(names, target, isDocker),
+    layers,
+    parent: parentOf(rows),
+    lastUpdated: rows.map((row) => row.updatedAt).sort()[0] ?? null,
+    history: readHistorySteps(config, layers.length === (main?.chain.length ?? 0) ? layers : []),
+    loaded: true,
+    engineBytes: isDocker ? dockerBytes(tree, content, unpacked) : pulledBytes(tree, main, content),
+    otherLayers: [...new Set(others.flatMap((manifest) => presentChain(manifest, unpacked)))].filter(
+      (layer) => !layers.includes(layer),
+    ),
+    blobs: [...new Set([...tree.indexes, ...tree.manifests.flatMap((manifest) => manifest.blobs)])],
+  }
+}
+
+/** The platform that is unpacked, else this machine's, else the first. */
+function mainManifest(tree: ImageTree, unpacked: Unpacked): PlatformManifest | undefined {
+  const platforms = tree.manifests.filter((manifest) => !manifest.isAttestation)
+  const isHere = ({ config }: PlatformManifest): boolean => config['architecture'] === HOST_ARCHITECTURE
+  const isUnpacked = ({ chain }: PlatformManifest): boolean => {
+    const top = chain.at(-1)
+    return top !== undefined && unpacked.has(top)
+  }
+  return (
+    platforms.find((manifest) => isUnpacked(manifest) && isHere(manifest)) ??
+    platforms.find(isUnpacked) ??
+    platforms.find(isHere) ??
+    platforms[0]
+  )
+}
+
+const HOST_ARCHITECTURE = process.arch === 'x64' ? 'amd64' : process.arch
+
+/** The layers of a manifest that are unpacked; an unpacking that did not end leaves the lower ones. */
+function presentChain(manifest: PlatformManifest | undefined, unpacked: Unpacked): string[] {
+  const missing = manifest?.chain.findIndex((layer) => !unpacked.has(layer)) ?? -1
+  return manifest?.chain.slice(0, missing === -1 ? undefined : missing) ?? []
+}
+
+function namesOf(
+  names: readonly string[],
+  target: string,
+  isDocker: boolean,
+): Pick<Image, 'tags' | 'digests'> {
+  if (!isDocker)
+    return {
+      tags: names.filter((name) => !isDigestName(name)).sort(),
+      digests: names.filter(isDigestName).sort(),
+    }
+  const shown = names.filter((name) => !isDanglingName(name)).map(familiarName)
+  const digests = shown.map((name) => `${name.replace(/@.*$/, '').replace(/:[^:/]*$/, '')}@${target}`)
+  return {
+    tags: shown.filter((name) => !name.includes('@')).sort(),
+    digests: [...new Set(digests)].sort(),
+  }
+}
+
+/** Kubernetes also names images by the bare digest of their config. */
+const isDigestName = (name: string): boolean => name.includes('@') || /^sha256:[a-f0-9]{64}$/.test(name)
+
+/** The classic builder's parent, by its target. */
+const parentOf = (rows: readonly ImageRow[]): string | null =>
+  rows.map((row) => row.labels.get('org.mobyproject.image.parent')).find((parent) => parent !== undefined) ??
+  null
+
+/** What `ctr image ls` prints: the compressed bytes of one platform, with the indexes above it. */
+const pulledBytes = (tree: ImageTree, main: PlatformManifest | undefined, content: ContentStore): number =>
+  blobBytes(content, [...tree.indexes, ...(main?.blobs ?? [])])
+
+/** What Docker 26 and later print: the blobs and the unpacked layers of every platform, attestations included. */
+const dockerBytes = (tree: ImageTree, content: ContentStore, unpacked: Unpacked): number =>
+  tree.manifests.reduce(
+    (sum, manifest) =>
+      sum +
+      blobBytes(content, manifest.blobs) +
+      presentChain(manifest, unpacked).reduce((bytes, layer) => bytes + unpacked.bytes(layer), 0),
+    0,
+  )

@@ -1,0 +1,81 @@
+import type { Collector } from '../collector.ts'
+import type { Source } from '../source.ts'
+import type { Reachable } from './collection.ts'
+import type { ContentStore } from './content.ts'
+import type { NamespaceRows } from './meta.ts'
+import type { ContainerdPlaces } from './places.ts'
+import type { NamespaceStore } from './read-containerd.ts'
+
+const PENDING = 'no image, container, lease or label reaches it: containerd removes it at its next collection'
+
+/** Downloads that did not end. */
+export function collectIngests(source: Source, collector: Collector, places: ContainerdPlaces): void {
+  for (const entry of source.list(places.ingest)) {
+    const path = `${places.ingest}/${entry.name}`
+    const reference = source.text(`${path}/ref`)
+    const what = reference.ok ? ` (${reference.value.trim()})` : ''
+    push(source, collector, null, path, `a download that did not end${what}`)
+    source.report({
+      code: 'leftover-temporary',
+      path,
+      message: `${path} is a download that did not end${what}; it goes on when the image is pulled again.`,
+    })
+  }
+}
+
+/** Rows that nothing reaches, with their data, and data that no row names. */
+export function collectPending(
+  source: Source,
+  collector: Collector,
+  at: {
+    content: ContentStore
+    stores: readonly NamespaceStore[]
+    namespaces: readonly { rows: NamespaceRows; reachable: Reachable }[]
+  },
+): void {
+  const held = new Set(at.namespaces.flatMap(({ reachable }) => [...reachable.blobs]))
+  const recorded = new Set(at.namespaces.flatMap(({ rows }) => [...rows.blobs.keys()]))
+  let blobs = 0
+  for (const [digest, path] of at.content.files()) {
+    if (held.has(digest) || !recorded.has(digest)) continue
+    blobs++
+    push(source, collector, null, path, PENDING)
+  }
+  const snapshots = pendingSnapshots(source, collector, at)
+  if (blobs + snapshots > 0)
+    source.report({
+      code: 'collection-pending',
+      message: `${blobs} blobs and ${snapshots} snapshots of ${source.root} are reached by nothing any more; containerd removes them at its next collection, which a removal of anything sets off.`,
+    })
+}
+
+function pendingSnapshots(
+  source: Source,
+  collector: Collector,
+  at: {
+    stores: readonly NamespaceStore[]
+    namespaces: readonly { rows: NamespaceRows; reachable: Reachable }[]
+  },
+): number {
+  let count = 0
+  for (const { store, rows, snapshotter } of at.stores) {
+    const reachable = at.namespaces.find((each) => each.rows === rows)?.reachable
+    for (const [key, { name }] of rows.snapshots.get(snapshotter.name) ?? []) {
+      if (reachable?.snapshots.has(`${snapshotter.name}/${key}`) !== false) continue
+      count++
+      const path = snapshotter.snapshots?.get(name)?.path ?? null
+      if (path !== null) push(source, collector, store.id, path, PENDING)
+    }
+  }
+  return count
+}
+
+function push(
+  source: Source,
+  collector: Collector,
+  store: string | null,
+  path: string,
+  reason: string,
+): void {
+  collector.leftovers.push({ root: source.root, store, kind: 'leftover', path, reason, dataPaths: [] })
+}

@@ -1,0 +1,74 @@
+import { isObject, type JsonObject, list, record, text, textMap } from '../../formats/fields.ts'
+import type { ChainArithmetic } from '../layerdb/chains.ts'
+import { readDiffIds } from '../oci-config.ts'
+import type { ContentStore } from './content.ts'
+
+/** One manifest of an image: what one platform runs, or an attestation about another. */
+export interface PlatformManifest {
+  readonly digest: string
+  readonly isAttestation: boolean
+  readonly config: JsonObject
+  /** The manifest, its config and its layers, as far as they are there. */
+  readonly blobs: readonly string[]
+  readonly diffIds: readonly string[]
+  /** The chain IDs of its layers, base first. */
+  readonly chain: readonly string[]
+}
+
+/** All that a target leads to. */
+export interface ImageTree {
+  readonly manifests: readonly PlatformManifest[]
+  /** The target and the indexes below it, as far as they are there. */
+  readonly indexes: readonly string[]
+}
+
+/** An index may name indexes; more than this deep none is real. */
+const DEPTH_LIMIT = 8
+
+/** Follows a target down to its manifests; of those that are not in the store nothing is known, which is no damage. */
+export function readImageTree(content: ContentStore, target: string, arithmetic: ChainArithmetic): ImageTree {
+  const manifests: PlatformManifest[] = []
+  const indexes: string[] = []
+  const seen = new Set<string>()
+  const visit = (digest: string, descriptor: JsonObject, depth: number): void => {
+    if (seen.has(digest) || depth > DEPTH_LIMIT) return
+    seen.add(digest)
+    const json = content.json(digest)
+    if (json === null) return
+    if (Array.isArray(json['manifests'])) {
+      indexes.push(digest)
+      for (const child of list(json, 'manifests').filter(isObject))
+        visit(text(child, 'digest'), child, depth + 1)
+    } else manifests.push(readManifest(content, digest, json, descriptor, arithmetic))
+  }
+  visit(target, {}, 0)
+  return { manifests, indexes }
+}
+
+function readManifest(
+  content: ContentStore,
+  digest: string,
+  json: JsonObject,
+  descriptor: JsonObject,
+  arithmetic: ChainArithmetic,
+): PlatformManifest {
+  const configDigest = text(record(json, 'config'), 'digest')
+  const layers = list(json, 'layers').filter(isObject)
+  const isAttestation =
+    textMap(descriptor, 'annotations').get('vnd.docker.reference.type') === 'attestation-manifest'
+  const config = isAttestation ? {} : (content.json(configDigest) ?? {})
+  const diffIds = readDiffIds(config)
+  const blobs = [digest, configDigest, ...layers.map((layer) => text(layer, 'digest'))]
+  return {
+    digest,
+    isAttestation,
+    config,
+    blobs: [...new Set(blobs)].filter((blob) => content.has(blob)),
+    diffIds,
+    chain: arithmetic.chainOf(diffIds),
+  }
+}
+
+/** The bytes of these blobs, each as often as it stands there. */
+export const blobBytes = (content: ContentStore, blobs: readonly string[]): number =>
+  blobs.reduce((sum, digest) => sum + (content.recordedBytes(digest) ?? 0), 0)

@@ -1,0 +1,53 @@
+/** Where one containerd keeps its state; `base` is empty for its own root, `containerd/daemon/` inside a Docker root. */
+export interface ContainerdPlaces {
+  readonly base: string
+  readonly meta: string
+  readonly content: string
+  readonly ingest: string
+  readonly tasks: string
+}
+
+/** The place of the containerd that dockerd starts, inside Docker's root. */
+export const DOCKER_BASE = 'containerd/daemon/'
+
+const SNAPSHOTTER = 'io.containerd.snapshotter.v1.'
+
+export const containerdPlaces = (base: string): ContainerdPlaces => ({
+  base,
+  meta: `${base}io.containerd.metadata.v1.bolt/meta.db`,
+  content: `${base}io.containerd.content.v1.content/blobs`,
+  ingest: `${base}io.containerd.content.v1.content/ingest`,
+  tasks: `${base}io.containerd.runtime.v2.task`,
+})
+
+export const snapshotterPath = (base: string, name: string): string => `${base}${SNAPSHOTTER}${name}`
+
+/** The snapshotter that a directory of the root belongs to; null for other directories. */
+export const snapshotterOf = (name: string): string | null =>
+  name.startsWith(SNAPSHOTTER) ? name.slice(SNAPSHOTTER.length) : null
+
+/** The base of the containerd that a store's path lies in. */
+export const baseOf = (storePath: string): string =>
+  storePath.slice(0, Math.max(0, storePath.lastIndexOf('/') + 1))
+
+/** The directory that holds one snapshot, for snapshotters whose data is a plain directory. */
+export const snapshotDirectory = (snapshotter: string, id: number): string => `${snapshotter}/snapshots/${id}`
+
+/** The snapshot's own files: `fs` where lower ones are mounted below it, the directory itself where it is a full copy. */
+export const snapshotFiles = (driver: string, directory: string): string =>
+  driver === 'native' ? directory : `${directory}/fs`
+
+/** Snapshotters that keep files where nobody sees them without their own tools. */
+export const OPAQUE_SNAPSHOTTERS: ReadonlySet<string> = new Set([
+  'devmapper',
+  'blockfile',
+  'zfs',
+  'btrfs',
+  'erofs',
+])
+
+/** The file of a blob; null for what is no digest. */
+export function blobPath(places: ContainerdPlaces, digest: string): string | null {
+  const match = /^([a-z0-9+._-]+):([a-f0-9]{32,128})$/.exec(digest)
+  return match === null ? null : `${places.content}/${match[1]}/${match[2]}`
+}

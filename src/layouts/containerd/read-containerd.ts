@@ -1,0 +1,208 @@
+import type { Image, Layer, Store } from '../../model/model.ts'
+import type { Collector } from '../collector.ts'
+import { readDatabase } from '../database.ts'
+import { ChainArithmetic } from '../layerdb/chains.ts'
+import type { Source } from '../source.ts'
+import { findReachable } from './collection.ts'
+import { readContainers, type WritableSnapshot } from './containers.ts'
+import { ContentStore } from './content.ts'
+import { imageOf, type NamespaceImage, readNamespaceImages } from './images.ts'
+import { collectIngests, collectPending } from './leftovers.ts'
+import { type ContainerRow, type NamespaceRows, readNamespaces } from './meta.ts'
+import { isDockerNamespace } from './names.ts'
+import { containerdPlaces, snapshotterOf, snapshotterPath } from './places.ts'
+import { readSnapshotter, type Snapshotter } from './snapshotter.ts'
+
+/** What one namespace keeps with one snapshotter. */
+export interface NamespaceStore {
+  readonly store: Store
+  readonly rows: NamespaceRows
+  readonly snapshotter: Snapshotter
+}
+
+/**
+ * Reads the containerd whose state lies at `base` of the root: a store for each namespace and snapshotter that holds
+ * anything. Directories are listed before the rows that own them. Gives the stores that it found.
+ */
+export function readContainerd(
+  source: Source,
+  collector: Collector,
+  base: string,
+): readonly NamespaceStore[] {
+  const places = containerdPlaces(base)
+  const snapshotters = new Map(
+    source
+      .list(base.replace(/\/$/, ''))
+      .map((entry) => snapshotterOf(entry.name))
+      .filter((name) => name !== null)
+      .map((name) => [name, readSnapshotter(source, base, name)]),
+  )
+  collectIngests(source, collector, places)
+  const database = readDatabase(source, places.meta, 'the images, blobs and snapshots of this containerd are')
+  const namespaces = database === null ? null : readNamespaces(database.file.root)
+  database?.reportDamage()
+  if (namespaces === null) {
+    collector.stores.push(...unreadableStores(source, snapshotters))
+    return []
+  }
+  const content = new ContentStore(source, places, namespaces)
+  for (const [digest, path] of content.files())
+    collector.blobs.push({ root: source.root, digest, path, recordedBytes: content.recordedBytes(digest) })
+  const isWhole = database?.file.damage.length === 0 && !database.file.usedOlderMeta
+  const arithmetic = new ChainArithmetic()
+  const stores: NamespaceStore[] = []
+  for (const rows of namespaces) {
+    const found = storesOf(source, base, rows, snapshotters)
+    for (const { store } of found) collector.stores.push(store)
+    readNamespace(source, collector, { content, base, rows, stores: found, arithmetic })
+    stores.push(...found)
+  }
+  if (isWhole)
+    collectPending(source, collector, {
+      content,
+      stores,
+      namespaces: namespaces.map((rows) => ({ rows, reachable: findReachable(rows, Date.now()) })),
+    })
+  return stores
+}
+
+function readNamespace(
+  source: Source,
+  collector: Collector,
+  at: {
+    content: ContentStore
+    base: string
+    rows: NamespaceRows
+    stores: readonly NamespaceStore[]
+    arithmetic: ChainArithmetic
+  },
+): void {
+  const { content, base, rows, stores } = at
+  const images = readNamespaceImages(content, rows, at.arithmetic)
+  for (const image of images) {
+    const store = storeFor(image, stores)
+    if (store !== undefined) collector.images.push(joinImage(image, content, store))
+  }
+  const diffIds = diffIdsOf(images)
+  const containers = readContainers(source, containerdPlaces(base), rows, (row) => writableOf(row, stores))
+  if (!isDockerNamespace(rows.name)) collector.containers.push(...containers)
+  for (const at of stores) for (const layer of layersOf(at, diffIds)) collector.layers.push(layer)
+}
+
+/** A store for each snapshotter with rows; a namespace with images alone has one, of the usual snapshotter. */
+function storesOf(
+  source: Source,
+  base: string,
+  rows: NamespaceRows,
+  snapshotters: ReadonlyMap<string, Snapshotter>,
+): NamespaceStore[] {
+  const names = [...rows.snapshots].filter(([, keyed]) => keyed.size > 0).map(([name]) => name)
+  if (names.length === 0 && rows.images.length > 0) names.push('overlayfs')
+  // The one with most snapshots first: images that are unpacked nowhere are shown there.
+  const size = (name: string): number => rows.snapshots.get(name)?.size ?? 0
+  return names
+    .sort((a, b) => size(b) - size(a))
+    .map((name) => ({
+      rows,
+      snapshotter: snapshotters.get(name) ?? {
+        name,
+        path: snapshotterPath(base, name),
+        snapshots: new Map(),
+      },
+      store: {
+        id: `containerd/${base === '' ? '' : 'moby:'}${rows.name}/${name}@${source.root}`,
+        root: source.root,
+        layout: 'containerd',
+        driver: name,
+        namespace: rows.name,
+        path: snapshotterPath(base, name),
+        active: true,
+        why: `namespace ${rows.name} of containerd has rows for the snapshotter ${name}`,
+      },
+    }))
+}
+
+/** Where the rows cannot be read, the snapshotters' directories still belong to something. */
+const unreadableStores = (source: Source, snapshotters: ReadonlyMap<string, Snapshotter>): Store[] =>
+  [...snapshotters.values()].map(({ name, path }) => ({
+    id: `containerd/${path}@${source.root}`,
+    root: source.root,
+    layout: 'containerd',
+    driver: name,
+    namespace: null,
+    path,
+    active: null,
+    why: 'the database that names its images cannot be read',
+  }))
+
+/** The first store in which a platform of the image is unpacked, else the first of all. */
+const storeFor = ({ tree }: NamespaceImage, stores: readonly NamespaceStore[]): NamespaceStore | undefined =>
+  stores.find(({ rows, snapshotter }) =>
+    tree.manifests.some(({ chain }) => {
+      const top = chain.at(-1)
+      return top !== undefined && rows.snapshots.get(snapshotter.name)?.has(top) === true
+    }),
+  ) ?? stores[0]
+
+function joinImage(image: NamespaceImage, content: ContentStore, at: NamespaceStore): Image {
+  const keyed = at.rows.snapshots.get(at.snapshotter.name)
+  return imageOf(
+    image,
+    content,
+    {
+      store: at.store.id,
+      has: (chainId) => keyed?.has(chainId) === true,
+      bytes: (chainId) => at.snapshotter.snapshots?.get(keyed?.get(chainId)?.name ?? '')?.usageBytes ?? 0,
+    },
+    isDockerNamespace(at.rows.name),
+  )
+}
+
+/** Chain ID → diff ID, as the images' configs give them. */
+function diffIdsOf(images: readonly NamespaceImage[]): Map<string, string> {
+  const diffIds = new Map<string, string>()
+  for (const { tree } of images)
+    for (const manifest of tree.manifests)
+      for (const [index, chainId] of manifest.chain.entries()) {
+        const diffId = manifest.diffIds[index]
+        if (diffId !== undefined) diffIds.set(chainId, diffId)
+      }
+  return diffIds
+}
+
+/** Every snapshot that is no container's writable layer. */
+function layersOf(
+  { store, rows, snapshotter }: NamespaceStore,
+  diffIds: ReadonlyMap<string, string>,
+): Layer[] {
+  const writable = new Set(
+    rows.containers.filter((row) => row.snapshotter === snapshotter.name).map((row) => row.snapshotKey),
+  )
+  return [...(rows.snapshots.get(snapshotter.name) ?? [])].flatMap(([key, row]): Layer[] => {
+    if (writable.has(key)) return []
+    const data = snapshotter.snapshots?.get(row.name) ?? null
+    return [
+      {
+        store: store.id,
+        id: key,
+        parent: row.parent,
+        diffId: diffIds.get(key) ?? null,
+        cacheId: data === null ? null : String(data.id),
+        path: data?.path ?? null,
+        recordedBytes: data?.usageBytes ?? null,
+        loaded: data !== null,
+      },
+    ]
+  })
+}
+
+function writableOf(row: ContainerRow, stores: readonly NamespaceStore[]): WritableSnapshot | null {
+  const at = stores.find(({ snapshotter }) => snapshotter.name === row.snapshotter)
+  const snapshot = at?.rows.snapshots.get(row.snapshotter)?.get(row.snapshotKey)
+  if (at === undefined || snapshot === undefined) return null
+  return {
+    store: at.store.id,
+    data: at.snapshotter.snapshots?.get(snapshot.name) ?? null,
+    parent: snapshot.parent,
+  }
+}

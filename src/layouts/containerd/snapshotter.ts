@@ -1,0 +1,66 @@
+import { uvarint, varint } from '../../formats/varint.ts'
+import { readDatabase } from '../database.ts'
+import type { Source } from '../source.ts'
+import { children } from './meta.ts'
+import { OPAQUE_SNAPSHOTTERS, snapshotDirectory, snapshotterPath } from './places.ts'
+
+export type SnapshotKind = 'view' | 'active' | 'committed'
+
+/** A snapshot as its snapshotter knows it. */
+export interface SnapshotData {
+  readonly id: number
+  readonly kind: SnapshotKind
+  /** Blocks × 512 of everything in it, counted when it was committed; null for those that are still written to. */
+  readonly usageBytes: number | null
+  /** The directory of its data, where it is there. */
+  readonly path: string | null
+}
+
+export interface Snapshotter {
+  readonly name: string
+  readonly path: string
+  /** By the name that a namespace's row has for it; null where the database cannot be read. */
+  readonly snapshots: ReadonlyMap<string, SnapshotData> | null
+}
+
+/** Reads one snapshotter's own database, and which of its directories are there. */
+export function readSnapshotter(source: Source, base: string, name: string): Snapshotter {
+  const path = snapshotterPath(base, name)
+  const present = new Set(source.list(`${path}/snapshots`).map((entry) => entry.name))
+  const database = readDatabase(
+    source,
+    `${path}/metadata.db`,
+    `which directory of ${name} holds which snapshot is`,
+  )
+  if (database === null) return { name, path, snapshots: null }
+  const snapshots = new Map<string, SnapshotData>()
+  for (const [key, row] of children(database.file.root.bucket('v1')?.bucket('snapshots') ?? null)) {
+    const id = uvarint(row.get('id') ?? Buffer.alloc(0))
+    if (id === null) continue
+    const usage = row.get('size')
+    const data: SnapshotData = {
+      id,
+      kind: KINDS[row.get('kind')?.[0] ?? 0] ?? 'active',
+      usageBytes: usage === null ? null : varint(usage),
+      path: present.has(String(id)) ? snapshotDirectory(path, id) : null,
+    }
+    snapshots.set(key, data)
+    if (data.path === null && !OPAQUE_SNAPSHOTTERS.has(name)) reportMissing(source, path, key, id)
+  }
+  database.reportDamage()
+  return { name, path, snapshots }
+}
+
+const KINDS: readonly (SnapshotKind | undefined)[] = [undefined, 'view', 'active', 'committed']
+
+const reportMissing = (source: Source, path: string, key: string, id: number): void =>
+  source.report({
+    code: 'snapshot-data-missing',
+    subject: { kind: 'layer', id: keyOf(key) },
+    path: snapshotDirectory(path, id),
+    message: `The files of snapshot ${keyOf(key)} are gone: ${snapshotDirectory(path, id)} does not exist. Images on it cannot be run.`,
+    hint: 'Remove the images that use it and pull them again.',
+  })
+
+/** `<namespace>/<number>/<key>` gives the key. */
+export const keyOf = (name: string): string => /^[^/]*\/\d+\/(.*)$/s.exec(name)?.[1] ?? name

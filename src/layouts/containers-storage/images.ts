@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto'
+import { isObject, type JsonObject, record, text, textMap, textOrNull, texts } from '../../formats/fields.ts'
+import { isHex64, isPlainName } from '../../model/ids.ts'
+import type { Image } from '../../model/model.ts'
+import { readConfigFacts, readHistorySteps } from '../oci-config.ts'
+import { parseObject, type Source } from '../source.ts'
+import type { ReadLayers } from './layers.ts'
+import { withParents } from './parents.ts'
+import { bigDataFile, type StorePlaces } from './places.ts'
+import { readRecordFile } from './records.ts'
+
+/** Reads `images.json` with the configs beside it; lists of images (manifest lists) have no config and no layer. */
+export function readImages(
+  source: Source,
+  places: StorePlaces,
+  at: { store: string; read: ReadLayers },
+): Image[] {
+  const path = `${places.images}/images.json`
+  const records = readRecordFile(source, { path, code: 'image-record-damaged', what: 'images' })
+  return withParents(
+    records.map((json) => decodeImage(source, places, at, json)),
+    (layer) => at.read.layers.get(layer)?.parent ?? null,
+  )
+}
+
+function decodeImage(
+  source: Source,
+  places: StorePlaces,
+  at: { store: string; read: ReadLayers },
+  json: JsonObject,
+): Image {
+  const id = text(json, 'id')
+  const top = textOrNull(json, 'layer')
+  const loaded = top === null || at.read.usable.has(top)
+  if (!loaded) reportMissingLayer(source, places, id, top)
+  const layers = top === null ? [] : chainTo(at.read, top)
+  const mapped = texts(json, 'mapped-layers').flatMap((layer) => chainTo(at.read, layer))
+  const otherLayers = [...new Set(mapped)].filter((layer) => !layers.includes(layer))
+  const names = texts(json, 'names')
+  const config = readConfig(source, places, id, json)
+  const facts = readConfigFacts(config)
+  return {
+    ...facts,
+    store: at.store,
+    id,
+    tags: [...names].filter((name) => !name.includes('@')).sort(),
+    digests: digestsOf(json, names),
+    created: facts.created ?? textOrNull(json, 'created'),
+    layers,
+    parent: null,
+    lastUpdated: null,
+    history: readHistorySteps(config, layers),
+    loaded,
+    engineBytes: sizeOf(at.read, [...layers, ...otherLayers], json),
+    otherLayers,
+  }
+}
+
+/** Base first; it ends early where a parent is missing. */
+function chainTo({ layers }: ReadLayers, top: string): string[] {
+  const chain = new Set<string>()
+  let layer = layers.get(top)
+  while (layer !== undefined && !chain.has(layer.id)) {
+    chain.add(layer.id)
+    layer = layer.parent === null ? undefined : layers.get(layer.parent)
+  }
+  return [...chain].reverse()
+}
+
+/** Layers once, and the image's own files: configs, manifests, signatures. */
+function sizeOf({ layers }: ReadLayers, chain: readonly string[], json: JsonObject): number {
+  const sizes = Object.values(record(json, 'big-data-sizes'))
+  const ownBytes = sizes.reduce<number>((sum, size) => sum + (typeof size === 'number' ? size : 0), 0)
+  return chain.reduce((sum, layer) => sum + (layers.get(layer)?.tarBytes ?? 0), ownBytes)
+}
+
+/** Every repository that names the image, with each digest that one of its manifests has or had. */
+function digestsOf(json: JsonObject, names: readonly string[]): string[] {
+  const digests = new Set<string>()
+  const main = text(json, 'digest')
+  if (main !== '') digests.add(main)
+  for (const [key, digest] of textMap(json, 'big-data-digests'))
+    if (key.startsWith('manifest')) digests.add(digest)
+  const repositories = names.map((name) => name.replace(/@.*$/, '').replace(/:[^:/]*$/, ''))
+  return [
+    ...new Set(repositories.flatMap((name) => [...digests].map((digest) => `${name}@${digest}`))),
+  ].sort()
+}
+
+function reportMissingLayer(source: Source, places: StorePlaces, id: string, top: string | null): void {
+  source.report({
+    code: 'image-layer-missing',
+    subject: { kind: 'image', id },
+    path: `${places.images}/images.json`,
+    message: `Image ${id} needs layer ${top}, which is missing, incomplete or stands on one that is. The engine cannot use this image, and fails for whole lists that hold it.`,
+    hint: 'Remove the image by force and pull or build it again.',
+  })
+}
+
+/** The config is big data under its own digest, which is the image's id unless the id was chosen by hand. */
+function readConfig(source: Source, places: StorePlaces, id: string, json: JsonObject): JsonObject {
+  const keys = texts(json, 'big-data-names')
+  const key = keys.find((name) => name === `sha256:${id}`) ?? keys.find(isConfigKey)
+  const file = key === undefined ? null : bigDataFile(key)
+  if (key === undefined || file === null || !isPlainName(id)) return {}
+  const path = `${places.images}/${id}/${file}`
+  const damaged = (problem: string): JsonObject => {
+    source.report({
+      code: 'image-config-damaged',
+      subject: { kind: 'image', id },
+      path,
+      message: `The config of image ${id} ${problem}: its history, platform and labels are unknown. The engine lists the image and cannot run it.`,
+      hint: 'Pull or build the image again. Its layers are still there and are not orphans.',
+    })
+    return {}
+  }
+  const content = source.bytes(path)
+  if (!content.ok) return damaged(content.problem)
+  const actual = createHash('sha256').update(content.value).digest('hex')
+  if (key.startsWith('sha256:') && actual !== key.slice(7))
+    return damaged(`was altered: its bytes have sha256 ${actual}`)
+  const parsed = parseObject(content.value.toString('utf8'))
+  return parsed.ok && isObject(parsed.value) ? parsed.value : damaged(parsed.ok ? '' : parsed.problem)
+}
+
+const isConfigKey = (key: string): boolean => key.startsWith('sha256:') && isHex64(key.slice(7))

@@ -1,0 +1,134 @@
+import { integer, type JsonObject, record, text, textOrNull } from '../../formats/fields.ts'
+import { isPlainName } from '../../model/ids.ts'
+import type { Driver } from '../drivers/driver.ts'
+import type { Source } from '../source.ts'
+import { type StorePlaces, tarSplitPath } from './places.ts'
+import { readRecordFile } from './records.ts'
+
+/** One layer of `layers.json`, image layers and writable layers alike. */
+export interface LayerRecord {
+  readonly id: string
+  readonly parent: string | null
+  readonly diffId: string | null
+  /** Bytes of the uncompressed tar; null where unknown, as for writable layers. */
+  readonly tarBytes: number | null
+  readonly incomplete: boolean
+  /** The driver's directory of it, where it is there. */
+  readonly path: string | null
+}
+
+/** The layers of a store by id, and which of them the engine can use: complete down to the base. */
+export interface ReadLayers {
+  readonly layers: ReadonlyMap<string, LayerRecord>
+  readonly usable: ReadonlySet<string>
+}
+
+/** Reads the layers of a store and checks their chains and that their files are there. */
+export function readLayers(source: Source, places: StorePlaces, driver: Driver): ReadLayers {
+  const [home = driver.name] = driver.homes
+  const present = new Set(source.list(home).map((entry) => entry.name))
+  const layers = new Map<string, LayerRecord>()
+  for (const file of ['layers.json', 'volatile-layers.json']) {
+    const path = `${places.layers}/${file}`
+    for (const json of readRecordFile(source, { path, code: 'layer-damaged', what: 'layers' })) {
+      const layer = decodeLayer(json, driver, present)
+      layers.set(layer.id, layer)
+    }
+  }
+  const usable = checkChains(source, places, layers)
+  for (const layer of layers.values()) checkData(source, places, driver, layer)
+  return { layers, usable }
+}
+
+function decodeLayer(json: JsonObject, driver: Driver, present: ReadonlySet<string>): LayerRecord {
+  const id = text(json, 'id')
+  const size = integer(json, 'diff-size')
+  const diffId = textOrNull(json, 'diff-digest')
+  const parent = text(json, 'parent')
+  return {
+    id,
+    parent: isPlainName(parent) ? parent : null,
+    diffId,
+    // An empty tar is left out, as Go leaves out zeros.
+    tarBytes: size === null ? (diffId === null ? null : 0) : size < 0 ? null : size,
+    incomplete: record(json, 'flags')['incomplete'] === true,
+    path: present.has(id) ? driver.directory(id) : null,
+  }
+}
+
+/** Follows every layer to its base without recursion; reports missing parents and circles. */
+function checkChains(
+  source: Source,
+  places: StorePlaces,
+  layers: ReadonlyMap<string, LayerRecord>,
+): Set<string> {
+  const usable = new Set<string>()
+  const settled = new Set<string>()
+  for (const start of layers.values()) {
+    const path: LayerRecord[] = []
+    const onPath = new Set<string>()
+    let current: LayerRecord | undefined = start
+    while (current !== undefined && !settled.has(current.id) && !onPath.has(current.id)) {
+      path.push(current)
+      onPath.add(current.id)
+      current = current.parent === null ? undefined : layers.get(current.parent)
+    }
+    if (current !== undefined && onPath.has(current.id)) reportCircle(source, places, current.id)
+    for (const layer of path.reverse()) {
+      settled.add(layer.id)
+      if (layer.parent !== null && !layers.has(layer.parent)) reportMissingParent(source, places, layer)
+      else if (!layer.incomplete && (layer.parent === null || usable.has(layer.parent))) usable.add(layer.id)
+    }
+  }
+  return usable
+}
+
+const reportCircle = (source: Source, places: StorePlaces, id: string): void =>
+  source.report({
+    code: 'layer-cycle',
+    subject: { kind: 'layer', id },
+    path: `${places.layers}/layers.json`,
+    message: `The parents of layer ${id} run in a circle: no container on it can be mounted.`,
+  })
+
+const reportMissingParent = (source: Source, places: StorePlaces, layer: LayerRecord): void =>
+  source.report({
+    code: 'layer-parent-missing',
+    subject: { kind: 'layer', id: layer.id },
+    path: `${places.layers}/layers.json`,
+    message: `Layer ${layer.id} stands on ${layer.parent}, which ${places.layers}/layers.json does not list. The chain is broken here; podman fails for every image list that meets it ("layer not known").`,
+  })
+
+function checkData(source: Source, places: StorePlaces, driver: Driver, layer: LayerRecord): void {
+  const subject = { kind: 'layer', id: layer.id } as const
+  const path = driver.directory(layer.id)
+  if (layer.incomplete)
+    source.report({
+      code: 'layer-incomplete',
+      subject,
+      path,
+      message: `Layer ${layer.id} is marked incomplete: its unpacking or its removal began and did not end. The engine removes it when it next opens the store for writing.`,
+    })
+  if (layer.path === null && driver.files(layer.id) !== null)
+    source.report({
+      code: 'layer-data-missing',
+      subject,
+      path,
+      message: `The files of layer ${layer.id} are gone: ${path} does not exist. Images on it are still listed with their full size; running or saving them fails.`,
+      hint: 'Remove the images that use this layer and pull or build them again.',
+    })
+  else if (layer.diffId !== null && !layer.incomplete) checkTarSplit(source, places, layer)
+}
+
+/** Layers that came as a tar have the list of its entries; those pulled in parts have none. */
+function checkTarSplit(source: Source, places: StorePlaces, layer: LayerRecord): void {
+  const path = tarSplitPath(places, layer.id)
+  const stat = source.stat(path)
+  if (stat === null || (stat.kind === 'file' && stat.sizeBytes > 0)) return
+  source.report({
+    code: 'tar-split-damaged',
+    subject: { kind: 'layer', id: layer.id },
+    path,
+    message: `The file list of layer ${layer.id} is ${stat.kind === 'file' ? 'empty' : `a ${stat.kind}`}. Containers run, but podman save and push of images on this layer fail.`,
+  })
+}

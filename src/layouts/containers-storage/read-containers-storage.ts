@@ -1,0 +1,122 @@
+import type { FileSystem, Layer, Store } from '../../model/model.ts'
+import type { Collector } from '../collector.ts'
+import { reportFullFileSystem } from '../docker/file-system.ts'
+import { type Driver, driverNamed } from '../drivers/driver.ts'
+import type { Source } from '../source.ts'
+import { readContainers } from './containers.ts'
+import { readImages } from './images.ts'
+import { type ReadLayers, readLayers } from './layers.ts'
+import { readLeftovers } from './leftovers.ts'
+import { type LibpodState, readLibpod } from './libpod.ts'
+import { BOLT_STATE, placesOf, STORAGE_DRIVERS, type StorePlaces } from './places.ts'
+import { readVolumes } from './volumes.ts'
+
+/**
+ * Reads a root of containers/storage, which podman, buildah and CRI-O share: the stores of every driver that was ever in
+ * use, podman's containers and volumes. Layers come before what owns them.
+ */
+export function readContainersStorage(
+  source: Source,
+  collector: Collector,
+  fileSystem: FileSystem | null,
+): void {
+  collector.roots.push({
+    path: source.root,
+    kind: 'containers-storage',
+    fileSystem,
+    engine: { rule: 'podman', why: 'the layout is that of containers/storage' },
+    engineRunning: source.isAnyLocked([BOLT_STATE, 'storage.lock']),
+  })
+  reportFullFileSystem(source, fileSystem)
+  const drivers = findDrivers(source)
+  const layers = drivers.map((driver) => readLayers(source, placesOf(driver), driverNamed(driver)))
+  const libpod = readLibpod(source)
+  const active = libpod?.driver ?? newestDriver(source, drivers)
+  for (const [index, name] of drivers.entries()) {
+    const read = layers[index]
+    if (read !== undefined)
+      readStore(source, collector, storeOf(source, name, active, drivers.length, libpod), read, libpod)
+  }
+  collector.volumes.push(...readVolumes(source, libpod))
+}
+
+function readStore(
+  source: Source,
+  collector: Collector,
+  store: Store,
+  read: ReadLayers,
+  libpod: LibpodState | null,
+): void {
+  const places: StorePlaces = placesOf(store.driver)
+  const driver: Driver = driverNamed(store.driver)
+  collector.stores.push(store)
+  const images = readImages(source, places, { store: store.id, read })
+  const containers = readContainers(source, places, {
+    store: store.id,
+    read,
+    libpod,
+    images: new Set(images.map((image) => image.id)),
+  })
+  collector.images.push(...images)
+  collector.containers.push(...containers)
+  const writable = new Set(containers.map((container) => container.mountId))
+  for (const layer of read.layers.values())
+    if (!writable.has(layer.id)) collector.layers.push(layerOf(store, read, layer.id))
+  readLeftovers(source, collector, { store, places, driver })
+}
+
+function layerOf(store: Store, { layers, usable }: ReadLayers, id: string): Layer {
+  const layer = layers.get(id)
+  return {
+    store: store.id,
+    id,
+    parent: layer?.parent ?? null,
+    diffId: layer?.diffId ?? null,
+    cacheId: id,
+    path: layer?.path ?? null,
+    recordedBytes: layer?.tarBytes ?? null,
+    loaded: usable.has(id),
+  }
+}
+
+/** The drivers that have a directory of records. */
+function findDrivers(source: Source): string[] {
+  const names = new Set(source.list('').map((entry) => entry.name))
+  return STORAGE_DRIVERS.filter((driver) => {
+    const { images, layers, containers } = placesOf(driver)
+    return [images, layers, containers].some((name) => names.has(name))
+  })
+}
+
+function newestDriver(source: Source, drivers: readonly string[]): string | null {
+  const written = (driver: string): number => {
+    try {
+      return source.tree.stat(`${placesOf(driver).layers}/layers.json`)?.modifiedMs ?? 0
+    } catch {
+      return 0
+    }
+  }
+  return drivers.toSorted((a, b) => written(b) - written(a))[0] ?? null
+}
+
+const storeOf = (
+  source: Source,
+  driver: string,
+  active: string | null,
+  count: number,
+  libpod: LibpodState | null,
+): Store => ({
+  id: `containers-storage/${driver}@${source.root}`,
+  root: source.root,
+  layout: 'containers-storage',
+  driver,
+  namespace: null,
+  path: placesOf(driver).images,
+  active: driver === active,
+  why:
+    libpod?.driver != null
+      ? `podman's database names the storage driver ${libpod.driver}`
+      : count === 1
+        ? 'the only image store here'
+        : `${placesOf(active ?? '').layers}/layers.json was written last`,
+})

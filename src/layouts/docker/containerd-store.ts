@@ -1,0 +1,112 @@
+import type { Container, Store } from '../../model/model.ts'
+import type { Collector } from '../collector.ts'
+import { isDockerNamespace } from '../containerd/names.ts'
+import { DOCKER_BASE } from '../containerd/places.ts'
+import { type NamespaceStore, readContainerd } from '../containerd/read-containerd.ts'
+import type { Source } from '../source.ts'
+import type { ContainerRecord } from './containers.ts'
+import type { FoundStore } from './stores.ts'
+
+/** The image stores of the containerd that dockerd starts. */
+export interface DockerContainerd {
+  readonly stores: readonly NamespaceStore[]
+  /** Whether dockerd uses them for its images, and not a storage driver of its own. */
+  readonly isActive: boolean
+}
+
+/**
+ * Reads the containerd inside a Docker root. Dockerd with a storage driver also runs one, which then has no images and
+ * makes no store. Where both kinds hold images, the one that was written last is in use.
+ */
+export function readDockerContainerd(
+  source: Source,
+  collector: Collector,
+  layerdb: readonly FoundStore[],
+): DockerContainerd {
+  if (source.isMissing('containerd/daemon')) return { stores: [], isActive: false }
+  const stores = readContainerd(source, collector, DOCKER_BASE)
+  const own = stores.filter(({ store }) => isDockerNamespace(store.namespace ?? ''))
+  const images = own.flatMap(({ rows }) => rows.images)
+  const isActive = images.length > 0 && newestOf(images) >= writtenLast(source, layerdb)
+  for (const [index, store] of collector.stores.entries())
+    if (own.some((each) => each.store.id === store.id))
+      collector.stores[index] = { ...store, ...whyActive(isActive, layerdb.length > 0) }
+  return { stores, isActive }
+}
+
+function whyActive(isActive: boolean, hasOthers: boolean): Pick<Store, 'active' | 'why'> {
+  if (!hasOthers) return { active: isActive, why: "dockerd's containerd holds the images" }
+  return {
+    active: isActive,
+    why: isActive
+      ? "the newest image of this root was written into dockerd's containerd"
+      : 'the images of the storage driver were written later',
+  }
+}
+
+/** The storage drivers' stores are hidden while dockerd keeps its images in containerd. */
+export const hideBehindContainerd = (stores: readonly FoundStore[]): FoundStore[] =>
+  stores.map((found) => ({
+    ...found,
+    store: {
+      ...found.store,
+      active: false,
+      why: 'dockerd keeps its images in containerd now; this store is not converted and fills the disk unseen',
+    },
+  }))
+
+const newestOf = (images: readonly { updatedAt: string | null; createdAt: string | null }[]): number =>
+  Math.max(...images.map(({ updatedAt, createdAt }) => Date.parse(updatedAt ?? createdAt ?? '') || 0))
+
+const writtenLast = (source: Source, layerdb: readonly FoundStore[]): number =>
+  Math.max(
+    0,
+    ...layerdb.map(({ repositories }) => {
+      try {
+        return source.tree.stat(repositories)?.modifiedMs ?? 0
+      } catch {
+        return 0
+      }
+    }),
+  )
+
+/** The writable snapshot of a container is named by its id, the one with its mount points by that and `-init`. */
+export function joinSnapshots(
+  record: ContainerRecord,
+  { stores }: DockerContainerd,
+):
+  | Pick<Container, 'store' | 'baseLayer' | 'mountId' | 'initId' | 'layerPath' | 'initPath' | 'loaded'>
+  | undefined {
+  const at = stores.find(
+    ({ store, rows, snapshotter }) =>
+      isDockerNamespace(store.namespace ?? '') &&
+      store.driver === record.driver &&
+      rows.snapshots.get(snapshotter.name)?.has(record.id),
+  )
+  if (at === undefined) return undefined
+  const keyed = at.rows.snapshots.get(at.snapshotter.name)
+  const dataOf = (key: string) => at.snapshotter.snapshots?.get(keyed?.get(key)?.name ?? '') ?? null
+  const [data, init] = [dataOf(record.id), dataOf(`${record.id}-init`)]
+  const parent = keyed?.get(record.id)?.parent ?? null
+  return {
+    store: at.store.id,
+    baseLayer: parent === `${record.id}-init` ? (keyed?.get(parent)?.parent ?? null) : parent,
+    mountId: data === null ? null : String(data.id),
+    initId: init === null ? null : String(init.id),
+    layerPath: data?.path ?? null,
+    initPath: init?.path ?? null,
+    loaded: record.idMatches,
+  }
+}
+
+/** Takes the snapshots of containers out of the layers. */
+export function dropContainerSnapshots(collector: Collector, stores: readonly NamespaceStore[]): void {
+  const ids = new Set(stores.map(({ store }) => store.id))
+  const keys = new Set(
+    collector.containers.flatMap(({ store, id }) => (store !== null && ids.has(store) ? [id, `${id}-init`] : [])),
+  )
+  if (keys.size === 0) return
+  const kept = collector.layers.filter((layer) => !(ids.has(layer.store) && keys.has(layer.id)))
+  collector.layers.splice(0, collector.layers.length, ...kept)
+}
+

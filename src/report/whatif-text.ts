@@ -1,0 +1,146 @@
+import type { FreePlan } from '../analysis/whatif/free.ts'
+import type { Kept } from '../analysis/whatif/kept.ts'
+import { notSimulated } from '../analysis/whatif/notes.ts'
+import type { Outcome, Simulator } from '../analysis/whatif/simulator.ts'
+import { shortId } from '../model/ids.ts'
+import { escapeText } from './escape.ts'
+import type { Display } from './table.ts'
+import { layOut } from './table.ts'
+import { engineSize, formatBytes } from './units.ts'
+
+const SHOWN = 6
+
+/** The answer of `whatif` as lines for a person; a warning stands before everything else. */
+export function whatifLines(
+  simulator: Simulator,
+  command: readonly string[],
+  outcome: Outcome,
+  display: Display,
+): string[] {
+  const { warnings, refusals } = outcome
+  return [
+    ...warnings.flatMap(({ code, message, hint }) => [
+      `WARNING ${code}: ${escapeText(message)}${hint === null ? '' : ` ${escapeText(hint)}`}`,
+      '',
+    ]),
+    escapeText(command.join(' ')),
+    ...basisLines(simulator),
+    '',
+    ...(refusals.length === 0
+      ? []
+      : ['Docker would refuse:', ...refusals.map(({ message }) => `  ${escapeText(message)}`), '']),
+    ...removedLines(simulator, outcome, display),
+    '',
+    ...figureLines(outcome, display),
+    ...keptLines(outcome.kept(), display),
+    '',
+    ...notSimulated(simulator).map((note) => `Note: ${note}`),
+  ]
+}
+
+function basisLines({ rules, rulesWhy, states, ground }: Simulator): string[] {
+  const running = states.running.map(({ name, id }) => name || shortId(id))
+  return [
+    `  on ${escapeText(ground.root)}, by the rules of ${rules.rule === 'legacy' ? 'Docker before 1.10' : `Docker ${rules.rule}`} (${escapeText(rulesWhy)}; --engine overrides)`,
+    `  containers ${states.basis === 'started' ? 'as after a start of the engine' : 'as recorded'} (${states.why}; ${states.basis === 'started' ? '--as-recorded' : '--as-started'} for the other): ${
+      running.length === 0
+        ? 'none runs'
+        : `${running.length} of ${ground.containers.size} run: ${names(running)}`
+    }`,
+  ]
+}
+
+function names(all: readonly string[], shown = SHOWN): string {
+  const first = all.slice(0, shown).map(escapeText).join(', ')
+  return all.length > shown ? `${first} and ${all.length - shown} more` : first
+}
+
+/** One line for each kind of thing that goes; all of them where nothing is to be cut. */
+function removedLines({ ground }: Simulator, { removed, state }: Outcome, display: Display): string[] {
+  const shown = display.truncate ? SHOWN : Number.POSITIVE_INFINITY
+  const id = (text: string): string => (display.truncate ? shortId(text) : text)
+  const staying = removed.references.filter(({ image }) => !state.removedImages.has(image))
+  const tagsOf = new Map(removed.references.map(({ image, reference }) => [image, reference]))
+  const images = removed.images.map((image) => tagsOf.get(image) ?? id(image))
+  // Those with names say more than steps of builds.
+  const named = [...images].sort(
+    (a, b) => Number(/^[a-f0-9]{12}$/.test(a)) - Number(/^[a-f0-9]{12}$/.test(b)),
+  )
+  const kinds: [string, readonly string[]][] = [
+    ['containers', removed.containers.map((each) => ground.containers.get(each)?.name || id(each))],
+    ['images', named],
+    ['names of images that stay', staying.map(({ reference }) => reference)],
+    ['volumes', removed.volumes],
+    ['networks', removed.networks.map((each) => ground.networks.get(each)?.name ?? id(each))],
+    ['cache records', removed.cacheRecords],
+    ['layers', removed.layers.map(id)],
+  ]
+  const lines = kinds
+    .filter(([, list]) => list.length > 0)
+    .map(([kind, list]) => `  ${list.length} ${kind}: ${names(list, shown)}`)
+  return lines.length === 0 ? ['Nothing would go.'] : ['Would go:', ...lines]
+}
+
+function figureLines({ reclaimed, freed }: Outcome, display: Display): string[] {
+  const inodes = freed.files === null ? '' : `, ${freed.files} inodes`
+  return [
+    ...(reclaimed === null ? [] : [`Docker would say    Total reclaimed space: ${engineSize(reclaimed)}`]),
+    `The disk gets back  ${formatBytes(freed.disk, display.units)}${inodes} (${formatBytes(freed.content, display.units)} of content)`,
+    ...freed.parts.map(
+      ({ kind, disk, files }) => `  ${formatBytes(disk, display.units)} ${kind}, ${files} inodes`,
+    ),
+  ]
+}
+
+/** What stays, one line for each reason. */
+function keptLines(kept: readonly Kept[], display: Display): string[] {
+  if (kept.length === 0) return []
+  const groups = new Map<string, { kind: string; why: string; names: string[] }>()
+  for (const { kind, why, name } of kept) {
+    const key = `${kind}\0${why}`
+    const group = groups.get(key) ?? { kind, why, names: [] }
+    group.names.push(name)
+    groups.set(key, group)
+  }
+  const sorted = [...groups.values()].sort((a, b) => b.names.length - a.names.length)
+  const limit = display.truncate ? 12 : Number.POSITIVE_INFINITY
+  const lines = sorted
+    .slice(0, limit)
+    .map((group) => `  ${group.kind} ${names(group.names, 3)}: ${escapeText(group.why)}`)
+  const rest = sorted.slice(limit).reduce((sum, group) => sum + group.names.length, 0)
+  return [
+    '',
+    'Stays:',
+    ...lines,
+    ...(rest > 0 ? [`  and ${rest} more (--no-trunc or --json lists all)`] : []),
+  ]
+}
+
+/** The answer of `free` as lines for a person. */
+export function freeLines(plan: FreePlan, root: string, display: Display): string[] {
+  const size = (bytes: number): string => formatBytes(bytes, display.units)
+  if (plan.steps.length === 0)
+    return [`Nothing on ${escapeText(root)} can go: ${size(plan.targetBytes)} cannot be reached.`]
+  const settings = [...new Set(plan.steps.flatMap(({ prevents }) => prevents ?? []))]
+  return [
+    `To get ${size(plan.targetBytes)} back on ${escapeText(root)}, in this order:`,
+    '',
+    layOut(
+      ['', 'FREES', 'TOTAL', 'COMMAND'],
+      plan.steps.map(({ command, freed, totalDisk }, index) => [
+        String(index + 1),
+        size(freed.disk),
+        size(totalDisk),
+        command,
+      ]),
+      [true, true, true, false],
+    ),
+    '',
+    ...plan.steps.map(({ cost }, index) => `${index + 1}: ${escapeText(cost)}.`),
+    ...settings.map((setting) => `So that logs do not grow again: ${setting}.`),
+    '',
+    plan.reached
+      ? `That gives ${size(plan.totalDisk)}.`
+      : `${size(plan.targetBytes)} cannot be reached: all of it gives ${size(plan.totalDisk)}.`,
+  ]
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { derivedFindings } from '../../src/analysis/findings.ts'
+import { FINDING_KINDS, type Finding, isComplete, severityOf } from '../../src/model/findings.ts'
+import { cacheRecord, catalogOf, container, image, layer, looseMount, ROOT, store } from './build-model.ts'
+
+const found = (parts: Parameters<typeof catalogOf>[0]): Finding[] => derivedFindings(catalogOf(parts).catalog)
+
+const finding = (over: Partial<Finding>): Finding => ({
+  code: 'image-config-damaged',
+  root: ROOT,
+  subject: { kind: 'image', id: 'broken' },
+  path: 'image/overlay2/imagedb/content/sha256/broken',
+  message: '',
+  hint: null,
+  ...over,
+})
+
+const lonely = [layer('sha256:lonely'), layer('sha256:above', 'sha256:lonely'), layer('sha256:used')]
+
+describe('layers that nothing uses', () => {
+  it('are found at the top of their chain, with their directory and their record', () => {
+    const [only, ...others] = found({ layers: lonely, images: [image('i', ['sha256:used'])] })
+    expect(others).toEqual([])
+    expect(only).toMatchObject({
+      code: 'layer-unreferenced',
+      root: ROOT,
+      subject: { kind: 'layer', id: 'sha256:above' },
+      path: 'image/overlay2/layerdb/sha256/above',
+    })
+    expect(only?.message).toMatch(/sha256:above is used by no image.*files are in overlay2\/sha256:above/)
+  })
+
+  it('are not those that an image, a container, a record or a writable layer without container stands on', () => {
+    const layers = ['i', 'c', 'r', 'm'].map((id) => layer(id))
+    expect(
+      found({
+        layers,
+        images: [image('image', ['i'], { loaded: false })],
+        containers: [container('c', { baseLayer: 'c', loaded: false })],
+        cacheRecords: [cacheRecord('r', { layer: 'r' })],
+        looseMounts: [looseMount('m', 'm')],
+      }),
+    ).toEqual([])
+  })
+
+  it('are not told of where an image is there that cannot be read', () => {
+    expect(found({ layers: lonely, findings: [finding({})] })).toEqual([])
+    // Another root's damaged image, or a damaged one of which the layers are known, hides nothing here.
+    expect(found({ layers: lonely, findings: [finding({ root: '/other' })] })).toHaveLength(2)
+    expect(found({ layers: lonely, images: [image('broken', [])], findings: [finding({})] })).toHaveLength(2)
+  })
+
+  it('are a matter of content-addressed stores: in the graph every layer is an image', () => {
+    expect(found({ stores: [store({ layout: 'graph' })], layers: lonely })).toEqual([])
+  })
+})
+
+describe('what findings mean', () => {
+  it('is an incomplete answer exactly where something could not be read', () => {
+    expect(isComplete([])).toBe(true)
+    expect(isComplete([finding({ code: 'layer-unreferenced' }), finding({ code: 'layer-cycle' })])).toBe(true)
+    expect(isComplete([finding({ code: 'layer-cycle' }), finding({ code: 'unreadable' })])).toBe(false)
+    expect(severityOf(finding({ code: 'unsafe-name' }))).toBe('error')
+  })
+
+  it('is an error wherever something was lost without anything in its place', () => {
+    const mild = Object.entries(FINDING_KINDS).filter(
+      ([, kind]) => kind.incomplete && kind.severity === 'info',
+    )
+    // A state that an engine keeps in memory alone is lost to every offline reader: that is no damage.
+    expect(mild.map(([code]) => code)).toEqual(['container-state-unknown'])
+  })
+})

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { MeasuredSizes } from '../../src/analysis/sizes.ts'
+import type { Claim } from '../../src/model/places.ts'
+import { claim, ROOT, survey } from './build-model.ts'
+
+const owned = (id: string, place: Claim['place'], content = false): Partial<Claim> => ({
+  owner: { kind: 'layer', id },
+  place,
+  content,
+})
+
+// A layer's directory with its files, a volume in two places, a log inside a container's directory.
+const sizes = new MeasuredSizes([
+  survey([
+    [claim('', { place: 'other' }), 1, 4096, 1],
+    [claim('overlay2', { place: 'metadata' }), 2, 4096, 1],
+    [claim('overlay2/x', owned('x', 'layer-files')), 30, 8192, 3],
+    [claim('overlay2/x/diff', owned('x', 'layer-files', true)), 400, 40_960, 5],
+    [claim('overlay2/y', owned('y', 'layer-files')), 7, 4096, 1],
+    [claim('containers/c', { owner: { kind: 'container', id: 'c' }, place: 'container-files' }), 50, 4096, 4],
+    [
+      claim('containers/c/c-json.log', { owner: { kind: 'container', id: 'c' }, place: 'container-log' }),
+      9000,
+      12_288,
+      1,
+    ],
+    [claim('metadata/deep/part', { place: 'metadata' }), 5, 512, 1],
+    [claim('metadata', { place: 'metadata' }), 6, 1024, 1],
+  ]),
+])
+
+describe('what was measured of a path', () => {
+  it('is all below it with the same owner and purpose', () => {
+    expect(sizes.total(ROOT, 'overlay2/x')).toEqual({ contentBytes: 430, diskBytes: 49_152, files: 8 })
+    expect(sizes.total(ROOT, 'overlay2/x/diff')).toEqual({ contentBytes: 400, diskBytes: 40_960, files: 5 })
+    expect(sizes.total(ROOT, 'metadata')).toEqual({ contentBytes: 11, diskBytes: 1536, files: 2 })
+  })
+
+  it('leaves out what lies below with an owner or a purpose of its own', () => {
+    expect(sizes.total(ROOT, 'overlay2')?.diskBytes).toBe(4096)
+    expect(sizes.total(ROOT, 'containers/c')?.contentBytes).toBe(50)
+    expect(sizes.total(ROOT, 'containers/c/c-json.log')?.contentBytes).toBe(9000)
+  })
+
+  it('is nothing where nothing lies, and unknown where nothing was measured', () => {
+    expect(sizes.total(ROOT, 'overlay2/gone')).toEqual({ contentBytes: 0, diskBytes: 0, files: 0 })
+    expect(sizes.total(ROOT, null)).toEqual({ contentBytes: 0, diskBytes: 0, files: 0 })
+    expect(sizes.total('/elsewhere', 'overlay2/x')).toBeNull()
+    expect(sizes.sum('/elsewhere', ['overlay2/x'])).toBeNull()
+    expect(sizes.content('/elsewhere', 'overlay2/x')).toBeNull()
+    expect([sizes.isMeasured(ROOT), sizes.isMeasured('/elsewhere')]).toEqual([true, false])
+  })
+
+  it('has as content only what lies among the owner’s own files', () => {
+    expect(sizes.content(ROOT, 'overlay2/x')).toBe(400)
+    expect(sizes.content(ROOT, 'overlay2/x/diff')).toBe(400)
+    expect(sizes.content(ROOT, 'overlay2/y')).toBe(0)
+  })
+
+  it('sums several paths, each once', () => {
+    expect(sizes.sum(ROOT, ['overlay2/x', 'overlay2/y', 'overlay2/x', null])).toEqual({
+      contentBytes: 437,
+      diskBytes: 53_248,
+      files: 9,
+    })
+  })
+
+  it('is not lent from one root to another', () => {
+    const two = new MeasuredSizes([
+      survey([[claim('overlay2/x'), 1, 1, 1]]),
+      survey([[claim('overlay2/x'), 20, 20, 20]], new Map(), '/other'),
+    ])
+    expect(two.total(ROOT, 'overlay2/x')?.diskBytes).toBe(1)
+    expect(two.total('/other', 'overlay2/x')?.diskBytes).toBe(20)
+  })
+})
