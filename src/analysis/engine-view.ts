@@ -10,6 +10,7 @@ import {
 } from './images.ts'
 import { podmanImageRow, podmanVolumeRow } from './podman-view.ts'
 import { sharedRecords } from './references.ts'
+import { snapshotImageRow, snapshotUsage } from './snapshot-view.ts'
 
 /** One row of `docker system df`; bytes are null where they need a measurement that was not made. */
 export interface EngineRow {
@@ -38,7 +39,7 @@ export function engineView(catalog: Catalog, root: string): EngineView | null {
   return {
     root,
     rule,
-    images: rule === 'podman' ? podmanImageRow(at) : imageRow(at, rule),
+    images: imageRowOf(catalog, at, rule),
     containers: containerRow(catalog, root),
     volumes: rule === 'podman' ? podmanVolumeRow(catalog, root) : volumeRow(catalog, root),
     buildCache: buildCacheRow(
@@ -46,6 +47,13 @@ export function engineView(catalog: Catalog, root: string): EngineView | null {
       catalog.model.cacheRecords.filter((record) => record.store === at.store.id),
     ),
   }
+}
+
+function imageRowOf(catalog: Catalog, at: StoreCatalog, rule: EngineRule | OtherEngine): EngineRow {
+  if (rule === 'podman') return podmanImageRow(at)
+  return at.store.layout === 'containerd'
+    ? snapshotImageRow(catalog, at, layerUseCounts(at, rule))
+    : imageRow(at, rule)
 }
 
 /** Containers that the engine lists for an image, in any state. */
@@ -94,7 +102,11 @@ export function writableBytes(
   catalog: Catalog,
   container: { root: string; store: string | null; id: string; layerPath: string | null },
 ): number | null {
-  if (catalog.store(container.store)?.filesVisible === false) return null
+  const at = catalog.store(container.store)
+  if (at?.filesVisible === false) return null
+  // A snapshotter counts blocks, not lengths.
+  if (at?.store.layout === 'containerd')
+    return container.layerPath === null ? 0 : snapshotUsage(catalog, container.root, container.layerPath)
   const survey = catalog.surveys.find(({ root }) => root === container.root)
   const changed = survey?.measurement?.changedBytes.get(container.id)
   if (changed !== undefined) return changed

@@ -51,24 +51,30 @@ export const heldLayers = (image: Image): ReadonlySet<string> =>
  * (images.go 20.10.24), from 23 on every image in the store, intermediates included (images.go 23.0.6).
  */
 export function layerUseCounts(at: StoreCatalog, rule: EngineRule | OtherEngine): Map<string, number> {
+  const isSnapshots = at.store.layout === 'containerd'
   const counted =
-    rule === 'legacy' || rule === '20.10'
+    rule === 'legacy' || rule === '20.10' || isSnapshots
       ? listedImages(at)
       : [...at.images.values()].filter((image) => image.loaded)
   const counts = new Map<string, number>()
   for (const image of counted)
-    for (const layer of new Set(image.layers)) counts.set(layer, (counts.get(layer) ?? 0) + 1)
+    for (const layers of isSnapshots ? platformsOf(image) : [new Set(image.layers)])
+      for (const layer of layers) counts.set(layer, (counts.get(layer) ?? 0) + 1)
   return counts
 }
 
 /** The bytes of an image that the engine calls shared. */
 export function sharedBytes(at: StoreCatalog, image: Image, counts: ReadonlyMap<string, number>): number {
   if (at.store.layout === 'containers-storage') return sharedByPodman(at, image)
-  return image.layers.reduce(
+  // With containerd every platform counts by itself, so that a layer of two of them is shared twice.
+  const layers = at.store.layout === 'containerd' ? platformsOf(image).flat() : image.layers
+  return layers.reduce(
     (sum, id) => ((counts.get(id) ?? 0) > 1 ? sum + (at.layers.get(id)?.recordedBytes ?? 0) : sum),
     0,
   )
 }
+
+const platformsOf = (image: Image): readonly (readonly string[])[] => image.platformLayers ?? [image.layers]
 
 /** Podman asks no layer: an image with children is shared as a whole, any other shares what its parent has. */
 function sharedByPodman(at: StoreCatalog, image: Image): number {

@@ -321,8 +321,7 @@ function explainVolume(catalog: Catalog, volume: Volume): Told {
   const users = catalog.model.containers.filter(
     (container) => container.root === volume.root && container.volumes.includes(volume.name),
   )
-  const isPodman =
-    catalog.model.roots.find(({ path }) => path === volume.root)?.kind === 'containers-storage'
+  const isPodman = catalog.model.roots.find(({ path }) => path === volume.root)?.kind === 'containers-storage'
   const database = isPodman ? BOLT_STATE : 'volumes/metadata.db'
   return {
     owners: [{ kind: 'volume', id: volume.name, name: volume.name }],

@@ -87,6 +87,8 @@ export interface Image {
   readonly engineBytes?: number
   /** Layers that it holds beside its chain: those of other platforms, or copies for other owners. */
   readonly otherLayers?: readonly string[]
+  /** The unpacked layers of each of its platforms, where it can have several; `layers` is one of these. */
+  readonly platformLayers?: readonly (readonly string[])[]
   /** The digests of its blobs that are there: indexes, manifests, configs, compressed layers. */
   readonly blobs?: readonly string[]
 }

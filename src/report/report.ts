@@ -129,8 +129,12 @@ function imagesOf(catalog: Catalog, at: StoreCatalog): ReportImage[] {
         disk: diskOf(heldLayers(image), blobs.pathsOf(image)),
         engine,
         shared,
-        unique: Math.max(0, engine - shared),
-        freedIfRemoved: { content: engineChainBytes(at, freed), disk: diskOf(freed, blobs.pathsOfAlone(image)) },
+        // Docker with containerd prints less than nothing where platforms share layers; so do we.
+        unique: rule === 'containerd' ? Math.max(0, engine - shared) : engine - shared,
+        freedIfRemoved: {
+          content: engineChainBytes(at, freed),
+          disk: diskOf(freed, blobs.pathsOfAlone(image)),
+        },
       },
       history: image.history.map((step) => ({ ...step })),
       labels: labelsOf(image.labels),

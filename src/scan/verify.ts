@@ -139,23 +139,27 @@ class LayerCheck {
 
   #takeFile(file: TarSplitFile): void {
     this.#counts.files++
-    const differs = (what: string): void => {
-      this.differences.push({ name: file.name.toString('utf8'), what })
-    }
+    const what = this.#difference(file)
+    if (what !== null) this.differences.push({ name: file.name.toString('utf8'), what })
+  }
+
+  /** What is wrong with a file, in words; null where nothing is. */
+  #difference(file: TarSplitFile): string | null {
     const found = this.#contents.locate(file.name)
-    if (found === null) return differs('is missing')
-    if (!found.isFile) return differs('is no regular file any more')
-    if (found.sizeBytes !== file.size) return differs(`has ${found.sizeBytes} bytes instead of ${file.size}`)
-    if (this.#hash === null) return
+    if (found === null) return 'is missing'
+    if (!found.isFile) return 'is no regular file any more'
+    if (found.sizeBytes !== file.size) return `has ${found.sizeBytes} bytes instead of ${file.size}`
+    if (this.#hash === null) return null
     const crc = new Crc64()
     const read = this.#contents.read(found.path, file.size, (bytes) => {
       this.#hash?.update(bytes)
       crc.update(bytes)
     })
     this.#counts.bytes += read
-    if (read !== file.size) return differs('could not be read to its end')
-    if (file.crc !== null && !file.crc.equals(crc.digest()))
-      return differs('has other content (its checksum differs)')
+    if (read !== file.size) return 'could not be read to its end'
+    return file.crc === null || file.crc.equals(crc.digest())
+      ? null
+      : 'has other content (its checksum differs)'
   }
 }
 

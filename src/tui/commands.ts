@@ -55,6 +55,8 @@ export function runCommand(state: State, command: CommandId, key: string): Updat
       return only(changed(state, () => ({ folded: new Set<string>() })))
     case 'findings':
       return only(contextOf(state) === 'findings' ? state : openSubject(state, { kind: 'findings' }))
+    case 'ways':
+      return only(isOnWays(state) ? state : openSubject(state, { kind: 'ways' }))
     case 'help':
       return only(openSubject(state, { kind: 'help', context: contextOf(state) }))
     case 'view':
@@ -210,4 +212,9 @@ function foldAll(state: State): State {
     if (!data.isHeading(parent)) row = parent
   const selected = row === null ? null : data.key(row)
   return changed(state, () => ({ folded, selected, top: 0 }))
+}
+
+function isOnWays(state: State): boolean {
+  const page = currentPage(state)
+  return page.kind === 'document' && page.subject.kind === 'ways'
 }

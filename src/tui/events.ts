@@ -3,6 +3,17 @@ import type { ScanProgress } from '../scan/scan.ts'
 import type { KeyEvent } from './screen/keys.ts'
 import type { State } from './state.ts'
 
+/** The prune commands of one root, side by side. */
+export interface RootWays {
+  readonly root: string
+  readonly ways: readonly {
+    readonly command: string
+    /** Bytes that the disk gets back, and what docker would say; null where it is not known. */
+    readonly freedDisk: number | null
+    readonly says: number | null
+  }[]
+}
+
 /** What a scan tells while it runs and when it is done. */
 export type ScanEvent =
   | ({
@@ -12,6 +23,8 @@ export type ScanEvent =
   /** The recorded facts; sizes on disk are still to come. */
   | { readonly kind: 'recorded'; readonly report: Report }
   | { readonly kind: 'done'; readonly report: Report; readonly exact: boolean; readonly wasStopped: boolean }
+  /** What docker's prune commands would give back; comes after `done`. */
+  | { readonly kind: 'ways'; readonly ways: readonly RootWays[] }
   | { readonly kind: 'failed'; readonly message: string; readonly hint: string | null }
 
 /** All that can change the state. */

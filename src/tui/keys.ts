@@ -24,6 +24,7 @@ export type CommandId =
   | 'reverse'
   | 'toggle-all'
   | 'findings'
+  | 'ways'
   | 'units'
   | 'copy-name'
   | 'copy-path'
@@ -121,6 +122,14 @@ export const KEY_TABLE: readonly KeyBinding[] = [
     description: 'the findings, in full sentences',
     where: PAGES,
     footer: 'findings',
+    group: 'Go',
+  },
+  {
+    command: 'ways',
+    keys: ['w'],
+    description: "what docker's prune commands would free",
+    where: PAGES,
+    footer: 'what frees space',
     group: 'Go',
   },
   {

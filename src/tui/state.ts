@@ -2,6 +2,7 @@ import type { Report } from '../report/schema.ts'
 import type { Display } from '../report/table.ts'
 import type { Units } from '../report/units.ts'
 import type { ScanProgress } from '../scan/scan.ts'
+import type { RootWays } from './events.ts'
 import type { ObjectRef } from './objects.ts'
 import type { Look } from './text/look.ts'
 
@@ -44,6 +45,7 @@ export type Subject =
   | { readonly kind: 'overview' }
   | { readonly kind: 'object'; readonly ref: ObjectRef }
   | { readonly kind: 'findings' }
+  | { readonly kind: 'ways' }
   | { readonly kind: 'category'; readonly category: string }
   | { readonly kind: 'help'; readonly context: Context }
 
@@ -83,6 +85,8 @@ export interface ScanState {
   /** Whether disk bytes come from a file system; those of an archive are estimated. */
   readonly exact: boolean
   readonly failure: { readonly message: string; readonly hint: string | null } | null
+  /** What docker's prune commands would give back; empty until it is known. */
+  readonly ways: readonly RootWays[]
 }
 
 /** Everything that decides what is on the screen. */
@@ -160,6 +164,7 @@ export const STARTING: ScanState = {
   isStopping: false,
   exact: true,
   failure: null,
+  ways: [],
 }
 
 export function initialState(settings: Settings): State {

@@ -65,6 +65,8 @@ function onScan(state: State, event: ScanEvent): State {
       const message = wasStopped ? 'Stopped; sizes are those that the engine recorded.' : state.message
       return { ...state, scan, report, message }
     }
+    case 'ways':
+      return { ...state, scan: { ...state.scan, ways: event.ways } }
     case 'failed':
       return {
         ...state,

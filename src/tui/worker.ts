@@ -1,11 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createCatalog } from '../analysis/catalog.ts'
+import { Simulator } from '../analysis/whatif/simulator.ts'
+import { waysToFree } from '../analysis/whatif/ways-to-free.ts'
 import type { Model } from '../model/model.ts'
 import type { Survey } from '../model/places.ts'
 import { createReport } from '../report/report.ts'
 import type { Report } from '../report/schema.ts'
 import { openSample } from '../scan/sample.ts'
 import { RootError, type ScanEvents, type ScanProgress, scan, scanTrees } from '../scan/scan.ts'
+import type { RootWays } from './events.ts'
 import type { ScanMessage, ScanRequest } from './scan-messages.ts'
 
 const PROGRESS_EVERY_MS = 100
@@ -41,6 +44,18 @@ function run(request: ScanRequest, post: (message: ScanMessage) => void): void {
     report: reportOf(model, kept),
     exact: kept.every(({ measurement }) => measurement?.exact !== false),
     wasStopped,
+  })
+  if (request.measure && !wasStopped) post({ kind: 'ways', ways: waysOf(model, kept) })
+}
+
+/** What docker's prune commands would give back, for the roots on which they can be simulated. */
+function waysOf(model: Model, surveys: readonly Survey[]): RootWays[] {
+  const catalog = createCatalog(model, surveys)
+  return model.roots.flatMap(({ path }) => {
+    const simulator = Simulator.create(catalog, path, { nowMs: Date.now() })
+    if (simulator === null) return []
+    const ways = waysToFree(simulator).map(({ command, freedDisk, says }) => ({ command, freedDisk, says }))
+    return ways.length === 0 ? [] : [{ root: path, ways }]
   })
 }
 

@@ -57,7 +57,9 @@ function resolveImage(state: State, typed: string): string {
   try {
     const meant = parseTyped(typed)
     if ('id' in meant) {
-      if (state.hasImage(meant.id)) return meant.id
+      // Ids of the legacy graph stand without their algorithm.
+      const id = state.ground.at.store.layout === 'graph' ? meant.id.slice('sha256:'.length) : meant.id
+      if (state.hasImage(id)) return id
       throw missing()
     }
     const named = state.imageOf(completed(meant.name))

@@ -68,16 +68,18 @@ export function imageOf(
 function mainManifest(tree: ImageTree, unpacked: Unpacked): PlatformManifest | undefined {
   const platforms = tree.manifests.filter((manifest) => !manifest.isAttestation)
   const isHere = ({ config }: PlatformManifest): boolean => config['architecture'] === HOST_ARCHITECTURE
-  const isUnpacked = ({ chain }: PlatformManifest): boolean => {
-    const top = chain.at(-1)
-    return top !== undefined && unpacked.has(top)
-  }
+  const ready = platforms.filter((manifest) => isUnpacked(manifest, unpacked))
   return (
-    platforms.find((manifest) => isUnpacked(manifest) && isHere(manifest)) ??
-    platforms.find(isUnpacked) ??
+    ready.find(isHere) ??
+    ready[0] ??
     platforms.find(isHere) ??
     platforms[0]
   )
+}
+
+function isUnpacked({ chain }: PlatformManifest, unpacked: Unpacked): boolean {
+  const top = chain.at(-1)
+  return top !== undefined && unpacked.has(top)
 }
 
 const HOST_ARCHITECTURE = process.arch === 'x64' ? 'amd64' : process.arch
@@ -118,12 +120,14 @@ const parentOf = (rows: readonly ImageRow[]): string | null =>
 const pulledBytes = (tree: ImageTree, main: PlatformManifest | undefined, content: ContentStore): number =>
   blobBytes(content, [...tree.indexes, ...(main?.blobs ?? [])])
 
-/** What Docker 26 and later print: the blobs and the unpacked layers of every platform, attestations included. */
+/** What Docker 26 to 28 print: the blobs of every platform and attestation, and the layers of those that are unpacked. */
 const dockerBytes = (tree: ImageTree, content: ContentStore, unpacked: Unpacked): number =>
   tree.manifests.reduce(
     (sum, manifest) =>
       sum +
       blobBytes(content, manifest.blobs) +
-      presentChain(manifest, unpacked).reduce((bytes, layer) => bytes + unpacked.bytes(layer), 0),
+      (isUnpacked(manifest, unpacked)
+        ? manifest.chain.reduce((bytes, layer) => bytes + unpacked.bytes(layer), 0)
+        : 0),
     0,
   )

@@ -103,10 +103,11 @@ export function joinSnapshots(
 export function dropContainerSnapshots(collector: Collector, stores: readonly NamespaceStore[]): void {
   const ids = new Set(stores.map(({ store }) => store.id))
   const keys = new Set(
-    collector.containers.flatMap(({ store, id }) => (store !== null && ids.has(store) ? [id, `${id}-init`] : [])),
+    collector.containers.flatMap(({ store, id }) =>
+      store !== null && ids.has(store) ? [id, `${id}-init`] : [],
+    ),
   )
   if (keys.size === 0) return
   const kept = collector.layers.filter((layer) => !(ids.has(layer.store) && keys.has(layer.id)))
   collector.layers.splice(0, collector.layers.length, ...kept)
 }
-

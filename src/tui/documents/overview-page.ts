@@ -1,6 +1,7 @@
 import type { ReportEngineRow, ReportRoot, ReportStore } from '../../report/schema.ts'
 import { percent } from '../../report/units.ts'
 import { padEnd, padStart } from '../../report/width.ts'
+import type { RootWays } from '../events.ts'
 import type { ListViewId } from '../state.ts'
 import { barText, gauge, type Span, type Style, span } from '../text/line.ts'
 import { categoryText } from './categories.ts'
@@ -15,6 +16,7 @@ export interface MeasureNote {
   /** A sentence where the ledger is not there (yet). */
   readonly pending: string
   readonly exact: boolean
+  readonly ways: readonly RootWays[]
 }
 
 const NAME = 17
@@ -29,7 +31,11 @@ export function writeOverview(out: PageWriter, page: PageContext, note: MeasureN
   const categories = measured ? sumByCategory(page) : []
   const things = largestThings(page.report, MOST_THINGS)
   const share = divideRoom(
-    page.height - out.text.lines.length - FIXED_LINES - (hasOrphans(page) ? 1 : 0),
+    page.height -
+      out.text.lines.length -
+      FIXED_LINES -
+      (hasOrphans(page) ? 1 : 0) -
+      (note.ways.length > 0 ? 1 : 0),
     measured ? categories.length : PENDING_LINES,
     things.length,
   )
@@ -43,6 +49,7 @@ export function writeOverview(out: PageWriter, page: PageContext, note: MeasureN
   gap()
   writeFindingCounts(out, page)
   writeOrphanCount(out, page)
+  writeWaysLine(out, page, note.ways)
   if (share.isRoomy) out.blank()
   writeLargest(out, page, things.slice(0, share.things))
 }
@@ -229,6 +236,21 @@ function writeOrphanCount(out: PageWriter, page: PageContext): void {
       span('Without an owner', 'strong'),
       span(`  ${counted(orphans.length, 'place')}, ${page.bytes(disk)} on disk`, 'warning'),
       span(unjudged.length > 0 ? `, ${unjudged.length} more not judged` : ''),
+    ),
+  )
+}
+
+/** What frees space, the least drastic first, as far as it fits on the line; all of it is a page of its own. */
+function writeWaysLine(out: PageWriter, page: PageContext, roots: readonly RootWays[]): void {
+  if (roots.length === 0) return
+  const ways = roots.flatMap(({ ways: each }) => each).filter(({ freedDisk }) => (freedDisk ?? 0) > 0)
+  const shown = ways.map(
+    ({ command, freedDisk }) => `${command.replace(/^docker /, '')} ${page.bytes(freedDisk)}`,
+  )
+  out.item('ways', { kind: 'ways' }, () =>
+    out.add(
+      span('What frees space', 'strong'),
+      span(`  ${shown.length === 0 ? 'no prune frees anything' : shown.join(', ')}`),
     ),
   )
 }

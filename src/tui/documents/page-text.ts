@@ -13,6 +13,7 @@ import { writeImagePage } from './image-page.ts'
 import { writeLayerPage } from './layer-page.ts'
 import { writeOverview } from './overview-page.ts'
 import { writeVolumePage } from './volume-page.ts'
+import { writeWaysPage } from './ways-page.ts'
 
 interface Written {
   readonly made: readonly unknown[]
@@ -27,7 +28,7 @@ export function pageText(state: State, subject: Subject, width: number): PageTex
   const { report, units, look } = state
   const pending = subject.kind === 'overview' ? pendingText(state) : ''
   const height = subject.kind === 'overview' ? pageHeight(state, state.views.overview) : 0
-  const made = [report, units, look, width, height, pending]
+  const made = [report, units, look, width, height, pending, state.scan.ways]
   const known = written.get(subject)
   if (known?.made.every((part, index) => part === made[index])) return known.text
   const out = new PageWriter(width)
@@ -48,10 +49,13 @@ function write(
 ): void {
   switch (subject.kind) {
     case 'overview':
-      writeOverview(out, page, { pending, exact: scan.exact })
+      writeOverview(out, page, { pending, exact: scan.exact, ways: scan.ways })
       break
     case 'findings':
       writeFindingsPage(out, page)
+      break
+    case 'ways':
+      writeWaysPage(out, page, scan.ways)
       break
     case 'category':
       writeCategoryPage(out, page, subject.category)
@@ -94,6 +98,8 @@ export function subjectTitle(subject: Subject, report: Report | null): string {
       return 'Overview'
     case 'findings':
       return 'Findings'
+    case 'ways':
+      return 'What frees space'
     case 'help':
       return 'Help'
     case 'category':

@@ -50,6 +50,8 @@ function subjectOf(target: Exclude<Target, { kind: 'list' }>): Subject {
       return { kind: 'object', ref: target.ref }
     case 'findings':
       return { kind: 'findings' }
+    case 'ways':
+      return { kind: 'ways' }
     case 'category':
       return { kind: 'category', category: target.category }
   }

@@ -63,7 +63,7 @@ export class Engine {
         this.home,
         log,
       ],
-      { stdio: 'ignore', env: { PATH: process.env['PATH'], TZ: 'UTC' } },
+      { stdio: 'ignore', env: { PATH: process.env['PATH'], TZ: 'UTC', TMPDIR: this.home } },
     )
     for (let attempt = 0; attempt < 300; attempt++) {
       if (await this.get('/_ping').then(Boolean, () => false)) return

@@ -74,14 +74,13 @@ async function randomRemoval(engine: Engine, random: Random): Promise<string[]> 
     random.pick([id, id.replace('sha256:', ''), id.replace('sha256:', '').slice(0, 12)])
   switch (random.below(4)) {
     case 0: {
-      const names = [...containers.values()].map(({ name }) => name)
-      const pool = [...names, ...[...containers.keys()].map((id) => id.slice(0, 10)), 'no-such'].sort()
-      return [
-        'rm',
-        ...force,
-        ...(random.chance(0.5) ? ['-v'] : []),
-        ...random.some(pool, 1 + random.below(4)),
-      ]
+      // Docker removes containers side by side: one that is named twice is refused in words left to chance.
+      const named = random.some([...containers.keys()].sort(), 1 + random.below(4)).map((id) => {
+        const name = containers.get(id)?.name ?? id
+        return random.pick([id, id.slice(0, 10), name])
+      })
+      const missing = random.chance(0.2) ? ['no-such'] : []
+      return ['rm', ...force, ...(random.chance(0.5) ? ['-v'] : []), ...named, ...missing]
     }
     case 1:
       return ['volume', 'rm', ...force, ...random.some([...volumes, 'no-such'].sort(), 1 + random.below(3))]

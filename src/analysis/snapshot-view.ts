@@ -1,0 +1,55 @@
+import type { Catalog, StoreCatalog } from './catalog.ts'
+import type { EngineRow } from './engine-view.ts'
+import { engineImageBytes, listedImages, sharedBytes } from './images.ts'
+
+/**
+ * The images row of `docker system df` where containerd holds the images (28.2 to 29.5): every snapshot of the
+ * namespace, those of containers included, and the distinct blobs of all images.
+ */
+export function snapshotImageRow(
+  catalog: Catalog,
+  at: StoreCatalog,
+  counts: ReadonlyMap<string, number>,
+): EngineRow {
+  const listed = listedImages(at)
+  const active = listed.filter((image) => (at.containersOfImage.get(image.id)?.length ?? 0) > 0)
+  const size = sumOf([layerBytes(at), writableBytes(catalog, at), blobBytes(catalog, at)])
+  const used = active.reduce((sum, image) => sum + engineImageBytes(at, image) - sharedBytes(at, image, counts), 0)
+  return {
+    total: listed.length,
+    active: active.length,
+    size,
+    reclaimable: size === null ? null : size - used,
+  }
+}
+
+const sumOf = (parts: readonly (number | null)[]): number | null =>
+  parts.reduce<number | null>((sum, part) => (sum === null || part === null ? null : sum + part), 0)
+
+const layerBytes = (at: StoreCatalog): number =>
+  [...at.layers.values()].reduce((sum, layer) => sum + (layer.recordedBytes ?? 0), 0)
+
+/** The blocks of what containers wrote and of their mount points: counted at the moment of asking. */
+function writableBytes(catalog: Catalog, at: StoreCatalog): number | null {
+  const containers = catalog.model.containers.filter((container) => container.store === at.store.id)
+  return sumOf(
+    containers.flatMap(({ root, layerPath, initPath }) =>
+      [layerPath, initPath].flatMap((path) =>
+        path === null ? [] : [snapshotUsage(catalog, root, path)],
+      ),
+    ),
+  )
+}
+
+/** The blocks of a snapshot's own files, directories included; null where they were not measured. */
+export const snapshotUsage = (catalog: Catalog, root: string, path: string): number | null =>
+  catalog.sizes.total(root, `${path}/fs`)?.diskBytes ?? null
+
+function blobBytes(catalog: Catalog, at: StoreCatalog): number {
+  const used = new Set([...at.images.values()].flatMap((image) => image.blobs ?? []))
+  return catalog.model.blobs.reduce(
+    (sum, blob) =>
+      blob.root === at.store.root && used.has(blob.digest) ? sum + (blob.recordedBytes ?? 0) : sum,
+    0,
+  )
+}

@@ -1,0 +1,147 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { FindingCode } from '../../src/model/findings.ts'
+import type { Report } from '../../src/report/schema.ts'
+import { copyOfFixture, fixtureRoot } from '../support/fixtures.ts'
+import { reportOf } from '../support/scan-fixture.ts'
+
+const healthy = reportOf(fixtureRoot('podman-overlay'))
+
+/** The report of a copy after something was done to it. */
+function damaged(change: (root: string) => void): Report {
+  const { root, dispose } = copyOfFixture('podman-overlay')
+  try {
+    change(root)
+    return reportOf(root)
+  } finally {
+    dispose()
+  }
+}
+
+const tagged = (report: Report, tag: string) => {
+  const image = report.images.find((each) => each.tags.includes(tag))
+  if (image === undefined) throw new Error(`no image ${tag}`)
+  return image
+}
+
+const codes = (report: Report): FindingCode[] => report.findings.map(({ code }) => code)
+
+const edit = (root: string, file: string, change: (records: Record<string, unknown>[]) => unknown): void =>
+  writeFileSync(
+    join(root, file),
+    JSON.stringify(change(JSON.parse(readFileSync(join(root, file), 'utf8')))),
+  )
+
+const LAYERS = 'overlay-layers/layers.json'
+const top = tagged(healthy, 'localhost/app:1').layers.at(-1) ?? ''
+
+describe('damage to a containers/storage root', () => {
+  it('keeps the layers before the cut of a truncated layers.json, and calls no directory an orphan', () => {
+    const report = damaged((root) => {
+      const content = readFileSync(join(root, LAYERS), 'utf8')
+      writeFileSync(join(root, LAYERS), content.slice(0, content.length / 2))
+    })
+    expect(codes(report)).toContain('layer-damaged')
+    expect(report.complete).toBe(false)
+    expect(report.layers.length).toBeGreaterThan(0)
+    expect(report.layers.length).toBeLessThan(healthy.layers.length)
+    expect(report.orphans.filter(({ kind }) => kind === 'orphan')).toEqual([])
+    expect(report.unjudged.length).toBeGreaterThan(0)
+    expect(report.images).toHaveLength(healthy.images.length)
+  })
+
+  it.each(['overlay-images/images.json', 'overlay-containers/containers.json'])(
+    'calls nothing unused where %s is filled with NUL bytes',
+    (file) => {
+      const report = damaged((root) =>
+        writeFileSync(join(root, file), Buffer.alloc(readFileSync(join(root, file)).length)),
+      )
+      expect(report.complete).toBe(false)
+      expect(report.findings.some(({ path }) => path === file)).toBe(true)
+      expect(report.orphans).toEqual([])
+    },
+  )
+
+  it('names an image whose top layer is not listed, and shows the others', () => {
+    const report = damaged((root) => edit(root, LAYERS, (layers) => layers.filter(({ id }) => id !== top)))
+    expect(codes(report)).toContain('image-layer-missing')
+    expect(tagged(report, 'localhost/app:1').loaded).toBe(false)
+    expect(tagged(report, 'localhost/base:1').loaded).toBe(true)
+    expect(report.orphans.map(({ path }) => path)).toContain(`overlay/${top}`)
+  })
+
+  it('tells an incomplete layer', () => {
+    const report = damaged((root) =>
+      edit(root, LAYERS, (layers) =>
+        layers.map((layer) => (layer['id'] === top ? { ...layer, flags: { incomplete: true } } : layer)),
+      ),
+    )
+    expect(codes(report)).toContain('layer-incomplete')
+    expect(report.layers.find(({ id }) => id === top)?.loaded).toBe(false)
+  })
+
+  it('tells missing layer data, and counts none of it', () => {
+    const report = damaged((root) => rmSync(join(root, `overlay/${top}`), { recursive: true }))
+    expect(codes(report)).toContain('layer-data-missing')
+    expect(report.layers.find(({ id }) => id === top)?.size.disk).toBe(0)
+  })
+
+  it('shows an image whose config is gone, without guessing what it said', () => {
+    const { id } = tagged(healthy, 'localhost/app:1')
+    const report = damaged((root) => {
+      const key = Buffer.from(`sha256:${id}`).toString('base64')
+      rmSync(join(root, `overlay-images/${id}/=${key}`))
+    })
+    expect(codes(report)).toContain('image-config-damaged')
+    expect(tagged(report, 'localhost/app:1').architecture).toBeNull()
+    expect(tagged(report, 'localhost/app:1').size.engine).toBe(tagged(healthy, 'localhost/app:1').size.engine)
+  })
+
+  it('reports parents in a circle and ends', () => {
+    const report = damaged((root) =>
+      edit(root, LAYERS, (layers) =>
+        layers.map((layer) => (layer['parent'] === undefined ? { ...layer, parent: top } : layer)),
+      ),
+    )
+    expect(codes(report)).toContain('layer-cycle')
+  })
+
+  it('never follows an id that is no plain name', () => {
+    const report = damaged((root) =>
+      edit(root, LAYERS, (layers) => [...layers, { id: '../../etc', 'diff-digest': 'sha256:0' }]),
+    )
+    expect(codes(report)).toContain('unsafe-name')
+    expect(report.layers).toHaveLength(healthy.layers.length)
+  })
+
+  it('says that an SQLite state is not read, and calls states unknown', () => {
+    const report = damaged((root) => {
+      rmSync(join(root, 'libpod/bolt_state.db'))
+      writeFileSync(join(root, 'db.sql'), 'SQLite format 3\0')
+    })
+    expect(codes(report)).toContain('container-state-unknown')
+    expect(new Set(report.containers.map(({ state }) => state))).toEqual(new Set(['unknown']))
+    expect(report.containers.find(({ name }) => name === 'writer')?.loaded).toBe(true)
+    expect(report.volumes.map(({ anonymous }) => anonymous)).toContain(null)
+    expect(report.orphans).toEqual([])
+  })
+
+  it('finds directories that no record names, layers that nothing uses, and unfinished pulls', () => {
+    const stray = 'f'.repeat(64)
+    const unused = 'e'.repeat(64)
+    const report = damaged((root) => {
+      mkdirSync(join(root, `overlay/${stray}/diff`), { recursive: true })
+      mkdirSync(join(root, `overlay/${unused}/diff`), { recursive: true })
+      mkdirSync(join(root, `overlay-images/${stray}`))
+      mkdirSync(join(root, 'overlay/staging/123'), { recursive: true })
+      edit(root, LAYERS, (layers) => [...layers, { id: unused }])
+    })
+    expect(report.orphans.map(({ path, kind }) => [path, kind])).toEqual([
+      [`overlay-images/${stray}`, 'orphan'],
+      [`overlay/${unused}`, 'leftover'],
+      [`overlay/${stray}`, 'orphan'],
+      ['overlay/staging/123', 'leftover'],
+    ])
+  })
+})
