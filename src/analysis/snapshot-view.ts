@@ -14,7 +14,10 @@ export function snapshotImageRow(
   const listed = listedImages(at)
   const active = listed.filter((image) => (at.containersOfImage.get(image.id)?.length ?? 0) > 0)
   const size = sumOf([layerBytes(at), writableBytes(catalog, at), blobBytes(catalog, at)])
-  const used = active.reduce((sum, image) => sum + engineImageBytes(at, image) - sharedBytes(at, image, counts), 0)
+  const used = active.reduce(
+    (sum, image) => sum + engineImageBytes(at, image) - sharedBytes(at, image, counts),
+    0,
+  )
   return {
     total: listed.length,
     active: active.length,
@@ -34,9 +37,7 @@ function writableBytes(catalog: Catalog, at: StoreCatalog): number | null {
   const containers = catalog.model.containers.filter((container) => container.store === at.store.id)
   return sumOf(
     containers.flatMap(({ root, layerPath, initPath }) =>
-      [layerPath, initPath].flatMap((path) =>
-        path === null ? [] : [snapshotUsage(catalog, root, path)],
-      ),
+      [layerPath, initPath].flatMap((path) => (path === null ? [] : [snapshotUsage(catalog, root, path)])),
     ),
   )
 }

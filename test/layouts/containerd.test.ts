@@ -99,6 +99,8 @@ describe('damage to a containerd root', () => {
   it('judges no snapshot directory where the snapshotter cannot be read', () => {
     const report = changed((root) => truncateSync(join(root, `${OVERLAY}/metadata.db`), 0))
     expect(report.orphans).toEqual([])
-    expect(report.unjudged.length).toBe(readdirSync(join(fixtureRoot('containerd'), OVERLAY, 'snapshots')).length)
+    expect(report.unjudged.length).toBe(
+      readdirSync(join(fixtureRoot('containerd'), OVERLAY, 'snapshots')).length,
+    )
   })
 })

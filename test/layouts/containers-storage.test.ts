@@ -28,10 +28,7 @@ const tagged = (report: Report, tag: string) => {
 const codes = (report: Report): FindingCode[] => report.findings.map(({ code }) => code)
 
 const edit = (root: string, file: string, change: (records: Record<string, unknown>[]) => unknown): void =>
-  writeFileSync(
-    join(root, file),
-    JSON.stringify(change(JSON.parse(readFileSync(join(root, file), 'utf8')))),
-  )
+  writeFileSync(join(root, file), JSON.stringify(change(JSON.parse(readFileSync(join(root, file), 'utf8')))))
 
 const LAYERS = 'overlay-layers/layers.json'
 const top = tagged(healthy, 'localhost/app:1').layers.at(-1) ?? ''

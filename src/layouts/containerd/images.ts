@@ -69,12 +69,7 @@ function mainManifest(tree: ImageTree, unpacked: Unpacked): PlatformManifest | u
   const platforms = tree.manifests.filter((manifest) => !manifest.isAttestation)
   const isHere = ({ config }: PlatformManifest): boolean => config['architecture'] === HOST_ARCHITECTURE
   const ready = platforms.filter((manifest) => isUnpacked(manifest, unpacked))
-  return (
-    ready.find(isHere) ??
-    ready[0] ??
-    platforms.find(isHere) ??
-    platforms[0]
-  )
+  return ready.find(isHere) ?? ready[0] ?? platforms.find(isHere) ?? platforms[0]
 }
 
 function isUnpacked({ chain }: PlatformManifest, unpacked: Unpacked): boolean {
@@ -101,10 +96,11 @@ function namesOf(
       digests: names.filter(isDigestName).sort(),
     }
   const shown = names.filter((name) => !isDanglingName(name)).map(familiarName)
-  const digests = shown.map((name) => `${name.replace(/@.*$/, '').replace(/:[^:/]*$/, '')}@${target}`)
+  // Of several names the one that comes last gives the digest (28.5).
+  const last = shown.at(-1)
   return {
     tags: shown.filter((name) => !name.includes('@')).sort(),
-    digests: [...new Set(digests)].sort(),
+    digests: last === undefined ? [] : [`${last.replace(/@.*$/, '').replace(/:[^:/]*$/, '')}@${target}`],
   }
 }
 
