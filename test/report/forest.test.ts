@@ -115,9 +115,17 @@ describe('layerForest', () => {
   })
 
   it('takes thousands of layers in one chain', () => {
-    const layers = Array.from({ length: 20_000 }, (_, index) =>
-      layer(`l${index}`, index === 0 ? null : `l${index - 1}`, 1),
+    const report = reportFrom({ layers: [layer('l0')] })
+    const layers = report.layers.flatMap((base) =>
+      Array.from({ length: 20_000 }, (_, index) => ({
+        ...base,
+        id: `l${index}`,
+        parent: index === 0 ? null : `l${index - 1}`,
+        depth: index + 1,
+      })),
     )
-    expect(layerForest(reportFrom({ layers }), STORE)).toHaveLength(20_000)
+    expect(layerForest({ ...report, layers }, STORE).map((line) => line.layer.depth)).toEqual(
+      layers.map(({ depth }) => depth),
+    )
   })
 })

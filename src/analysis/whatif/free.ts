@@ -34,6 +34,9 @@ export interface FreePlan {
 const LOG_SETTING =
   'set "log-opts": {"max-size": "10m", "max-file": "3"} in daemon.json, or --log-opt max-size=10m; containers made after that follow it'
 
+/** A command with more names than this is nothing to type; then all of the kind goes. */
+const MOST_NAMES = 40
+
 /** Plans what to remove until the disk has the bytes. Null where nothing was measured. */
 export function planFree(
   simulator: Simulator,
@@ -111,6 +114,7 @@ class Plan {
     }
     const isEnough = diskOf(outcome) + this.#logBytes >= this.#target
     if (kind.singly === null || !isEnough || chosen.length === ranked.length) return null
+    if (words.length > MOST_NAMES) return null
     return { command: `${kind.singly} ${words.map(shellWord).join(' ')}`, outcome }
   }
 

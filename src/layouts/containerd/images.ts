@@ -57,6 +57,9 @@ export function imageOf(
     history: readHistorySteps(config, layers.length === (main?.chain.length ?? 0) ? layers : []),
     loaded: true,
     engineBytes: isDocker ? dockerBytes(tree, content, unpacked) : pulledBytes(tree, main, content),
+    platformLayers: tree.manifests
+      .filter((manifest) => !manifest.isAttestation)
+      .map((manifest) => presentChain(manifest, unpacked)),
     otherLayers: [...new Set(others.flatMap((manifest) => presentChain(manifest, unpacked)))].filter(
       (layer) => !layers.includes(layer),
     ),

@@ -60,9 +60,10 @@ function importBase(engine: Engine, random: Random, name: string): void {
 async function anyImage(engine: Engine, random: Random, options: { tagged?: boolean } = {}): Promise<string> {
   const { images, references } = await observe(engine)
   const tags = [...references].sort()
-  return options.tagged === true || (random.chance(0.7) && tags.length > 0)
-    ? random.pick(tags)
-    : random.pick([...images].sort())
+  const pool = options.tagged === true || random.chance(0.7) ? tags : [...images].sort()
+  if (pool.length > 0) return random.pick(pool)
+  importBase(engine, random, 'base:1')
+  return 'base:1'
 }
 
 const maybeTag = (random: Random): string[] => (random.chance(0.75) ? ['-t', random.pick(TAGS)] : [])
