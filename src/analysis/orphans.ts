@@ -181,7 +181,7 @@ class Judge {
     const unused = this.#stores
       .filter((store) => store.active === false)
       .flatMap((store) =>
-        [store.path, ...driverNamed(store.driver).homes.slice(0, 1)].map((path) =>
+        [store.path, ...homesOf(store)].map((path) =>
           this.#orphan({
             path,
             store: store.id,
@@ -269,6 +269,10 @@ class Judge {
     return this.#stores.find((store) => isOfStore(store, path)) ?? null
   }
 }
+
+/** Where a store's driver keeps its data beside the store's own path. */
+const homesOf = (store: Store): readonly string[] =>
+  store.layout === 'containerd' ? [] : driverNamed(store.driver).homes.slice(0, 1)
 
 /** Findings after which an owner may exist that nobody could read. */
 const CONCEALS: ReadonlySet<string> = new Set([

@@ -15,6 +15,7 @@ export type FixtureName =
   | 'podman-overlay'
   | 'podman-vfs'
   | 'containerd'
+  | 'docker-containerd'
 
 /** Only root gets fixtures with their owners, `trusted.*` attributes, devices and closed directories. */
 export const isRoot = process.getuid?.() === 0

@@ -96,7 +96,10 @@ export class Simulator {
     return this.#owned.measured
   }
 
-  /** What these commands would do, one after the other; `after` says what has been done before, and is not counted. */
+  /**
+   * What these commands would do, one after the other. `after` is what earlier ones did: what they removed counts too,
+   * what they said does not.
+   */
   simulate(commands: readonly DockerCommand[], after?: Outcome): Outcome {
     const state = (after?.state ?? this.#start).fork()
     const played = commands.map((command) => play(state, command))
