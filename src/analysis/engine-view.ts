@@ -124,7 +124,7 @@ function volumeRow(catalog: Catalog, root: string): EngineRow {
   let active = 0
   for (const volume of volumes) {
     const bytes = sizes.content(root, volume.dataPath)
-    const used = containersOfVolume(catalog, root, volume.name).length > 0
+    const used = isListedUse(catalog, root, volume.name)
     if (used) active++
     size = size === null || bytes === null ? null : size + bytes
     if (!used) reclaimable = reclaimable === null || bytes === null ? null : reclaimable + bytes
@@ -147,3 +147,9 @@ function buildCacheRow(at: StoreCatalog, records: readonly CacheRecord[]): Engin
   )
   return { total: records.length, active: 0, size, reclaimable: size }
 }
+
+/** Whether a container that the engine lists mounts the volume: what it cannot load, it does not count. */
+const isListedUse = (catalog: Catalog, root: string, name: string): boolean =>
+  catalog.model.containers.some(
+    (container) => container.root === root && container.loaded && container.volumes.includes(name),
+  )

@@ -74,11 +74,21 @@ class Judge {
   /** A sentence where an owner may stand in something that cannot be read; null where nothing of the kind is so. */
   whyUnknown({ path }: Stray): string | null {
     const store = this.#storeOfDirectory(path)
-    if (path.startsWith('containers/') || store === null) return null
+    if (path.startsWith('containers/')) return null
+    if (store === null) return isContainerdData(path) ? this.#whyContainerdUnknown() : null
     for (const { code, path: at, root, message } of this.#catalog.model.findings)
       if (root === this.#survey.root && at !== null && CONCEALS.has(code) && conceals(at, path, store))
         return message
     return null
+  }
+
+  /** A containerd without stores: nothing is in it, or its database cannot be read. */
+  #whyContainerdUnknown(): string | null {
+    const damage = this.#catalog.model.findings.find(
+      ({ root, path, code }) =>
+        root === this.#survey.root && CONCEALS.has(code) && path?.endsWith('.bolt/meta.db') === true,
+    )
+    return damage?.message ?? null
   }
 
   stray(stray: Stray): Orphan {
@@ -87,7 +97,7 @@ class Judge {
       path: stray.path,
       store: store?.id ?? null,
       // containerd removes by itself what no row of its names.
-      kind: store?.layout === 'containerd' ? 'leftover' : 'orphan',
+      kind: isContainerdData(stray.path) ? 'leftover' : 'orphan',
       reason: describeStray(stray, store),
       searched: placesSearched(stray.path, store),
       modifiedMs: stray.modifiedMs,
@@ -292,9 +302,13 @@ const CONCEALS: ReadonlySet<string> = new Set([
   'scan-cancelled',
 ])
 
+/** What containerd removes by itself as soon as no row names it. */
+const isContainerdData = (path: string): boolean =>
+  /(^|\/)io\.containerd\.(content|snapshotter)\.v1\./.test(path)
+
 function describeStray(stray: Stray, store: Store | null): string {
   const name = stray.path.slice(stray.path.lastIndexOf('/') + 1)
-  if (store?.layout === 'containerd')
+  if (isContainerdData(stray.path))
     return `${name.startsWith('new-') ? 'an unpacking that did not end' : 'data that no record of any namespace names'}: containerd removes it at its next collection`
   if (stray.path.startsWith('containers/')) return 'a container directory without a config'
   if (stray.path.startsWith('vfs/dir/') && store?.driver !== 'vfs')

@@ -13,7 +13,7 @@ export interface Location {
 
 /** Names that stand at the top of data roots: a path of another place is cut before the first of them. */
 const TOPS =
-  /\/(overlay2|fuse-overlayfs|overlay|aufs|vfs|btrfs|zfs|devicemapper|image|graph|containers|volumes|buildkit|containerd|plugins|network|swarm|tmp|trust|runtimes|init|execdriver)(\/|$)/
+  /\/(overlay2|fuse-overlayfs|overlay|aufs|vfs|btrfs|zfs|devicemapper|image|graph|containers|volumes|buildkit|containerd|plugins|network|swarm|tmp|trust|runtimes|init|execdriver|libpod|secrets|[a-z]+-(?:images|layers|containers)|io\.containerd\.[^/]+)(\/|$)/
 
 /**
  * Finds where a path lies in one of the roots: one below a root, one relative to a root, or one as it stood where the

@@ -96,6 +96,18 @@ describe('damage to a containerd root', () => {
     expect(report.findings.some(({ code }) => code === 'collection-pending')).toBe(false)
   })
 
+  it('judges no blob where meta.db is damaged and no snapshotter is there', () => {
+    const report = changed((root) => {
+      truncateSync(join(root, meta), 0)
+      for (const name of ['overlayfs', 'native'])
+        rmSync(join(root, `io.containerd.snapshotter.v1.${name}`), { recursive: true })
+    })
+    expect(report.orphans).toEqual([])
+    expect(report.unjudged.length).toBe(
+      readdirSync(join(fixtureRoot('containerd'), content, 'sha256')).length,
+    )
+  })
+
   it('judges no snapshot directory where the snapshotter cannot be read', () => {
     const report = changed((root) => truncateSync(join(root, `${OVERLAY}/metadata.db`), 0))
     expect(report.orphans).toEqual([])

@@ -66,12 +66,25 @@ describe('scan', () => {
     expect(new Set(model.stores.map((store) => store.root))).toEqual(new Set(roots))
   })
 
+  it('measures a root that lies in another one once', () => {
+    const outer = copy('vfs-layerdb')
+    const inner = join(outer, '100000.100000')
+    execFileSync('cp', ['-a', fixtureRoot('vfs-layerdb'), inner])
+    const { surveys } = scan([outer, inner], { measure: true })
+    const disk = surveys.flatMap(
+      ({ measurement }) => measurement?.tallies.map((tally) => tally.diskBytes) ?? [],
+    )
+    const du = execFileSync('du', ['-sxB1', outer], { encoding: 'utf8' })
+    expect(disk.reduce((sum, bytes) => sum + bytes, 0)).toBe(Number.parseInt(du, 10))
+  })
+
   it('keeps what it has when it is cancelled while reading, and says so', () => {
     const root = copyWithManyVolumes('overlay2-buildkit')
     const { model, surveys } = scan(
       [root, fixtureRoot('legacy-aufs')],
       { measure: true },
-      { onProgress: () => false, onModel: () => {} },
+      // Later than the layers are read.
+      { onProgress: ({ files }) => files < 384, onModel: () => {} },
     )
     expect(surveys).toEqual([])
     expect(model.roots.map((each) => each.path)).toEqual([root])

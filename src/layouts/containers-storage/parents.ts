@@ -1,4 +1,5 @@
 import type { HistoryStep, Image } from '../../model/model.ts'
+import { groupBy } from '../group-by.ts'
 
 /**
  * Finds for each image the one it was built on, as podman does: no record says so. The parent has the same top layer
@@ -8,11 +9,7 @@ export function withParents(
   images: readonly Image[],
   parentLayer: (layer: string) => string | null,
 ): Image[] {
-  const byTop = new Map<string, Image[]>()
-  for (const image of images) {
-    const top = image.layers.at(-1)
-    if (top !== undefined) byTop.set(top, [...(byTop.get(top) ?? []), image])
-  }
+  const byTop = groupBy(images, (image) => image.layers.at(-1))
   return images.map((image) => {
     const top = image.layers.at(-1)
     if (top === undefined) return image
