@@ -142,7 +142,7 @@ class Judge {
           ...(this.#isDocker()
             ? {
                 searched: ['volumes/metadata.db', 'containers/*/config.v2.json'],
-                command: `docker volume rm ${volume.name}`,
+                command: `docker volume rm ${volume.name.startsWith('-') ? '-- ' : ''}${shellWord(volume.name)}`,
               }
             : { searched: [BOLT_STATE] }),
         }),
@@ -321,3 +321,7 @@ function describeStray(stray: Stray, store: Store | null): string {
     return `${what} named as BuildKit names its snapshots; no cache record has it`
   return `${what} that no layer, container or cache record claims`
 }
+
+/** A name as one word of a shell command: a name from disk may hold anything. */
+const shellWord = (name: string): string =>
+  /^[\w.@%+=:,/-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { escapeText } from '../report/escape.ts'
+import { asciiOnly, escapeJson, escapeLines, escapeText } from '../report/escape.ts'
 import { RootError, type ScanOptions } from '../scan/scan.ts'
 import { df } from './commands/df.ts'
 import { free, targetBytes } from './commands/free.ts'
@@ -56,7 +56,7 @@ async function main(argv: readonly string[]): Promise<number> {
   ): Promise<void> => {
     const options = commonOptions(command)
     const session = await openSession(options, needs)
-    print(serve(session, options) ?? '')
+    print(fitForOutput(serve(session, options) ?? '', options))
     warnIncomplete(session.report)
     if (!session.report.complete && exitCode === EXIT.complete) exitCode = EXIT.incomplete
   }
@@ -147,7 +147,7 @@ async function main(argv: readonly string[]): Promise<number> {
   add('report', 'the JSON report: everything, in one object')
     .option('-o, --output <file>', 'write it to a file instead of stdout')
     .action((own: { output?: string }, command: Command) =>
-      run(measured, command, (session) => report(session, own)),
+      run(measured, command, (session, options) => report(session, options, own)),
     )
   add('demo', 'the bundled sample: small real data roots of the old and the new layout').action(
     async (_own: object, command: Command) => {
@@ -161,6 +161,13 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return explain(error)
   }
+}
+
+/** What leaves the program: no control or hidden character of a name from disk, whichever the format. */
+function fitForOutput(text: string, { format, ascii }: CommonOptions): string {
+  if (format === 'json' || format === 'ndjson') return escapeJson(text)
+  if (format === 'csv') return escapeLines(text)
+  return ascii ? asciiOnly(escapeLines(text)) : escapeLines(text)
 }
 
 /** Turns what was thrown into a sentence and an exit code; only what nobody foresaw gets a stack. */

@@ -1,7 +1,14 @@
+import { escapeJson } from '../report/escape.ts'
 import { filterItems, SelectionError, sortItems } from '../report/select.ts'
 import { renderCsv, renderTable, type Table } from '../report/table.ts'
 import { UserError } from './exit.ts'
-import { type CommonOptions, displayOf } from './options.ts'
+import { type CommonOptions, displayOf, type Format } from './options.ts'
+
+/** Refuses the formats that have no rows to print. */
+export function requireFormat(options: CommonOptions, allowed: readonly Format[]): void {
+  if (!allowed.includes(options.format))
+    throw new UserError(`This command has no ${options.format}; it has ${allowed.join(', ')}.`)
+}
 
 export const renderJson = (value: unknown): string => JSON.stringify(value, null, 2)
 
@@ -15,7 +22,7 @@ export function* jsonPieces(object: object): Generator<string> {
     yield `${separator}  ${JSON.stringify(key)}: `
     separator = ',\n'
     if (Array.isArray(value) && value.length > 0) yield* arrayPieces(value)
-    else yield JSON.stringify(value)
+    else yield escapeJson(JSON.stringify(value))
   }
   yield separator === ',\n' ? '\n}' : '{}'
 }
@@ -23,7 +30,7 @@ export function* jsonPieces(object: object): Generator<string> {
 function* arrayPieces(values: readonly unknown[]): Generator<string> {
   let separator = '[\n    '
   for (const value of values) {
-    yield separator + JSON.stringify(value)
+    yield separator + escapeJson(JSON.stringify(value))
     separator = ',\n    '
   }
   yield '\n  ]'

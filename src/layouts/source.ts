@@ -130,6 +130,16 @@ export class Source {
     }
   }
 
+  /** False where a directory is there, or may be, but its entries cannot be seen. */
+  isListable(path: string): boolean {
+    try {
+      this.tree.list(path)
+      return true
+    } catch (error) {
+      return error instanceof TreeError && error.code === 'missing'
+    }
+  }
+
   /** The target of a symbolic link, unfollowed. */
   readlink(path: string): Read<string> {
     return this.#attempt(path, () => this.tree.readlink(path))

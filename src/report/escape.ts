@@ -1,6 +1,7 @@
 // Controls, format characters (direction, zero width, tags), halves of surrogate pairs, line and paragraph separators;
-// and variation selectors, on whose width terminals disagree.
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[\u{fe00}-\u{fe0f}]/gu
+// characters that leave a blank or nothing; and variation selectors, on whose width terminals disagree.
+const UNSAFE =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|\p{Default_Ignorable_Code_Point}|[\u{115f}\u{1160}\u{3164}\u{ffa0}]/gu
 const ONLY_PRINTABLE_ASCII = /^[ -~]*$/
 
 const NAMED: Readonly<Record<string, string>> = {
@@ -25,3 +26,24 @@ function codePointEscape(character: string): string {
   if (code <= 0xff) return `\\x${code.toString(16).padStart(2, '0')}`
   return `\\u{${code.toString(16)}}`
 }
+
+/** The same for a text of several lines, each made by the program. */
+export const escapeLines = (text: string): string => text.split('\n').map(escapeText).join('\n')
+
+// JSON itself escapes the C0 controls; a newline that it writes stands between values.
+const UNSAFE_IN_JSON =
+  /[\u{7f}-\u{9f}\p{Cf}\p{Zl}\p{Zp}]|\p{Default_Ignorable_Code_Point}|[\u{115f}\u{1160}\u{3164}\u{ffa0}]/gu
+
+/** JSON that means the same and holds nothing that a terminal obeys or hides. */
+export const escapeJson = (json: string): string =>
+  json.replace(UNSAFE_IN_JSON, (character) =>
+    [...Array(character.length).keys()]
+      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )
+
+const ASCII_MARKS: Readonly<Record<string, string>> = { '…': '...', '→': '->', '◀': '<' }
+
+/** A text in ASCII alone: the program's own marks in their plain forms, other characters as escapes. */
+export const asciiOnly = (text: string): string =>
+  text.replace(/[^\x00-\x7f]/gu, (character) => ASCII_MARKS[character] ?? codePointEscape(character))

@@ -49,9 +49,30 @@ export function filterItems<T>(
     if (key === '')
       throw new SelectionError(`The filter ${JSON.stringify(filter)} is not of the form key=value.`)
     const column = columnOf(table, key, 'filter')
+    checkWanted(
+      filter,
+      items.map((item) => column.cell(item, display).value),
+      operator as Operator,
+      wanted,
+    )
     return (item: T) => passes(column.cell(item, display), operator as Operator, wanted)
   })
   return items.filter((item) => tests.every((test) => test(item)))
+}
+
+/** Refuses what no item can be held against: a text for a size, a word for a flag. */
+function checkWanted(
+  filter: string,
+  values: readonly Cell['value'][],
+  operator: Operator,
+  wanted: string,
+): void {
+  const sample = values.find((value) => value !== null)
+  if (typeof sample === 'number' && parseSize(wanted) === null)
+    throw new SelectionError(`The filter ${JSON.stringify(filter)} wants a number or a size such as 1GB.`)
+  const isFlag = operator === '=' || operator === '!='
+  if (typeof sample === 'boolean' && !(isFlag && /^(true|false|null)$/i.test(wanted)))
+    throw new SelectionError(`The filter ${JSON.stringify(filter)} wants =true or =false.`)
 }
 
 function passes({ text, value }: Cell, operator: Operator, wanted: string): boolean {
@@ -88,6 +109,8 @@ export function sortItems<T>(
   if (wanted === undefined) return items
   const [key = '', direction] = wanted.split(':')
   const column = columnOf(table, key, 'sort')
+  if (direction !== undefined && direction !== 'asc' && direction !== 'desc')
+    throw new SelectionError(`The order of ${JSON.stringify(wanted)} is neither asc nor desc.`)
   const keyed = items.map((item) => ({ item, value: column.cell(item, display).value }))
   const descending =
     direction === undefined ? keyed.some(({ value }) => typeof value === 'number') : direction === 'desc'

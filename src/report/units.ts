@@ -12,8 +12,30 @@ export function engineSize(bytes: number, digits = 4): string {
     value /= 1000
     unit++
   }
-  return `${Number(value.toPrecision(digits))}${SUFFIXES[unit]}`
+  return `${toSignificant(value, digits)}${SUFFIXES[unit]}`
 }
+
+/** Significant figures as printf gives them: what lies exactly between two is rounded to the even one. */
+function toSignificant(value: number, digits: number): number {
+  const rounded = Number(value.toPrecision(digits))
+  const exact = value.toPrecision(30)
+  const below = Number(lastDigitCut(value, digits))
+  const isTie = /^5?0*$/.test(exact.replace('.', '').replace(/^0+/, '').slice(digits)) && rounded !== value
+  return isTie && isEven(below, digits) ? below : rounded
+}
+
+/** The value with what follows its significant figures cut off. */
+function lastDigitCut(value: number, digits: number): string {
+  const text = value.toPrecision(30)
+  const point = text.indexOf('.')
+  const length = digits + (point !== -1 && point < digits ? 1 : 0)
+  return point === -1 || point >= digits
+    ? text.slice(0, digits) + '0'.repeat(Math.max(0, point - digits))
+    : text.slice(0, length)
+}
+
+const isEven = (value: number, digits: number): boolean =>
+  Number(value.toPrecision(digits).replace(/\D/g, '').slice(0, digits).at(-1)) % 2 === 0
 
 /** Bytes in the units that the reader chose. Unknown figures are a dash, never 0. */
 export function formatBytes(bytes: number | null, units: Units = 'decimal'): string {

@@ -64,11 +64,17 @@ const REPORT_EVERY_FILES = 128
  */
 export function scan(roots: readonly string[], options: ScanOptions, events: ScanEvents = SILENT): Scan {
   return scanTrees(
-    roots.map((root) => ({ tree: openRoot(root), path: resolve(root) })),
+    eachOnce(roots.map((root) => ({ tree: openRoot(root), path: resolve(root) }))),
     options,
     events,
   )
 }
+
+/** Roots that are named twice, or by a link and by their own name, are read once. */
+const eachOnce = <T extends { readonly tree: Tree }>(roots: readonly T[]): T[] =>
+  roots.filter(
+    ({ tree }, index) => roots.findIndex((other) => other.tree.location === tree.location) === index,
+  )
 
 /** The same for trees that are open already, such as archives. */
 export function scanTrees(
@@ -86,7 +92,8 @@ export function scanTrees(
   const surveys: Survey[] = []
   for (const root of roots) {
     if (cancelled) break
-    const result = survey(collector, root, options, events)
+    const others = roots.filter((each) => each !== root).map(({ tree }) => tree.location)
+    const result = survey(collector, root, others, options, events)
     if (result === null) break
     surveys.push(result)
     cancelled = result.measurement?.cancelled === true
@@ -168,6 +175,7 @@ const reportCancelled = (source: Source): void =>
 function survey(
   collector: Collector,
   { tree, path }: { tree: Tree; path: string },
+  others: readonly string[],
   options: ScanOptions,
   events: ScanEvents,
 ): Survey | null {
@@ -177,11 +185,17 @@ function survey(
   const division = divideUnlessCancelled(source, layout, collector)
   if (division === null) return null
   const { claims, strays } = division
-  const measurement = options.measure ? measure(source, layout, collector, claims, points, events) : null
+  const measurement = options.measure
+    ? measure(source, layout, collector, claims, apart(points, others), events)
+    : null
   const deletedFiles = tree instanceof ArchiveTree ? [] : findDeletedFiles(path, tree.location)
   const verified = options.verify === undefined ? null : verify(source, collector, options.verify, events)
   return { root: path, claims, strays, mounted: below(tree, points), deletedFiles, measurement, verified }
 }
+
+/** Places that a walk does not enter: mount points, and roots that lie in this one and are measured by themselves. */
+const apart = (points: ReadonlySet<string> | null, others: readonly string[]): ReadonlySet<string> | null =>
+  points === null && others.length === 0 ? null : new Set([...(points ?? []), ...others])
 
 function divideUnlessCancelled(source: Source, layout: RootLayout, model: Model): Division | null {
   try {

@@ -9,9 +9,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { Report } from '../../src/report/schema.ts'
 import { copyOfFixture, type FixtureName, fixtureRoot, isRoot } from '../support/fixtures.ts'
+import { removeTree } from '../support/restore-fixtures.ts'
 import { NOBODY, scratch } from '../tree/scratch.ts'
 import { ensureBuilt, layerscope, publicProgram, type Run } from './program.ts'
 
@@ -124,6 +125,9 @@ describe('an ordinary user', () => {
     if (program === '') program = publicProgram()
     return program
   }
+  afterAll(() => {
+    if (program !== '') removeTree(dirname(dirname(program)))
+  })
 
   it('without rights on the root is told to use sudo', () => {
     const root = copy('vfs-layerdb')

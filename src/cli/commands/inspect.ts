@@ -1,12 +1,13 @@
 import { escapeText } from '../../report/escape.ts'
 import { inspectObject } from '../../report/inspect.ts'
 import type { CommonOptions } from '../options.ts'
-import { renderJson } from '../render.ts'
+import { renderJson, requireFormat } from '../render.ts'
 import type { Session } from '../session.ts'
 import { requireObject } from './find.ts'
 
 /** `inspect`: everything known of one object, with the files that say so. */
 export function inspect({ report }: Session, options: CommonOptions, query: string): string {
+  requireFormat(options, ['table', 'json', 'ndjson'])
   const found = requireObject(report, query)
   const known = inspectObject(report, found)
   if (options.format === 'ndjson') return JSON.stringify(known)

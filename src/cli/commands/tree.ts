@@ -5,7 +5,7 @@ import type { Report } from '../../report/schema.ts'
 import { formatBytes } from '../../report/units.ts'
 import { padEnd, padStart } from '../../report/width.ts'
 import { type CommonOptions, displayOf } from '../options.ts'
-import { renderJson } from '../render.ts'
+import { renderJson, requireFormat } from '../render.ts'
 import type { Session } from '../session.ts'
 import { requireImage } from './find.ts'
 
@@ -14,24 +14,27 @@ const ASCII = { branch: '|-', last: '`-', through: '| ', blank: '  ', below: '|'
 
 /** `tree`: the layers of every store as a forest, or the chain of one image. */
 export function tree({ report, nowMs }: Session, options: CommonOptions, query?: string): string {
+  requireFormat(options, ['table', 'json', 'ndjson'])
   const chosen = query === undefined ? undefined : requireImage(report, query)
   const stores = report.stores.filter((store) => chosen === undefined || store.id === chosen.store)
   const forests = stores.map((store) => ({ store, lines: layerForest(report, store.id, chosen) }))
-  if (options.format !== 'table')
-    return renderJson(
-      forests.map(({ store, lines }) => ({
-        store: store.id,
-        layers: lines.map(({ layer, depth, topOf }) => ({
-          id: layer.id,
-          parent: layer.parent,
-          depth,
-          size: layer.size,
-          topOf,
-          images: layer.images,
-          containers: layer.containers,
-        })),
+  if (options.format !== 'table') {
+    const trees = forests.map(({ store, lines }) => ({
+      store: store.id,
+      layers: lines.map(({ layer, depth, topOf }) => ({
+        id: layer.id,
+        parent: layer.parent,
+        depth,
+        size: layer.size,
+        topOf,
+        images: layer.images,
+        containers: layer.containers,
       })),
-    )
+    }))
+    return options.format === 'json'
+      ? renderJson(trees)
+      : trees.map((each) => JSON.stringify(each)).join('\n')
+  }
   const display = displayOf(options, nowMs)
   const marks = options.ascii ? ASCII : UNICODE
   const text = forests.flatMap(({ store, lines }) => [

@@ -4,7 +4,7 @@ import type { ReportFinding } from '../../report/schema.ts'
 import { formatBytes } from '../../report/units.ts'
 import { findingLine } from '../findings.ts'
 import { type CommonOptions, displayOf } from '../options.ts'
-import { renderJson } from '../render.ts'
+import { renderJson, requireFormat } from '../render.ts'
 import type { Session } from '../session.ts'
 
 /** What `verify` found: how much was looked at, and what is damaged. */
@@ -37,6 +37,7 @@ export function verification({ report, catalog }: Session): Verification {
 
 /** `verify`: hashes, chain IDs, parents, links and missing data; with `--deep` the contents of every layer. */
 export function verify(session: Session, options: CommonOptions): string {
+  requireFormat(options, ['table', 'json', 'ndjson'])
   const result = verification(session)
   if (options.format === 'ndjson') return JSON.stringify(result)
   if (options.format !== 'table') return renderJson(result)

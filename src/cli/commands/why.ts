@@ -6,7 +6,7 @@ import { formatAge, formatBytes } from '../../report/units.ts'
 import { locate, measurePath } from '../../scan/locate.ts'
 import { UserError } from '../exit.ts'
 import { type CommonOptions, displayOf } from '../options.ts'
-import { renderJson } from '../render.ts'
+import { renderJson, requireFormat } from '../render.ts'
 import type { Session } from '../session.ts'
 import { requireObject } from './find.ts'
 
@@ -14,6 +14,7 @@ type Answer = Explanation & { readonly size: ReportSize; readonly exists: boolea
 
 /** `why`: who owns a path, or where an object lies and who uses it, with the chain of evidence. */
 export function why(session: Session, options: CommonOptions, query: string): string {
+  requireFormat(options, ['table', 'json', 'ndjson'])
   const answer = answerFor(session, query)
   if (options.format !== 'table') {
     const { exists: _exists, root, what, since, ...contract } = answer

@@ -168,7 +168,8 @@ function claimContainers(
   }
   // A directory whose config cannot be read is a container's all the same.
   for (const { root: at, id } of model.unreadableContainers)
-    if (at === root) claims.add(`containers/${id}`, 'container-files', { kind: 'container', id }, null)
+    if (at === root && id !== '')
+      claims.add(`containers/${id}`, 'container-files', { kind: 'container', id }, null)
 }
 
 function claimVolumes(claims: DriverClaims, model: Model, root: string): void {

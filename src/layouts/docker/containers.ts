@@ -32,11 +32,18 @@ export interface ReadContainers {
   readonly unreadable: string[]
   /** Directories without any config. */
   readonly empty: string[]
+  /** False where `containers/` is there but cannot be listed: any container may be in it. */
+  readonly listed: boolean
 }
 
 /** Reads `containers/`. Content-addressed engines write `config.v2.json`, the older ones `config.json`. */
 export function readContainers(source: Source, configName: 'config.v2.json' | 'config.json'): ReadContainers {
-  const result: ReadContainers = { containers: [], unreadable: [], empty: [] }
+  const result: ReadContainers = {
+    containers: [],
+    unreadable: [],
+    empty: [],
+    listed: source.isListable('containers'),
+  }
   for (const entry of source.list('containers')) {
     if (entry.kind !== 'directory' || entry.name === 'lost+found') continue
     const directory = `containers/${entry.name}`

@@ -60,7 +60,9 @@ export function readDockerRoot(source: Source, collector: Collector, fileSystem:
 
   const isLegacy = contentAddressed.length === 0 && !containerd.isActive
   const containers = readContainers(source, isLegacy ? 'config.json' : 'config.v2.json')
-  for (const id of containers.unreadable) collector.unreadableContainers.push({ root: source.root, id })
+  // Where the containers cannot even be counted, one without a name stands for all of them.
+  for (const id of containers.listed ? containers.unreadable : [''])
+    collector.unreadableContainers.push({ root: source.root, id })
   const images = new Set(collector.images.map((image) => image.id))
   for (const record of containers.containers)
     collector.containers.push(
@@ -197,8 +199,12 @@ function collectLooseMounts(
   const unknown = new Set(containers.unreadable)
   for (const mount of at.mounts.values()) {
     if (known.has(mount.name)) continue
-    collector.looseMounts.push({ store: at.store.id, ...mount, containerUnreadable: unknown.has(mount.name) })
-    if (unknown.has(mount.name)) continue
+    collector.looseMounts.push({
+      store: at.store.id,
+      ...mount,
+      containerUnreadable: unknown.has(mount.name) || !containers.listed,
+    })
+    if (unknown.has(mount.name) || !containers.listed) continue
     const path = `${at.store.path}/layerdb/mounts/${mount.name}`
     collector.leftovers.push({
       root: source.root,

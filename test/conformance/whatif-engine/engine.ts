@@ -78,10 +78,15 @@ export class Engine {
     const running = this.#process
     if (running === null) return
     this.#process = null
-    const ended = new Promise((resolve) => running.once('exit', resolve))
-    const child = execFileSync('pgrep', ['-P', String(running.pid)], { encoding: 'utf8' }).trim()
-    process.kill(Number(child), 'SIGTERM')
-    await ended
+    if (running.exitCode === null && running.signalCode === null) {
+      const ended = new Promise((resolve) => running.once('exit', resolve))
+      // The engine is the first process of its namespace; unshare only waits for it.
+      const { stdout } = spawnSync('pgrep', ['-P', String(running.pid)], { encoding: 'utf8' })
+      const engine = Number(stdout.trim())
+      if (engine > 0) process.kill(engine, 'SIGTERM')
+      else running.kill('SIGKILL')
+      await ended
+    }
     rmSync(join(this.home, 'socket'), { force: true })
   }
 
