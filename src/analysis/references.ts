@@ -39,9 +39,12 @@ export class LayerHolders {
     )
   }
 
+  /** Holds a layer and all below it. What is held already holds what is below it, so a chain is walked once. */
   #hold(layer: string | null): void {
-    if (layer === null) return
-    for (const id of this.#at.chainTo(layer)) this.#heldByOthers.add(id)
+    for (let id = layer; id !== null && this.#at.layers.has(id) && !this.#heldByOthers.has(id); ) {
+      this.#heldByOthers.add(id)
+      id = this.#at.layers.get(id)?.parent ?? null
+    }
   }
 }
 

@@ -153,7 +153,7 @@ function joinLegacy(
     initId: driver === null ? null : `${record.id}-init`,
     layerPath: present(record.id),
     initPath: driver === null ? null : present(`${record.id}-init`),
-    loaded: record.idMatches,
+    loaded: record.idMatches && found?.store.active !== false,
   }
 }
 
