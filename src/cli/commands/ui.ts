@@ -35,6 +35,6 @@ function chooseRoot(options: CommonOptions): { chosen: CommonOptions; notice: st
   const why =
     found.length === 0
       ? 'This host has no data root'
-      : `${found.join(', ')} cannot be read by this user (run with sudo to see it)`
+      : `${found.join(', ')} holds nothing that this user can read (as root there may be more)`
   return { chosen: { ...options, sample: true }, notice: `${why}; this is the bundled sample.` }
 }
