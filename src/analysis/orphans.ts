@@ -5,6 +5,7 @@ import { emptyTally, type Stray, type Survey, type Tally } from '../model/places
 import type { Catalog } from './catalog.ts'
 import { LayerHolders } from './references.ts'
 import { conceals, isOfStore, layerUserPlaces, placesSearched } from './searched.ts'
+import { shellWord } from './shell-word.ts'
 import { addTally } from './sizes.ts'
 
 export type OrphanKind = 'orphan' | 'leftover' | 'hidden'
@@ -321,7 +322,3 @@ function describeStray(stray: Stray, store: Store | null): string {
     return `${what} named as BuildKit names its snapshots; no cache record has it`
   return `${what} that no layer, container or cache record claims`
 }
-
-/** A name as one word of a shell command: a name from disk may hold anything. */
-const shellWord = (name: string): string =>
-  /^[\w.@%+=:,/-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`

@@ -34,7 +34,3 @@ export function emptiableLogs(simulator: Simulator, state: State): EmptiableLog[
   )
   return logs.sort((a, b) => b.disk - a.disk || (a.path < b.path ? -1 : 1))
 }
-
-/** Keeps a shell from taking a path apart. */
-export const shellWord = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`

@@ -1,5 +1,6 @@
+import { shellWord } from '../shell-word.ts'
 import type { DockerCommand } from './command.ts'
-import { emptiableLogs, shellWord } from './free-logs.ts'
+import { emptiableLogs } from './free-logs.ts'
 import { type FreeKind, freeKinds, type Single } from './free-steps.ts'
 import type { Outcome, Removed, Simulator } from './simulator.ts'
 
