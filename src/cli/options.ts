@@ -35,7 +35,11 @@ export function addCommonOptions(command: Command): Command {
     .option('--bytes', 'exact bytes instead of rounded sizes')
     .option('--binary', 'binary units (KiB) instead of the decimal ones that docker prints')
     .option('--no-trunc', 'full ids and texts')
-    .option('--filter <filter>', 'key=value, key!=value, size>1GB; may be given several times', collect)
+    .option(
+      '--filter <filter>',
+      'words, size>1GB, age>30d, label=KEY[=VALUE], unused, key=text, -not; may be given several times',
+      collect,
+    )
     .option('--sort <key>', 'column to sort by, with :asc or :desc')
     .option('--no-color', 'no colours (so does NO_COLOR)')
     .option('--ascii', 'only ASCII in lines and marks')

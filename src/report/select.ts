@@ -1,11 +1,11 @@
-import type { Cell, Display, Table } from './table.ts'
+import { escapeText } from './escape.ts'
+import { type Operator, parseFilter, type Term } from './filter.ts'
+import { parseSpanOfTime } from './span-of-time.ts'
+import type { Cell, Column, Display, Table } from './table.ts'
 
 /** A filter or sort key that does not exist; the message names those that do. */
 export class SelectionError extends Error {}
 
-type Operator = '=' | '!=' | '>' | '<' | '>=' | '<='
-
-const FILTER = /^([A-Za-z-]+)\s*(!=|>=|<=|=|>|<)\s*(.*)$/s
 const SIZE = /^(\d+(?:\.\d+)?)\s*(b|kb|mb|gb|tb|pb|kib|mib|gib|tib|pib|k|m|g|t|p)?$/i
 
 const FACTORS: Readonly<Record<string, number>> = {
@@ -35,8 +35,8 @@ export function parseSize(text: string): number | null {
 }
 
 /**
- * Keeps the items that pass every filter. `key=text` asks for a part of a text or an exact flag or number,
- * `size>1GB` compares. Throws SelectionError for a key that no column has.
+ * Keeps the items that pass every filter: plain words stand in any column, `key=text` asks for a part of a text, a label
+ * or an exact flag or number, `size>1GB` and `age>30d` compare. Throws SelectionError for what no item can be held against.
  */
 export function filterItems<T>(
   table: Table<T>,
@@ -44,42 +44,141 @@ export function filterItems<T>(
   filters: readonly string[],
   display: Display,
 ): readonly T[] {
-  const tests = filters.map((filter) => {
-    const [, key = '', operator = '=', wanted = ''] = FILTER.exec(filter) ?? []
-    if (key === '')
-      throw new SelectionError(`The filter ${JSON.stringify(filter)} is not of the form key=value.`)
-    const column = columnOf(table, key, 'filter')
-    checkWanted(
-      filter,
-      items.map((item) => column.cell(item, display).value),
-      operator as Operator,
-      wanted,
-    )
-    return (item: T) => passes(column.cell(item, display), operator as Operator, wanted)
+  const terms = filters.flatMap((filter) => {
+    const parsed = parseFilter(filter)
+    if (parsed.length === 0)
+      throw new SelectionError(`The filter ${JSON.stringify(filter)} asks for nothing.`)
+    return parsed
   })
+  const textOf = (item: T): string => searchText(table, item, display)
+  const tests = terms.map((term) => termTest(table, items, term, display, textOf))
   return items.filter((item) => tests.every((test) => test(item)))
 }
 
+/** The text that plain words are looked for in: every column in full, in lower case. */
+export function searchText<T>(table: Table<T>, item: T, display: Display): string {
+  const full = { ...display, truncate: false }
+  const parts = table.columns.flatMap((column) => {
+    const { text, value } = column.cell(item, full)
+    return typeof value === 'string' && value !== text ? [text, value] : [text]
+  })
+  return escapeText(parts.join('\n')).toLowerCase()
+}
+
+/** What an item has to pass for one part of a filter. Throws SelectionError where nothing could. */
+export function termTest<T>(
+  table: Table<T>,
+  items: readonly T[],
+  term: Term,
+  display: Display,
+  textOf: (item: T) => string,
+): (item: T) => boolean {
+  const test = positiveTest(table, items, term, display, textOf)
+  return term.isNegated ? (item) => !test(item) : test
+}
+
+function positiveTest<T>(
+  table: Table<T>,
+  items: readonly T[],
+  term: Term,
+  display: Display,
+  textOf: (item: T) => string,
+): (item: T) => boolean {
+  if (term.kind === 'word') {
+    const flag = flagNamed(table, term)
+    if (flag !== undefined) return (item) => flag.cell(item, display).value === true
+    return (item) => textOf(item).includes(term.text)
+  }
+  const { source, key, operator, wanted } = term
+  if (key === 'age') return timeTest(ageColumn(table), term, display)
+  const column = columnOf(table, key, 'filter')
+  const { labels } = column
+  if (labels !== undefined) {
+    if (operator !== '=' && operator !== '!=')
+      throw new SelectionError(`The filter ${quoted(source)} wants ${key}=KEY or ${key}=KEY=VALUE.`)
+    return (item) => hasLabel(labels(item), wanted) === (operator === '=')
+  }
+  const isOrder = operator !== '=' && operator !== '!='
+  if (column.kind === 'time' && isOrder) return timeTest(column, term, display)
+  checkWanted(source, column, firstValue(column, items, display), operator, wanted)
+  return (item) => passes(column.cell(item, display), operator, wanted)
+}
+
+/** The flag that a plain word names, as `unused` does. */
+export const flagNamed = <T>(table: Table<T>, term: Term): Column<T> | undefined =>
+  term.kind === 'word' && !term.isQuoted
+    ? table.columns.find(({ key, kind }) => kind === 'flag' && key === term.text)
+    : undefined
+
+/** Ages count from the last use where one is kept, else from when a thing was made or last changed. */
+function ageColumn<T>(table: Table<T>): Column<T> {
+  const times = table.columns.filter(({ kind }) => kind === 'time')
+  const column = times.find(({ key }) => key === 'last-used') ?? times[0]
+  return column ?? columnOf(table, 'age', 'filter')
+}
+
+/** `created>30d` is older than 30 days, `created>2024-01-31` later than that day. */
+function timeTest<T>(
+  column: Column<T>,
+  { source, key, operator, wanted }: Extract<Term, { kind: 'comparison' }>,
+  display: Display,
+): (item: T) => boolean {
+  const span = parseSpanOfTime(wanted)
+  const date = span === null && key !== 'age' && /^\d{4}-\d\d/.test(wanted) ? Date.parse(wanted) : Number.NaN
+  if ((span === null && Number.isNaN(date)) || operator === '=' || operator === '!=')
+    throw new SelectionError(
+      `The filter ${quoted(source)} wants a span of time, such as ${key}>30d or ${key}<12h (s, m, h, d, w, mo, y).`,
+    )
+  return (item) => {
+    const { value } = column.cell(item, display)
+    const time = typeof value === 'string' ? Date.parse(value) : Number.NaN
+    if (Number.isNaN(time)) return false
+    return span === null ? isInOrder(time, operator, date) : isInOrder(display.nowMs - time, operator, span)
+  }
+}
+
+/** As docker's own filter: a key, or a key with its value. */
+function hasLabel(labels: Readonly<Record<string, string>>, wanted: string): boolean {
+  const equals = wanted.indexOf('=')
+  const key = equals === -1 ? wanted : wanted.slice(0, equals)
+  return Object.hasOwn(labels, key) && (equals === -1 || labels[key] === wanted.slice(equals + 1))
+}
+
+function firstValue<T>(column: Column<T>, items: readonly T[], display: Display): Cell['value'] {
+  for (const item of items) {
+    const { value } = column.cell(item, display)
+    if (value !== null) return value
+  }
+  return null
+}
+
 /** Refuses what no item can be held against: a text for a size, a word for a flag. */
-function checkWanted(
-  filter: string,
-  values: readonly Cell['value'][],
+function checkWanted<T>(
+  source: string,
+  column: Column<T>,
+  sample: Cell['value'],
   operator: Operator,
   wanted: string,
 ): void {
-  const sample = values.find((value) => value !== null)
   if (typeof sample === 'number' && parseSize(wanted) === null)
-    throw new SelectionError(`The filter ${JSON.stringify(filter)} wants a number or a size such as 1GB.`)
-  const isFlag = operator === '=' || operator === '!='
-  if (typeof sample === 'boolean' && !(isFlag && /^(true|false|null)$/i.test(wanted)))
-    throw new SelectionError(`The filter ${JSON.stringify(filter)} wants =true or =false.`)
+    throw new SelectionError(`The filter ${quoted(source)} wants a number or a size such as 1GB.`)
+  const isEquality = operator === '=' || operator === '!='
+  const isFlag = column.kind === 'flag' || typeof sample === 'boolean'
+  if (isFlag && !(isEquality && /^(true|false|null)$/i.test(wanted)))
+    throw new SelectionError(`The filter ${quoted(source)} wants =true or =false.`)
 }
+
+const quoted = (text: string): string => JSON.stringify(text)
 
 function passes({ text, value }: Cell, operator: Operator, wanted: string): boolean {
   if (operator === '!=') return !equals(value, text, wanted)
   if (operator === '=') return equals(value, text, wanted)
   const bound = typeof value === 'number' ? parseSize(wanted) : wanted
   if (value === null || bound === null || typeof value === 'boolean') return false
+  return isInOrder(value, operator, bound)
+}
+
+function isInOrder(value: string | number, operator: Operator, bound: string | number): boolean {
   switch (operator) {
     case '>':
       return value > bound
@@ -89,6 +188,8 @@ function passes({ text, value }: Cell, operator: Operator, wanted: string): bool
       return value >= bound
     case '<=':
       return value <= bound
+    default:
+      return false
   }
 }
 
@@ -126,7 +227,7 @@ export function sortItems<T>(
     .map(({ item }) => item)
 }
 
-function columnOf<T>(table: Table<T>, key: string, what: string): Table<T>['columns'][number] {
+function columnOf<T>(table: Table<T>, key: string, what: string): Column<T> {
   const column = table.columns.find((candidate) => candidate.key === key.toLowerCase())
   if (column !== undefined) return column
   throw new SelectionError(

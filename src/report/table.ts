@@ -23,6 +23,10 @@ export interface Column<T> {
   readonly align?: 'right'
   /** Shown only where it is asked for by `--filter` or `--sort`, and in csv. */
   readonly hidden?: true
+  /** A time (its value RFC 3339), which can be compared with an age; or a flag, which a filter may name alone. */
+  readonly kind?: 'time' | 'flag'
+  /** Only a column of labels has it: they are asked for whole, not as parts of a text. */
+  labels?(item: T): Readonly<Record<string, string>>
   cell(item: T, display: Display): Cell
 }
 
@@ -34,6 +38,32 @@ export interface Table<T> {
 }
 
 export const textCell = (text: string, value: Cell['value'] = text): Cell => ({ text, value })
+
+/** The same columns for other rows, each of which stands for an item, or for none: then its cells are empty. */
+export const tableFor = <T, Row>(table: Table<T>, itemOf: (row: Row) => T | null): Table<Row> => ({
+  columns: table.columns.map(({ cell, labels, ...column }) => ({
+    ...column,
+    ...(labels === undefined ? {} : { labels: (row) => valueFor(itemOf(row), labels, {}) }),
+    cell: (row, display) => valueFor(itemOf(row), (item) => cell(item, display), textCell('', null)),
+  })),
+})
+
+const valueFor = <T, Value>(item: T | null, read: (item: T) => Value, otherwise: Value): Value =>
+  item === null ? otherwise : read(item)
+
+/** A column of labels, for filters and csv. */
+export const labelColumn = <T>(labels: (item: T) => Readonly<Record<string, string>>): Column<T> => ({
+  key: 'label',
+  title: 'LABELS',
+  hidden: true,
+  labels,
+  cell: (item) =>
+    textCell(
+      Object.entries(labels(item))
+        .map(([key, value]) => `${key}=${value}`)
+        .join(','),
+    ),
+})
 
 export const bytesCell = (bytes: number | null, display: Display): Cell => ({
   text: formatBytes(bytes, display.units),

@@ -72,7 +72,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   {
     command: 'filter',
     keys: ['/'],
-    description: 'filter: words, or column=text, size>1G, unused=true',
+    description: 'filter: words, size>1G, age>30d, label=KEY, unused, column=text; -word leaves out',
     where: LISTS,
     footer: 'filter',
     group: 'Look',

@@ -1,39 +1,49 @@
 import { describe, expect, it } from 'vitest'
 import { filterItems, parseSize, SelectionError, sortItems } from '../../src/report/select.ts'
-import { bytesCell, type Table, textCell } from '../../src/report/table.ts'
+import { bytesCell, labelColumn, type Table, textCell } from '../../src/report/table.ts'
 
-const DISPLAY = { units: 'decimal', truncate: true, nowMs: 0 } as const
+const NOW = '2030-01-01T00:00:00.000Z'
+const DISPLAY = { units: 'decimal', truncate: true, nowMs: Date.parse(NOW) } as const
 
 interface Item {
   readonly name: string
   readonly size: number | null
   readonly unused: boolean
-  readonly label: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly created: string | null
 }
 
-const item = (name: string, size: number | null, unused = false, label = ''): Item => ({
-  name,
-  size,
-  unused,
-  label,
-})
+const item = (
+  name: string,
+  size: number | null,
+  unused = false,
+  labels: Item['labels'] = {},
+  created: string | null = null,
+): Item => ({ name, size, unused, labels, created })
 
 const TABLE: Table<Item> = {
   sort: 'size',
   columns: [
     { key: 'name', title: 'NAME', cell: ({ name }) => textCell(name) },
     { key: 'size', title: 'SIZE', cell: ({ size }, display) => bytesCell(size, display) },
-    { key: 'unused', title: 'UNUSED', hidden: true, cell: ({ unused }) => textCell('', unused) },
-    { key: 'label', title: 'LABEL', hidden: true, cell: ({ label }) => textCell(label) },
+    {
+      key: 'unused',
+      title: 'UNUSED',
+      kind: 'flag',
+      hidden: true,
+      cell: ({ unused }) => textCell('', unused),
+    },
+    { key: 'created', title: 'CREATED', kind: 'time', cell: ({ created }) => textCell('', created) },
+    labelColumn(({ labels }) => labels),
   ],
 }
 
 const ITEMS = [
-  item('App', 2_000_000),
-  item('base', 1_000_000, true, 'stage=prod,a=b'),
+  item('App', 2_000_000, false, {}, '2029-12-31T12:00:00Z'),
+  item('base', 1_000_000, true, { stage: 'prod', 'com.example/a': 'b,c' }, '2029-11-30T00:00:00Z'),
   item('cache', null, true),
   item('data', 0),
-  item('eggs', 2_500_000_000),
+  item('eggs', 2_500_000_000, false, { stage: '' }, '2020-01-01T00:00:00.5+02:00'),
 ]
 
 const filtered = (...filters: string[]): string =>
@@ -98,11 +108,17 @@ describe('filterItems', () => {
     expect(filtered('size<1TB')).not.toContain('cache')
   })
 
-  it('asks for flags and for parts of labels', () => {
+  it('asks for flags and for labels, by key or with their value, as docker does', () => {
     expect(filtered('unused=true')).toBe('base cache')
     expect(filtered('unused=false')).toBe('App data eggs')
     expect(filtered('unused!=true')).toBe('App data eggs')
+    expect(filtered('label=stage')).toBe('base eggs')
     expect(filtered('label=stage=prod')).toBe('base')
+    expect(filtered('label=stage=')).toBe('eggs')
+    expect(filtered('label=com.example/a=b,c')).toBe('base')
+    expect(filtered('label=stag')).toBe('')
+    expect(filtered('label=constructor')).toBe('')
+    expect(filtered('label!=stage')).toBe('App cache data')
   })
 
   it('keeps what passes all filters, in the order that it had', () => {
@@ -112,12 +128,63 @@ describe('filterItems', () => {
 
   it('refuses a key that is none, naming those that are', () => {
     expect(refusal(() => filtered('colour=red'))).toBe(
-      'There is no filter "colour" here; there are name, size, unused, label.',
+      'There is no filter "colour" here; there are name, size, unused, created, label.',
     )
   })
 
-  it.each(['name', '=a', '', 'size~1'])('refuses %j, which is no filter', (filter) => {
-    expect(refusal(() => filtered(filter))).toMatch(/is not of the form key=value/)
+  it.each(['', '  ', '""'])('refuses %j, which asks for nothing', (filter) => {
+    expect(refusal(() => filtered(filter))).toBe(`The filter ${JSON.stringify(filter)} asks for nothing.`)
+  })
+
+  it('looks for plain words in every column, all of them, in whatever case', () => {
+    expect(filtered('A')).toBe('App base cache data eggs')
+    expect(filtered('app')).toBe('App')
+    expect(filtered('S PROD')).toBe('base')
+    expect(filtered('"B,c"')).toBe('base')
+    expect(filtered('"e g"')).toBe('')
+    expect(filtered('size~1')).toBe('')
+  })
+
+  it('takes the name of a flag alone for that flag, and in quotes for a text', () => {
+    expect(filtered('unused')).toBe('base cache')
+    expect(filtered('-unused')).toBe('App data eggs')
+    expect(filtered('"unused"')).toBe('')
+  })
+
+  it('turns round what follows a minus or an exclamation mark', () => {
+    expect(filtered('!app')).toBe('base cache data eggs')
+    expect(filtered('-size>1MB -eggs')).toBe('base cache data')
+    expect(filtered('-"b,c" unused')).toBe('cache')
+    expect(filtered('-label=stage=prod label=stage')).toBe('eggs')
+  })
+
+  it('takes several parts in one filter, and blanks in quotes', () => {
+    expect(filtered('size>0 name=a unused=false')).toBe('App')
+    expect(filtered('name="ba"')).toBe('base')
+    expect(filtered('size > 1MB name="eg')).toBe('eggs')
+  })
+
+  it('compares ages in the units that people write', () => {
+    expect(filtered('age>30d')).toBe('base eggs')
+    expect(filtered('age<1d')).toBe('App')
+    expect(filtered('age>=12h')).toBe('App base eggs')
+    expect(filtered('age>12h')).toBe('base eggs')
+    expect(filtered('age>4w2d age<1y')).toBe('base')
+    expect(filtered('created>2mo')).toBe('eggs')
+    expect(filtered('created>2029-01-01')).toBe('App base')
+  })
+
+  it.each(['age>30', 'age>big', 'age=30d', 'created<soon', 'age>2029-01-01', 'age>30d5'])(
+    'refuses %j: that is no span of time',
+    (filter) => {
+      expect(refusal(() => filtered(filter))).toMatch(/wants a span of time, such as (age|created)>30d/)
+    },
+  )
+
+  it('refuses to order labels, and ages where nothing has a time', () => {
+    expect(refusal(() => filtered('label>a'))).toMatch(/wants label=KEY or label=KEY=VALUE/)
+    const timeless = { columns: TABLE.columns.filter(({ kind }) => kind !== 'time') }
+    expect(refusal(() => filterItems(timeless, ITEMS, ['age>1d'], DISPLAY))).toMatch(/no filter "age" here/)
   })
 
   it.each(['size>big', 'size=', 'size<=1e3', 'unused=maybe', 'unused>true'])(

@@ -70,6 +70,16 @@ describe('filtering', () => {
     expect(names(open(report).press('2').type('/size>'))).toEqual(all)
   })
 
+  test('a filter is understood as the command line understands it, and what it cannot mean is a sentence', () => {
+    const filter = (text: string): Journey => open(report).press('2').press('/').paste(text).press('enter')
+    const all = names(filter('')).length
+    expect(names(filter('unused')).length + names(filter('-unused')).length).toBe(all)
+    expect(names(filter('age>1y'))).toHaveLength(all)
+    expect(filter('age>30').screen).toContain('The filter "age>30" wants a span of time')
+    expect(filter('colour=red').screen).toContain('There is no filter "colour" here')
+    expect(names(open(report).press('2').type('/unused'))).toEqual(names(filter('unused')))
+  })
+
   test('a filter that nothing matches says what it could have been', () => {
     const typed = open(report).press('2').type('/nonsense')
     expect(typed.screen).toContain('No image matches “nonsense”. Esc clears the filter.')

@@ -18,11 +18,13 @@ export const cacheTable: Table<ReportCacheRecord> = {
     {
       key: 'created',
       title: 'CREATED',
+      kind: 'time',
       cell: ({ createdAt }, { nowMs }) => textCell(formatAge(createdAt, nowMs), createdAt),
     },
     {
       key: 'last-used',
       title: 'LAST USED',
+      kind: 'time',
       cell: ({ lastUsedAt }, { nowMs }) => textCell(formatAge(lastUsedAt, nowMs), lastUsedAt),
     },
     {
@@ -31,7 +33,7 @@ export const cacheTable: Table<ReportCacheRecord> = {
       align: 'right',
       cell: ({ usageCount }) => textCell(String(usageCount), usageCount),
     },
-    { key: 'shared', title: 'SHARED', cell: ({ shared }) => textCell(String(shared), shared) },
+    { key: 'shared', title: 'SHARED', kind: 'flag', cell: ({ shared }) => textCell(String(shared), shared) },
     {
       key: 'description',
       title: 'DESCRIPTION',
@@ -39,6 +41,12 @@ export const cacheTable: Table<ReportCacheRecord> = {
         textCell(display.truncate ? truncate(description, 60) : description, description),
     },
     { key: 'path', title: 'DIRECTORY', hidden: true, cell: ({ path }) => textCell(path ?? '', path) },
-    { key: 'mutable', title: 'MUTABLE', hidden: true, cell: ({ mutable }) => textCell('', mutable) },
+    {
+      key: 'mutable',
+      title: 'MUTABLE',
+      kind: 'flag',
+      hidden: true,
+      cell: ({ mutable }) => textCell('', mutable),
+    },
   ],
 }

@@ -1,6 +1,6 @@
 import { shortId } from '../../model/ids.ts'
 import type { ReportContainer } from '../schema.ts'
-import { bytesCell, type Table, textCell } from '../table.ts'
+import { bytesCell, labelColumn, type Table, textCell } from '../table.ts'
 import { formatAge } from '../units.ts'
 
 /** `docker ps -a -s`, with logs and disk bytes. */
@@ -27,6 +27,7 @@ export const containerTable: Table<ReportContainer> = {
     {
       key: 'created',
       title: 'CREATED',
+      kind: 'time',
       cell: ({ created }, { nowMs }) => textCell(formatAge(created, nowMs), created),
     },
     {
@@ -55,16 +56,6 @@ export const containerTable: Table<ReportContainer> = {
       hidden: true,
       cell: ({ layerPath }) => textCell(layerPath ?? '', layerPath),
     },
-    {
-      key: 'label',
-      title: 'LABELS',
-      hidden: true,
-      cell: ({ labels }) =>
-        textCell(
-          Object.entries(labels)
-            .map(([key, value]) => `${key}=${value}`)
-            .join(','),
-        ),
-    },
+    labelColumn(({ labels }) => labels),
   ],
 }

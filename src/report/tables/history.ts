@@ -19,6 +19,7 @@ export const historyTable: Table<HistoryRow> = {
     {
       key: 'created',
       title: 'CREATED',
+      kind: 'time',
       cell: ({ created }, { nowMs }) => textCell(formatAge(created, nowMs), created),
     },
     {

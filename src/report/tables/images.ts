@@ -1,6 +1,6 @@
 import { shortId } from '../../model/ids.ts'
 import type { ReportImage } from '../schema.ts'
-import { bytesCell, type Display, type Table, textCell } from '../table.ts'
+import { bytesCell, type Display, labelColumn, type Table, textCell } from '../table.ts'
 import { engineSize, formatAge } from '../units.ts'
 
 /** One line of `docker images`: an image under one of its names. */
@@ -45,6 +45,7 @@ export const imageTable: Table<ImageRow> = {
     {
       key: 'created',
       title: 'CREATED',
+      kind: 'time',
       cell: ({ image }, { nowMs }) => textCell(formatAge(image.created, nowMs), image.created),
     },
     {
@@ -88,30 +89,28 @@ export const imageTable: Table<ImageRow> = {
       hidden: true,
       cell: ({ repository, tag }) => textCell(`${repository}:${tag}`),
     },
-    { key: 'dangling', title: 'DANGLING', hidden: true, cell: ({ image }) => textCell('', image.dangling) },
+    {
+      key: 'dangling',
+      title: 'DANGLING',
+      kind: 'flag',
+      hidden: true,
+      cell: ({ image }) => textCell('', image.dangling),
+    },
     {
       key: 'intermediate',
       title: 'INTERMEDIATE',
+      kind: 'flag',
       hidden: true,
       cell: ({ image }) => textCell('', image.intermediate),
     },
     {
       key: 'unused',
       title: 'UNUSED',
+      kind: 'flag',
       hidden: true,
       cell: ({ image }) => textCell('', image.containers.length === 0),
     },
-    {
-      key: 'label',
-      title: 'LABELS',
-      hidden: true,
-      cell: ({ image }) =>
-        textCell(
-          Object.entries(image.labels)
-            .map(([key, value]) => `${key}=${value}`)
-            .join(','),
-        ),
-    },
+    labelColumn(({ image }) => image.labels),
     { key: 'store', title: 'STORE', hidden: true, cell: ({ image }) => textCell(image.store) },
     { key: 'layers', title: 'LAYERS', hidden: true, cell: ({ image }) => textCell('', image.layers.length) },
   ],

@@ -46,6 +46,7 @@ export function layerTable(report: Report): Table<ReportLayer> {
       {
         key: 'unused',
         title: 'UNUSED',
+        kind: 'flag',
         hidden: true,
         cell: ({ images, containers, cacheRecords }) =>
           textCell('', images.length + containers.length + cacheRecords.length === 0),

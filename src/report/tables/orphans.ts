@@ -19,6 +19,7 @@ export const orphanTable = (report: Report): Table<ReportOrphan> => ({
     {
       key: 'modified',
       title: 'MODIFIED',
+      kind: 'time',
       cell: ({ modified }, { nowMs }) => textCell(formatAge(modified, nowMs), modified),
     },
     {

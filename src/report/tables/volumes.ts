@@ -1,5 +1,5 @@
 import type { ReportVolume } from '../schema.ts'
-import { bytesCell, type Table, textCell } from '../table.ts'
+import { bytesCell, labelColumn, type Table, textCell } from '../table.ts'
 import { formatAge } from '../units.ts'
 
 /** `docker volume ls` with sizes and users. */
@@ -11,6 +11,7 @@ export const volumeTable: Table<ReportVolume> = {
     {
       key: 'created',
       title: 'CREATED',
+      kind: 'time',
       cell: ({ created }, { nowMs }) => textCell(formatAge(created, nowMs), created),
     },
     {
@@ -30,14 +31,17 @@ export const volumeTable: Table<ReportVolume> = {
     {
       key: 'anonymous',
       title: 'ANONYMOUS',
+      kind: 'flag',
       cell: ({ anonymous }) => textCell(anonymous === null ? 'unknown' : anonymous ? 'yes' : 'no', anonymous),
     },
     {
       key: 'unused',
       title: 'UNUSED',
+      kind: 'flag',
       hidden: true,
       cell: ({ containers }) => textCell('', containers.length === 0),
     },
+    labelColumn(({ labels }) => labels),
     { key: 'path', title: 'DIRECTORY', hidden: true, cell: ({ path }) => textCell(path ?? '', path) },
   ],
 }

@@ -94,7 +94,7 @@ export function emptyListLines(page: ListPage, data: ListData, width: number): L
     ...sentences(`No ${one} matches “${page.filter}”. Esc clears the filter.`, width),
     [],
     ...sentences(
-      `Words are looked for everywhere. A column is named like size>1G or unused=true: ${keys}.`,
+      `Words are looked for everywhere, "two words" together, -word leaves out. Columns are compared as in size>1G, age>30d, label=stage=prod, unused: ${keys}.`,
       width,
     ).map((spans): Line => spans.map(({ text }): Span => span(text, 'faint'))),
   ]

@@ -1,29 +1,8 @@
-import { filterItems, SelectionError } from '../../report/select.ts'
+import { parseFilter } from '../../report/filter.ts'
+import { flagNamed, SelectionError, termTest } from '../../report/select.ts'
 import type { Display } from '../../report/table.ts'
 import type { ListPage } from '../state.ts'
 import { FOREST, type ListData } from './list-data.ts'
-
-const EXPRESSION = /^([A-Za-z-]+)(!=|>=|<=|=|>|<)(.*)$/
-
-/** A filter as typed, taken apart: words that must occur anywhere, and comparisons of one column. */
-interface Filter {
-  readonly words: readonly string[]
-  readonly expressions: readonly string[]
-}
-
-function parseFilter(text: string, data: ListData): Filter {
-  const keys = new Set(data.table.columns.map(({ key }) => key))
-  const words: string[] = []
-  const expressions: string[] = []
-  for (const part of text.split(/\s+/)) {
-    if (part === '') continue
-    const [, key = '', , value = ''] = EXPRESSION.exec(part) ?? []
-    if (!keys.has(key.toLowerCase())) words.push(part.toLowerCase())
-    // `size>` is on its way to become `size>1G`.
-    else if (value !== '') expressions.push(part)
-  }
-  return { words, expressions }
-}
 
 /** Puts the rows of a page into order: sorted, filtered, without what is folded. Keeps the selected row selected. */
 export function arrange(page: ListPage, data: ListData, display: Display): ListPage {
@@ -32,8 +11,20 @@ export function arrange(page: ListPage, data: ListData, display: Display): ListP
 
 /** The same after the filter was typed on: what more words leave is among what was left before. */
 export function arrangeNarrower(page: ListPage, data: ListData, display: Display, before: string): ListPage {
-  const isNarrower = page.filter.startsWith(before) && before.trim() !== '' && !/[=<>]/.test(page.filter)
+  const isNarrower =
+    page.filter.startsWith(before) && isOnlyWords(before, data) && isOnlyWords(page.filter, data)
   return isNarrower ? filtered(page, data, display, page.order) : arrange(page, data, display)
+}
+
+/** Whether more letters can only leave fewer rows: so it is with words that are looked for. */
+function isOnlyWords(filter: string, data: ListData): boolean {
+  const terms = parseFilter(filter)
+  return (
+    terms.length > 0 &&
+    terms.every(
+      (term) => term.kind === 'word' && !term.isNegated && flagNamed(data.table, term) === undefined,
+    )
+  )
 }
 
 /**
@@ -49,19 +40,18 @@ export function sortIn(page: ListPage, data: ListData): ListPage['sort'] {
 export const isMeasured = (data: ListData): boolean => data.largest('disk') > 0
 
 function filtered(page: ListPage, data: ListData, display: Display, rows: readonly number[]): ListPage {
-  const { words, expressions } = parseFilter(page.filter, data)
   let order: readonly number[] = isForest(page, data) ? unfolded(data, page.folded) : rows
   let problem: string | null = null
-  if (words.length > 0)
-    order = order.filter((row) => {
-      const text = data.searchText(row)
-      return words.every((word) => text.includes(word))
-    })
-  try {
-    if (expressions.length > 0) order = filterItems(data.table, order, expressions, display)
-  } catch (error) {
-    if (!(error instanceof SelectionError)) throw error
-    problem = error.message
+  for (const term of parseFilter(page.filter)) {
+    // `size>` is on its way to become `size>1G`.
+    if (term.kind === 'comparison' && term.wanted === '') continue
+    try {
+      const passes = termTest(data.table, rows, term, display, data.searchText)
+      order = order.filter(passes)
+    } catch (error) {
+      if (!(error instanceof SelectionError)) throw error
+      problem ??= error.message
+    }
   }
   return reselected({ ...page, arrangedFor: data, order, problem }, data)
 }

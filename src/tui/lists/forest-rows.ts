@@ -1,7 +1,7 @@
 import { shortId } from '../../model/ids.ts'
 import { type ForestLine, layerForest } from '../../report/forest.ts'
-import type { Report, ReportLayer, ReportStore } from '../../report/schema.ts'
-import type { Column, Table } from '../../report/table.ts'
+import type { Report, ReportStore } from '../../report/schema.ts'
+import { tableFor } from '../../report/table.ts'
 import { layerTable } from '../../report/tables/layers.ts'
 import { layerRef, type ObjectRef, refKey } from '../objects.ts'
 import { type Line, type Span, span } from '../text/line.ts'
@@ -31,7 +31,7 @@ export function forestSource(report: Report): ListSource<ForestRow> {
   const containerNames = new Map(report.containers.map(({ id, name }) => [id, name || shortId(id)]))
   return {
     rows,
-    table: tableOf(layers),
+    table: tableFor(layers, (row) => (row.kind === 'store' ? null : row.line.layer)),
     key: (row) => (row.kind === 'store' ? `store\0${row.store.id}` : refKey(layerRef(row.line.layer))),
     ref: (row): ObjectRef | null => (row.kind === 'store' ? null : layerRef(row.line.layer)),
     isHeading: (row) => row.kind === 'store',
@@ -51,18 +51,6 @@ function forestRows(report: Report): ForestRow[] {
     ...(forests.length > 1 ? [{ kind: 'store', store, layers: lines.length } as const] : []),
     ...lines.map((line) => ({ kind: 'layer', line }) as const),
   ])
-}
-
-/** The columns of the layer table, for rows of which some are no layers. */
-function tableOf(table: Table<ReportLayer>): Table<ForestRow> {
-  const columns = table.columns.map(
-    (column): Column<ForestRow> => ({
-      ...column,
-      cell: (row, display) =>
-        row.kind === 'store' ? { text: '', value: null } : column.cell(row.line.layer, display),
-    }),
-  )
-  return { columns }
 }
 
 /** A chain goes straight down; only where it branches do its layers move to the right. */

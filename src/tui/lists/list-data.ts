@@ -1,6 +1,5 @@
-import { escapeText } from '../../report/escape.ts'
-import { sortItems } from '../../report/select.ts'
-import type { Cell, Display, Table } from '../../report/table.ts'
+import { searchText, sortItems } from '../../report/select.ts'
+import { type Cell, type Display, type Table, tableFor } from '../../report/table.ts'
 import type { ObjectRef } from '../objects.ts'
 import type { Sort } from '../state.ts'
 import type { Line } from '../text/line.ts'
@@ -60,12 +59,7 @@ export function createListData<T>(source: ListSource<T>, display: Display): List
     if (item === undefined) throw new RangeError(`row ${row} of ${rows.length}`)
     return item
   }
-  const table: Table<number> = {
-    columns: source.table.columns.map(({ cell, ...column }) => ({
-      ...column,
-      cell: (row, shown) => cell(at(row), shown),
-    })),
-  }
+  const table = tableFor(source.table, at)
   const isHeading = (row: number): boolean => source.isHeading?.(at(row)) ?? false
   const indexByKey = new Map(rows.map((row, index) => [source.key(row), index]))
   const orders = new Map<string, readonly number[]>()
@@ -85,15 +79,10 @@ export function createListData<T>(source: ListSource<T>, display: Display): List
       : sortItems(table, bySize, `${key}:${descending ? 'desc' : 'asc'}`, display)
   }
 
-  const searchText = (row: number): string => {
+  const searchTextOf = (row: number): string => {
     const known = texts[row]
     if (known !== undefined) return known
-    const item = at(row)
-    const parts = source.table.columns.flatMap((column) => {
-      const { text, value } = column.cell(item, full)
-      return typeof value === 'string' && value !== text ? [text, value] : [text]
-    })
-    const text = escapeText(parts.join('\n')).toLowerCase()
+    const text = searchText(source.table, at(row), display)
     texts[row] = text
     return text
   }
@@ -112,11 +101,11 @@ export function createListData<T>(source: ListSource<T>, display: Display): List
       orders.set(name, known)
       return known
     },
-    searchText,
+    searchText: searchTextOf,
     prepareSearch(milliseconds) {
       const endAtMs = performance.now() + milliseconds
       while (prepared < rows.length) {
-        for (let count = 0; count < 64 && prepared < rows.length; count++) searchText(prepared++)
+        for (let count = 0; count < 64 && prepared < rows.length; count++) searchTextOf(prepared++)
         if (performance.now() > endAtMs) return false
       }
       return true

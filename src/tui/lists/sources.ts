@@ -5,10 +5,10 @@ import { cacheTable } from '../../report/tables/cache.ts'
 import { containerTable } from '../../report/tables/containers.ts'
 import { type ImageRow, imageRows, imageTable } from '../../report/tables/images.ts'
 import { volumeTable } from '../../report/tables/volumes.ts'
-import { cacheRef, containerRef, imageRef, refKey, volumeRef } from '../objects.ts'
+import { cacheRef, containerRef, imageRef, type ObjectRef, refKey, volumeRef } from '../objects.ts'
 import type { ListPage, ListViewId } from '../state.ts'
 import { forestSource } from './forest-rows.ts'
-import { createListData, type ListData } from './list-data.ts'
+import { createListData, type ListData, type ListSource } from './list-data.ts'
 
 const known = new WeakMap<Report, Map<string, ListData>>()
 
@@ -50,37 +50,20 @@ function createData(report: Report, view: ListViewId, all: boolean, display: Dis
     case 'layers':
       return createListData(forestSource(report), display)
     case 'containers':
-      return createListData(
-        {
-          rows: report.containers,
-          table: containerTable,
-          key: (container) => refKey(containerRef(container)),
-          ref: containerRef,
-        },
-        display,
-      )
+      return createListData(plainSource(report.containers, containerTable, containerRef), display)
     case 'volumes':
-      return createListData(
-        {
-          rows: report.volumes,
-          table: volumeTable,
-          key: (volume) => refKey(volumeRef(volume)),
-          ref: volumeRef,
-        },
-        display,
-      )
+      return createListData(plainSource(report.volumes, volumeTable, volumeRef), display)
     case 'cache':
-      return createListData(
-        {
-          rows: report.cacheRecords,
-          table: cacheTable,
-          key: (record) => refKey(cacheRef(record)),
-          ref: cacheRef,
-        },
-        display,
-      )
+      return createListData(plainSource(report.cacheRecords, cacheTable, cacheRef), display)
   }
 }
+
+/** A row for each object, which its reference names. */
+const plainSource = <T>(
+  rows: readonly T[],
+  table: Table<T>,
+  refOf: (item: T) => ObjectRef,
+): ListSource<T> => ({ rows, table, key: (item) => refKey(refOf(item)), ref: refOf })
 
 /** Said where a list has no rows at all. */
 export const EMPTY_LISTS: Readonly<Record<ListViewId, string>> = {
