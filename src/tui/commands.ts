@@ -4,6 +4,7 @@ import { isForest } from './lists/arrange.ts'
 import { sortKeys, startsDescending } from './lists/columns.ts'
 import { choose, moveTo, moveToParent, selectedRow } from './lists/move.ts'
 import { objectDirectory } from './objects.ts'
+import { withoutPending } from './pages/ask.ts'
 import { type Movement, movePage } from './pages/move-page.ts'
 import { openSubject, openTarget, selectedObject, selectedTarget } from './pages/open-page.ts'
 import { dataOf, rearranged } from './pages/page-data.ts'
@@ -72,7 +73,10 @@ export function runCommand(state: State, command: CommandId, key: string): Updat
     case 'copy-path':
       return copyPath(state)
     case 'rescan':
-      return only({ ...state, scan: { ...STARTING, exact: state.scan.exact } }, { kind: 'scan' })
+      return only(
+        { ...withoutPending(state), scan: { ...STARTING, exact: state.scan.exact } },
+        { kind: 'scan' },
+      )
     case 'interrupt':
       return isScanning(state) && !state.scan.isStopping ? stopScan(state) : only(state, { kind: 'quit' })
     case 'suspend':

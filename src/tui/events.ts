@@ -1,18 +1,8 @@
 import type { Report } from '../report/schema.ts'
 import type { ScanProgress } from '../scan/scan.ts'
+import type { Question, Reply } from './questions.ts'
 import type { KeyEvent } from './screen/keys.ts'
 import type { State } from './state.ts'
-
-/** The prune commands of one root, side by side. */
-export interface RootWays {
-  readonly root: string
-  readonly ways: readonly {
-    readonly command: string
-    /** Bytes that the disk gets back, and what docker would say; null where it is not known. */
-    readonly freedDisk: number | null
-    readonly says: number | null
-  }[]
-}
 
 /** What a scan tells while it runs and when it is done. */
 export type ScanEvent =
@@ -23,8 +13,6 @@ export type ScanEvent =
   /** The recorded facts; sizes on disk are still to come. */
   | { readonly kind: 'recorded'; readonly report: Report }
   | { readonly kind: 'done'; readonly report: Report; readonly exact: boolean; readonly wasStopped: boolean }
-  /** What docker's prune commands would give back; comes after `done`. */
-  | { readonly kind: 'ways'; readonly ways: readonly RootWays[] }
   | { readonly kind: 'failed'; readonly message: string; readonly hint: string | null }
 
 /** All that can change the state. */
@@ -32,12 +20,15 @@ export type Event =
   | { readonly kind: 'input'; readonly input: KeyEvent }
   | { readonly kind: 'resized'; readonly columns: number; readonly rows: number }
   | { readonly kind: 'scan'; readonly scan: ScanEvent }
+  | Reply
 
 /** What the program is to do beside showing the new state. */
 export type Effect =
   | { readonly kind: 'quit' }
   | { readonly kind: 'scan' }
   | { readonly kind: 'stop-scan' }
+  /** Sends a question to the scan thread; its answer comes as an event. */
+  | { readonly kind: 'ask'; readonly question: Question }
   | { readonly kind: 'copy'; readonly text: string }
   | { readonly kind: 'suspend' }
   | { readonly kind: 'redraw' }

@@ -42,8 +42,8 @@ export async function runInterface(options: InterfaceOptions): Promise<number> {
   const rescan = (): void => {
     scan?.end()
     const { root: roots, sample, measure, version } = options
-    scan = startScan({ roots, sample, measure, version }, (event) =>
-      store.dispatch([{ kind: 'scan', scan: event }]),
+    scan = startScan({ roots, sample, measure, version }, (message) =>
+      store.dispatch([message.kind === 'answer' ? message : { kind: 'scan', scan: message }]),
     )
   }
   const onEffect = (effect: Effect): void => {
@@ -56,6 +56,9 @@ export async function runInterface(options: InterfaceOptions): Promise<number> {
         break
       case 'stop-scan':
         scan?.stop()
+        break
+      case 'ask':
+        scan?.ask(effect.question)
         break
       case 'copy':
         stdout.write(copySequence(effect.text))

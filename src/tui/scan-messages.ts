@@ -1,4 +1,5 @@
 import type { ScanEvent } from './events.ts'
+import type { Reply } from './questions.ts'
 
 /** What the scan thread is started with. */
 export interface ScanRequest {
@@ -10,5 +11,5 @@ export interface ScanRequest {
   readonly stop: SharedArrayBuffer
 }
 
-/** What it answers, one message after the other; `done` or `failed` is the last. */
-export type ScanMessage = ScanEvent
+/** What it tells, one message after the other: the scan up to `done` or `failed`, then what it was asked. */
+export type ScanMessage = ScanEvent | Reply

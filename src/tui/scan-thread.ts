@@ -1,28 +1,30 @@
 import { Worker } from 'node:worker_threads'
-import type { ScanEvent } from './events.ts'
+import type { Question } from './questions.ts'
 import type { ScanMessage, ScanRequest } from './scan-messages.ts'
 
-/** A scan that runs beside the program. */
+/** A scan that runs beside the program, and then answers what is asked about what it found. */
 export interface ScanThread {
   /** Asks it to stop and to give what it has. */
   stop(): void
+  /** Asks something of what it found; the answer comes when the scan is done. */
+  ask(question: Question): void
   /** Ends it at once, whatever it is at; nothing comes from it any more. */
   end(): void
 }
 
-/** Starts a scan; what it finds comes as events, the last of which is `done` or `failed`. */
+/** Starts a scan; what it finds comes as messages, and after `done` the answers to what it is asked. */
 export function startScan(
   request: Omit<ScanRequest, 'stop'>,
-  onEvent: (event: ScanEvent) => void,
+  onMessage: (message: ScanMessage) => void,
 ): ScanThread {
   const stop = new SharedArrayBuffer(4)
   const workerData: ScanRequest = { ...request, stop }
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData })
   let isEnded = false
-  const tell = (event: ScanEvent): void => {
-    if (!isEnded) onEvent(event)
+  const tell = (message: ScanMessage): void => {
+    if (!isEnded) onMessage(message)
   }
-  worker.on('message', (message: ScanMessage) => tell(message))
+  worker.on('message', tell)
   worker.on('error', (error) =>
     tell({
       kind: 'failed',
@@ -34,6 +36,7 @@ export function startScan(
     stop: () => {
       Atomics.store(new Int32Array(stop), 0, 1)
     },
+    ask: (question) => worker.postMessage(question),
     end: () => {
       isEnded = true
       void worker.terminate()

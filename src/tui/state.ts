@@ -2,8 +2,8 @@ import type { Report } from '../report/schema.ts'
 import type { Display } from '../report/table.ts'
 import type { Units } from '../report/units.ts'
 import type { ScanProgress } from '../scan/scan.ts'
-import type { RootWays } from './events.ts'
 import type { ObjectRef } from './objects.ts'
+import type { Replies } from './questions.ts'
 import type { Look } from './text/look.ts'
 
 export const VIEWS = ['overview', 'images', 'layers', 'containers', 'volumes', 'cache'] as const
@@ -85,8 +85,6 @@ export interface ScanState {
   /** Whether disk bytes come from a file system; those of an archive are estimated. */
   readonly exact: boolean
   readonly failure: { readonly message: string; readonly hint: string | null } | null
-  /** What docker's prune commands would give back; empty until it is known. */
-  readonly ways: readonly RootWays[]
 }
 
 /** Everything that decides what is on the screen. */
@@ -102,6 +100,8 @@ export interface State {
   readonly scan: ScanState
   /** The newest report; null until the recorded facts are read. */
   readonly report: Report | null
+  /** What the scan thread was asked about this report, and what it answered. */
+  readonly replies: Replies
   readonly view: ViewId
   /** The six views as they were left. */
   readonly views: Readonly<Record<ViewId, Page>>
@@ -164,7 +164,6 @@ export const STARTING: ScanState = {
   isStopping: false,
   exact: true,
   failure: null,
-  ways: [],
 }
 
 export function initialState(settings: Settings): State {
@@ -178,6 +177,7 @@ export function initialState(settings: Settings): State {
     roots,
     scan: STARTING,
     report: null,
+    replies: new Map(),
     view: 'overview',
     views: {
       overview: documentPage({ kind: 'overview' }),

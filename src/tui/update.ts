@@ -1,6 +1,8 @@
+import type { Report } from '../report/schema.ts'
 import { runCommand } from './commands.ts'
 import { type Effect, type Event, only, type ScanEvent, type Update } from './events.ts'
 import { commandOf } from './keys.ts'
+import { askWhatIsNeeded, withReply } from './pages/ask.ts'
 import { withPageSettled } from './pages/page-data.ts'
 import { typeFilter } from './pages/type-filter.ts'
 import type { KeyEvent } from './screen/keys.ts'
@@ -21,7 +23,8 @@ export function updateAll(state: State, events: readonly Event[]): Update {
 /** The only way in which the state changes. */
 export function update(state: State, event: Event): Update {
   const { state: next, effects } = change(state, event)
-  return { state: withPageSettled(next), effects }
+  const asked = askWhatIsNeeded(withPageSettled(next))
+  return { state: asked.state, effects: [...effects, ...asked.effects] }
 }
 
 function change(state: State, event: Event): Update {
@@ -32,6 +35,8 @@ function change(state: State, event: Event): Update {
       return only({ ...state, columns: event.columns, rows: event.rows })
     case 'scan':
       return only(onScan(state, event.scan))
+    case 'answer':
+      return only(withReply(state, event))
   }
 }
 
@@ -42,6 +47,9 @@ function onInput(state: State, input: KeyEvent): Update {
   return only(context === 'filter' ? typeFilter(state, input) : state)
 }
 
+/** Answers about the report before say nothing about the new one. */
+const withReport = (state: State, report: Report): State => ({ ...state, report, replies: new Map() })
+
 function onScan(state: State, event: ScanEvent): State {
   switch (event.kind) {
     case 'progress': {
@@ -51,7 +59,7 @@ function onScan(state: State, event: ScanEvent): State {
     case 'recorded':
       // Measured figures of the scan before are better than none.
       if (state.report?.ledger.measured) return state
-      return { ...state, report: event.report }
+      return withReport(state, event.report)
     case 'done': {
       const { report, exact, wasStopped } = event
       const scan = {
@@ -63,10 +71,8 @@ function onScan(state: State, event: ScanEvent): State {
       if (wasStopped && state.report?.ledger.measured)
         return { ...state, scan, message: 'Stopped; what is shown is from before.' }
       const message = wasStopped ? 'Stopped; sizes are those that the engine recorded.' : state.message
-      return { ...state, scan, report, message }
+      return { ...withReport(state, report), scan, message }
     }
-    case 'ways':
-      return { ...state, scan: { ...state.scan, ways: event.ways } }
     case 'failed':
       return {
         ...state,

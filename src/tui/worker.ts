@@ -1,24 +1,22 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { createCatalog } from '../analysis/catalog.ts'
-import { Simulator } from '../analysis/whatif/simulator.ts'
-import { waysToFree } from '../analysis/whatif/ways-to-free.ts'
-import type { Model } from '../model/model.ts'
-import type { Survey } from '../model/places.ts'
+import { type Catalog, createCatalog } from '../analysis/catalog.ts'
 import { createReport } from '../report/report.ts'
 import type { Report } from '../report/schema.ts'
 import { openSample } from '../scan/sample.ts'
 import { RootError, type ScanEvents, type ScanProgress, scan, scanTrees } from '../scan/scan.ts'
-import type { RootWays } from './events.ts'
+import { answerQuestion } from './answers/answer.ts'
+import { createScanned, type Scanned } from './answers/scanned.ts'
+import type { Question } from './questions.ts'
 import type { ScanMessage, ScanRequest } from './scan-messages.ts'
 
 const PROGRESS_EVERY_MS = 100
 
 /** Scans in a thread of its own, so that the disk never holds up the keys: first the recorded facts, then the measured. */
-function run(request: ScanRequest, post: (message: ScanMessage) => void): void {
+function run(request: ScanRequest, post: (message: ScanMessage) => void): Scanned {
   const stop = new Int32Array(request.stop)
   const isStopped = (): boolean => Atomics.load(stop, 0) !== 0
-  const reportOf = (model: Model, surveys: readonly Survey[]): Report =>
-    createReport(createCatalog(model, surveys), {
+  const reportOf = (catalog: Catalog): Report =>
+    createReport(catalog, {
       version: request.version,
       generatedAt: new Date().toISOString(),
     })
@@ -28,7 +26,7 @@ function run(request: ScanRequest, post: (message: ScanMessage) => void): void {
       report(progress)
       return !isStopped()
     },
-    onModel: (model) => post({ kind: 'recorded', report: reportOf(model, []) }),
+    onModel: (model) => post({ kind: 'recorded', report: reportOf(createCatalog(model, [])) }),
   }
   const options = { measure: request.measure }
   const { model, surveys } = request.sample
@@ -39,24 +37,14 @@ function run(request: ScanRequest, post: (message: ScanMessage) => void): void {
   const kept = surveys.map((survey) =>
     wasStopped && survey.measurement?.complete === false ? { ...survey, measurement: null } : survey,
   )
+  const catalog = createCatalog(model, kept)
   post({
     kind: 'done',
-    report: reportOf(model, kept),
+    report: reportOf(catalog),
     exact: kept.every(({ measurement }) => measurement?.exact !== false),
     wasStopped,
   })
-  if (request.measure && !wasStopped) post({ kind: 'ways', ways: waysOf(model, kept) })
-}
-
-/** What docker's prune commands would give back, for the roots on which they can be simulated. */
-function waysOf(model: Model, surveys: readonly Survey[]): RootWays[] {
-  const catalog = createCatalog(model, surveys)
-  return model.roots.flatMap(({ path }) => {
-    const simulator = Simulator.create(catalog, path, { nowMs: Date.now() })
-    if (simulator === null) return []
-    const ways = waysToFree(simulator).map(({ command, freedDisk, says }) => ({ command, freedDisk, says }))
-    return ways.length === 0 ? [] : [{ root: path, ways }]
-  })
+  return createScanned(catalog)
 }
 
 /** Passes on the progress ten times a second at most, with the entries per second of the phase. */
@@ -82,10 +70,13 @@ function progressReporter(post: (message: ScanMessage) => void): (progress: Scan
 
 if (parentPort !== null) {
   const port = parentPort
+  const post = (message: ScanMessage): void => port.postMessage(message)
   try {
-    run(workerData as ScanRequest, (message) => port.postMessage(message))
+    const scanned = run(workerData as ScanRequest, post)
+    // What was asked meanwhile comes now; the thread lives until the program ends it.
+    port.on('message', (question: Question) => post(answerQuestion(scanned, question)))
   } catch (error) {
     if (!(error instanceof RootError)) throw error
-    port.postMessage({ kind: 'failed', message: error.message, hint: error.hint } satisfies ScanMessage)
+    post({ kind: 'failed', message: error.message, hint: error.hint })
   }
 }

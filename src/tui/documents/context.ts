@@ -3,6 +3,7 @@ import type { Display } from '../../report/table.ts'
 import { formatAge, formatBytes } from '../../report/units.ts'
 import { padStart } from '../../report/width.ts'
 import { indexOf, type ReportIndex } from '../objects.ts'
+import type { Replies } from '../questions.ts'
 import { type Glyphs, glyphsOf, type Look } from '../text/look.ts'
 
 /** What every page of text is written from. */
@@ -14,22 +15,26 @@ export interface PageContext {
   readonly glyphs: Glyphs
   /** Lines on screen, for pages that fill it. */
   readonly height: number
+  /** What the scan thread answered about this report. */
+  readonly replies: Replies
+  /** False while the scan runs: nothing is answered before it is done. */
+  readonly isScanned: boolean
   bytes(value: number | null): string
   /** Bytes at the right of a column of them. */
   bytesColumn(value: number | null): string
   age(time: string | null): string
 }
 
-export function pageContext(report: Report, display: Display, look: Look, height: number): PageContext {
+type PageSource = Omit<PageContext, 'index' | 'glyphs' | 'bytes' | 'bytesColumn' | 'age'>
+
+export function pageContext(source: PageSource): PageContext {
+  const { report, display, look } = source
   const column = display.units === 'bytes' ? 13 : 9
   const bytes = (value: number | null): string => formatBytes(value, display.units)
   return {
-    report,
+    ...source,
     index: indexOf(report),
-    display,
-    look,
     glyphs: glyphsOf(look),
-    height,
     bytes,
     bytesColumn: (value) => padStart(bytes(value), column),
     age: (time) => formatAge(time, display.nowMs),

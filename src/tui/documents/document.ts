@@ -1,5 +1,6 @@
 import { padEnd } from '../../report/width.ts'
 import type { ObjectRef } from '../objects.ts'
+import type { Question } from '../questions.ts'
 import type { ListViewId, Sort } from '../state.ts'
 import { EMPTY_LINE, type Line, type Span, type Style, span } from '../text/line.ts'
 import { wrapText } from '../text/wrap.ts'
@@ -25,6 +26,8 @@ export interface Item {
 export interface PageText {
   readonly lines: readonly Line[]
   readonly items: readonly Item[]
+  /** What has to be known for this text, answered or not. */
+  readonly questions: readonly Question[]
 }
 
 const LABEL_WIDTH = 12
@@ -33,6 +36,7 @@ const LABEL_WIDTH = 12
 export class PageWriter {
   readonly #lines: Line[] = []
   readonly #items: Item[] = []
+  readonly #questions: Question[] = []
   /** The columns that a line may take. */
   readonly width: number
 
@@ -87,7 +91,12 @@ export class PageWriter {
     )
   }
 
+  /** The text depends on this answer: it is asked for while the page is on screen. */
+  needs(question: Question): void {
+    this.#questions.push(question)
+  }
+
   get text(): PageText {
-    return { lines: this.#lines, items: this.#items }
+    return { lines: this.#lines, items: this.#items, questions: this.#questions }
   }
 }

@@ -1,9 +1,10 @@
 import type { ReportEngineRow, ReportRoot, ReportStore } from '../../report/schema.ts'
 import { percent } from '../../report/units.ts'
 import { padEnd, padStart } from '../../report/width.ts'
-import type { RootWays } from '../events.ts'
+import type { RootWays } from '../questions.ts'
 import type { ListViewId } from '../state.ts'
 import { barText, gauge, type Span, type Style, span } from '../text/line.ts'
+import { answerTo } from './answered.ts'
 import { categoryText } from './categories.ts'
 import { ALL_CATEGORIES } from './category-page.ts'
 import { counted, type PageContext } from './context.ts'
@@ -16,7 +17,6 @@ export interface MeasureNote {
   /** A sentence where the ledger is not there (yet). */
   readonly pending: string
   readonly exact: boolean
-  readonly ways: readonly RootWays[]
 }
 
 const NAME = 17
@@ -30,12 +30,13 @@ export function writeOverview(out: PageWriter, page: PageContext, note: MeasureN
   const { measured } = page.report.ledger
   const categories = measured ? sumByCategory(page) : []
   const things = largestThings(page.report, MOST_THINGS)
+  const ways = answerTo(out, page, { kind: 'ways' }) ?? []
   const share = divideRoom(
     page.height -
       out.text.lines.length -
       FIXED_LINES -
       (hasOrphans(page) ? 1 : 0) -
-      (note.ways.length > 0 ? 1 : 0),
+      (ways.length > 0 ? 1 : 0),
     measured ? categories.length : PENDING_LINES,
     things.length,
   )
@@ -49,7 +50,7 @@ export function writeOverview(out: PageWriter, page: PageContext, note: MeasureN
   gap()
   writeFindingCounts(out, page)
   writeOrphanCount(out, page)
-  writeWaysLine(out, page, note.ways)
+  writeWaysLine(out, page, ways)
   if (share.isRoomy) out.blank()
   writeLargest(out, page, things.slice(0, share.things))
 }

@@ -1,6 +1,6 @@
 import type { Report } from '../../report/schema.ts'
 import { KIND_NAMES, type ObjectRef, objectName } from '../objects.ts'
-import { displayOf, pageHeight, type ScanState, type State, type Subject } from '../state.ts'
+import { displayOf, isScanning, pageHeight, type State, type Subject } from '../state.ts'
 import { writeCachePage } from './cache-page.ts'
 import { categoryText } from './categories.ts'
 import { ALL_CATEGORIES, writeCategoryPage } from './category-page.ts'
@@ -11,7 +11,7 @@ import { writeFindingsPage } from './findings-page.ts'
 import { writeHelpPage } from './help-page.ts'
 import { writeImagePage } from './image-page.ts'
 import { writeLayerPage } from './layer-page.ts'
-import { writeOverview } from './overview-page.ts'
+import { type MeasureNote, writeOverview } from './overview-page.ts'
 import { writeVolumePage } from './volume-page.ts'
 import { writeWaysPage } from './ways-page.ts'
 
@@ -28,13 +28,26 @@ export function pageText(state: State, subject: Subject, width: number): PageTex
   const { report, units, look } = state
   const pending = subject.kind === 'overview' ? pendingText(state) : ''
   const height = subject.kind === 'overview' ? pageHeight(state, state.views.overview) : 0
-  const made = [report, units, look, width, height, pending, state.scan.ways]
+  const isScanned = !isScanning(state)
+  const made = [report, units, look, width, height, pending, state.replies, isScanned]
   const known = written.get(subject)
   if (known?.made.every((part, index) => part === made[index])) return known.text
   const out = new PageWriter(width)
   if (subject.kind === 'help') writeHelpPage(out, subject.context)
   else if (report !== null)
-    write(out, pageContext(report, displayOf(state, report), look, height), subject, pending, state.scan)
+    write(
+      out,
+      pageContext({
+        report,
+        display: displayOf(state, report),
+        look,
+        height,
+        replies: state.replies,
+        isScanned,
+      }),
+      subject,
+      { pending, exact: state.scan.exact },
+    )
   const text = out.text
   written.set(subject, { made, text })
   return text
@@ -44,18 +57,17 @@ function write(
   out: PageWriter,
   page: PageContext,
   subject: Exclude<Subject, { kind: 'help' }>,
-  pending: string,
-  scan: ScanState,
+  note: MeasureNote,
 ): void {
   switch (subject.kind) {
     case 'overview':
-      writeOverview(out, page, { pending, exact: scan.exact, ways: scan.ways })
+      writeOverview(out, page, note)
       break
     case 'findings':
       writeFindingsPage(out, page)
       break
     case 'ways':
-      writeWaysPage(out, page, scan.ways)
+      writeWaysPage(out, page)
       break
     case 'category':
       writeCategoryPage(out, page, subject.category)

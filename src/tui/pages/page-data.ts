@@ -16,7 +16,7 @@ import {
   withPage,
 } from '../state.ts'
 
-const NOTHING: PageText = { lines: [], items: [] }
+const NOTHING: PageText = { lines: [], items: [], questions: [] }
 
 /** The text of a page of text. */
 export function textOf(state: State, page: DocumentPage): PageText {

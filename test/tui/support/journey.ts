@@ -1,6 +1,7 @@
 import type { Report } from '../../../src/report/schema.ts'
 import type { Effect, ScanEvent } from '../../../src/tui/events.ts'
 import { drawFrame } from '../../../src/tui/frame/frame.ts'
+import type { Question, Reply } from '../../../src/tui/questions.ts'
 import type { KeyEvent } from '../../../src/tui/screen/keys.ts'
 import { initialState, type Settings, type State } from '../../../src/tui/state.ts'
 import { updateAll } from '../../../src/tui/update.ts'
@@ -8,7 +9,10 @@ import { updateAll } from '../../../src/tui/update.ts'
 /** A user at the keyboard, without a terminal: keys go in, the rows of the screen come out. */
 export interface Journey {
   readonly state: State
+  /** What the program was told to do, but for questions. */
   readonly effects: readonly Effect[]
+  /** What the scan thread was asked. */
+  readonly questions: readonly Question[]
   /** Names of keys, each a press of its own; all of them are one read. */
   press(...keys: string[]): Journey
   /** Letters, one key each. */
@@ -16,6 +20,8 @@ export interface Journey {
   paste(text: string): Journey
   resize(columns: number, rows: number): Journey
   scan(event: ScanEvent): Journey
+  /** The scan thread answers. */
+  answer(reply: Reply): Journey
   /** The screen without styles, blanks at the ends left out. */
   readonly rows: readonly string[]
   readonly screen: string
@@ -54,12 +60,14 @@ function journey(state: State, effects: readonly Effect[]): Journey {
   const rows = (): string[] => drawFrame(state).map((row) => row.replace(STYLES, '').trimEnd())
   return {
     state,
-    effects,
+    effects: effects.filter(({ kind }) => kind !== 'ask'),
+    questions: effects.flatMap((effect) => (effect.kind === 'ask' ? [effect.question] : [])),
     press: (...keys) => input(keys.map((key) => ({ kind: 'key', key }))),
     type: (text) => input([...text].map((key) => ({ kind: 'key', key: key === ' ' ? 'space' : key }))),
     paste: (text) => input([{ kind: 'paste', text }]),
     resize: (columns, rowCount) => after([{ kind: 'resized', columns, rows: rowCount }]),
     scan: (event) => after([{ kind: 'scan', scan: event }]),
+    answer: (reply) => after([reply]),
     get rows() {
       return rows()
     },

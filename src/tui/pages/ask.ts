@@ -1,0 +1,37 @@
+import { only, type Update } from '../events.ts'
+import { type Question, questionKey, type Reply } from '../questions.ts'
+import { currentPage, type State } from '../state.ts'
+import { textOf } from './page-data.ts'
+
+/** Asks the scan thread for what the screen lacks, each thing once; before the scan is done there is nobody to ask. */
+export function askWhatIsNeeded(state: State): Update {
+  if (state.scan.phase !== 'done' && state.scan.phase !== 'stopped') return only(state)
+  const missing = new Map(
+    questionsOf(state)
+      .map((question): [string, Question] => [questionKey(question), question])
+      .filter(([key]) => !state.replies.has(key)),
+  )
+  if (missing.size === 0) return only(state)
+  const replies = new Map(state.replies)
+  for (const key of missing.keys()) replies.set(key, null)
+  const effects = [...missing.values()].map((question) => ({ kind: 'ask', question }) as const)
+  return only({ ...state, replies }, ...effects)
+}
+
+function questionsOf(state: State): readonly Question[] {
+  const page = currentPage(state)
+  return page.kind === 'document' ? textOf(state, page).questions : []
+}
+
+/** Keeps an answer that was waited for. */
+export function withReply(state: State, reply: Reply): State {
+  const key = questionKey(reply.question)
+  if (state.replies.get(key) !== null) return state
+  return { ...state, replies: new Map([...state.replies, [key, reply]]) }
+}
+
+/** Whoever was asked is gone, and will not answer any more. */
+export const withoutPending = (state: State): State => ({
+  ...state,
+  replies: new Map([...state.replies].filter(([, reply]) => reply !== null)),
+})

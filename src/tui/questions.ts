@@ -1,0 +1,69 @@
+/** The prune commands of one root, side by side. */
+export interface RootWays {
+  readonly root: string
+  readonly ways: readonly {
+    readonly command: string
+    /** Bytes that the disk gets back, and what docker would say; null where it is not known. */
+    readonly freedDisk: number | null
+    readonly says: number | null
+  }[]
+}
+
+/**
+ * What the pages can ask of the scan thread, which holds the model: for each kind the question, as plain data, and its
+ * answer. A new kind is an entry here, a file in `answers/` that finds the answer, and a line in `answers/answer.ts`.
+ */
+interface Kinds {
+  /** What docker's prune commands would give back. */
+  readonly ways: { readonly question: object; readonly answer: readonly RootWays[] }
+}
+
+export type QuestionKind = keyof Kinds
+
+export type Question<K extends QuestionKind = QuestionKind> = {
+  readonly [Each in K]: { readonly kind: Each } & Kinds[Each]['question']
+}[K]
+
+export type Answer<K extends QuestionKind> = Kinds[K]['answer']
+
+/** What became of a question: its answer, or the sentence that says why there is none. */
+export type Outcome<K extends QuestionKind = QuestionKind> = {
+  readonly [Each in K]:
+    | { readonly ok: true; readonly answer: Answer<Each> }
+    | { readonly ok: false; readonly message: string }
+}[K]
+
+/** A question with its outcome, as it comes back from the scan thread. */
+export type Reply<K extends QuestionKind = QuestionKind> = {
+  readonly [Each in K]: {
+    readonly kind: 'answer'
+    readonly question: Question<Each>
+    readonly outcome: Outcome<Each>
+  }
+}[K]
+
+/** The outcomes by the keys of their questions; null for a question that is not answered yet. */
+export type Replies = ReadonlyMap<string, Reply | null>
+
+const keys = new WeakMap<Question, string>()
+
+/** What names a question: the same for two that ask the same. */
+export function questionKey(question: Question): string {
+  const known = keys.get(question) ?? JSON.stringify(question, sorted)
+  keys.set(question, known)
+  return known
+}
+
+const sorted = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value
+
+/** What became of a question; null while it is not answered. */
+export function outcomeOf<Q extends Question>(replies: Replies, question: Q): Outcome<Q['kind']> | null {
+  const reply = replies.get(questionKey(question)) ?? null
+  return reply !== null && isReplyTo(question.kind, reply) ? reply.outcome : null
+}
+
+const isReplyTo = <K extends QuestionKind>(kind: K, reply: Reply): reply is Extract<Reply, Reply<K>> =>
+  reply.question.kind === kind
