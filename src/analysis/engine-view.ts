@@ -1,4 +1,5 @@
 import type { CacheRecord, EngineRule, Image, OtherEngine } from '../model/model.ts'
+import { cacheRecordBytes } from './cache-bytes.ts'
 import type { Catalog, StoreCatalog } from './catalog.ts'
 import {
   engineChainBytes,
@@ -10,7 +11,8 @@ import {
 } from './images.ts'
 import { podmanImageRow, podmanVolumeRow } from './podman-view.ts'
 import { sharedRecords } from './references.ts'
-import { snapshotImageRow, snapshotUsage } from './snapshot-view.ts'
+import { snapshotUsage } from './snapshot-usage.ts'
+import { snapshotImageRow } from './snapshot-view.ts'
 
 /** One row of `docker system df`; bytes are null where they need a measurement that was not made. */
 export interface EngineRow {
@@ -43,6 +45,7 @@ export function engineView(catalog: Catalog, root: string): EngineView | null {
     containers: containerRow(catalog, root),
     volumes: rule === 'podman' ? podmanVolumeRow(catalog, root) : volumeRow(catalog, root),
     buildCache: buildCacheRow(
+      catalog,
       at,
       catalog.model.cacheRecords.filter((record) => record.store === at.store.id),
     ),
@@ -139,10 +142,10 @@ export const containersOfVolume = (catalog: Catalog, root: string, name: string)
     .map((container) => container.id)
 
 /** Records in use are a matter of a running build: at rest there are none. */
-function buildCacheRow(at: StoreCatalog, records: readonly CacheRecord[]): EngineRow {
+function buildCacheRow(catalog: Catalog, at: StoreCatalog, records: readonly CacheRecord[]): EngineRow {
   const shared = sharedRecords(at, records)
   const size = records.reduce(
-    (sum, record) => sum + (shared.has(record.id) ? 0 : (record.recordedBytes ?? 0)),
+    (sum, record) => sum + (shared.has(record.id) ? 0 : (cacheRecordBytes(catalog, record) ?? 0)),
     0,
   )
   return { total: records.length, active: 0, size, reclaimable: size }

@@ -74,7 +74,8 @@ export function sharedBytes(at: StoreCatalog, image: Image, counts: ReadonlyMap<
   )
 }
 
-const platformsOf = (image: Image): readonly (readonly string[])[] => image.platformLayers ?? [image.layers]
+const platformsOf = (image: Image): readonly (readonly string[])[] =>
+  image.manifests?.filter(({ isAttestation }) => !isAttestation).map(({ layers }) => layers) ?? [image.layers]
 
 /** Podman asks no layer: an image with children is shared as a whole, any other shares what its parent has. */
 function sharedByPodman(at: StoreCatalog, image: Image): number {

@@ -1,3 +1,4 @@
+import { baseOf, containerdPlaces } from '../layouts/containerd/places.ts'
 import { BOLT_STATE } from '../layouts/containers-storage/places.ts'
 import { driverNamed } from '../layouts/drivers/driver.ts'
 import type { Store } from '../model/model.ts'
@@ -283,7 +284,9 @@ class Judge {
 
 /** Where a store's driver keeps its data beside the store's own path. */
 const homesOf = (store: Store): readonly string[] =>
-  store.layout === 'containerd' ? [] : driverNamed(store.driver).homes.slice(0, 1)
+  store.layout === 'containerd'
+    ? [containerdPlaces(baseOf(store.path)).content]
+    : driverNamed(store.driver).homes.slice(0, 1)
 
 /** Findings after which an owner may exist that nobody could read. */
 const CONCEALS: ReadonlySet<string> = new Set([

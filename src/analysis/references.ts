@@ -16,7 +16,11 @@ export class LayerHolders {
     for (const container of model.containers)
       if (container.store === at.store.id) this.#hold(container.baseLayer)
     for (const mount of model.looseMounts) if (mount.store === at.store.id) this.#hold(mount.parent)
-    for (const record of model.cacheRecords) if (record.store === at.store.id) this.#hold(record.layer)
+    for (const record of model.cacheRecords)
+      if (record.store === at.store.id) {
+        this.#hold(record.layer)
+        this.#hold(record.baseLayer ?? null)
+      }
     // A layer that nobody names still stands on its parents, and the engine removes a parent only after its children.
     for (const layer of at.layers.values())
       if (!this.#imageCounts.has(layer.id) && !this.#heldByOthers.has(layer.id)) this.#hold(layer.parent)
@@ -65,17 +69,16 @@ export function removedTogether(at: StoreCatalog, image: Image): Image[] {
   return removed
 }
 
-/**
- * The records that the engine calls shared: their layer belongs to an image, or they are below such a record
- * (graph drivers; a chain is a prefix of an image's exactly if its chain ID is among the image's).
- */
+/** The records that the engine calls shared: those of which an image is made, and all below them. */
 export function sharedRecords(at: StoreCatalog, records: readonly CacheRecord[]): Set<string> {
-  const imageLayers = new Set<string>()
-  for (const image of at.images.values())
-    if (image.loaded) for (const layer of image.layers) imageLayers.add(layer)
   const byId = new Map(records.map((record) => [record.id, record]))
+  const isShared = sharedWith(
+    at,
+    [...at.images.values()].filter(({ loaded }) => loaded),
+    byId,
+  )
   const shared = new Set<string>()
-  const pending = records.filter((record) => record.layer !== null && imageLayers.has(record.layer))
+  const pending = records.filter(isShared)
   for (let record = pending.pop(); record !== undefined; record = pending.pop()) {
     if (shared.has(record.id)) continue
     shared.add(record.id)
@@ -85,6 +88,45 @@ export function sharedRecords(at: StoreCatalog, records: readonly CacheRecord[])
     }
   }
   return shared
+}
+
+/**
+ * Whether one of these images is made of a record. With a storage driver its layer belongs to one (a chain is a prefix
+ * of an image's exactly if its chain ID is among the image's). With containerd the compressed layers of the record and
+ * of all below it are, one by one, those of a manifest (buildkit util/imagerefchecker).
+ */
+export function sharedWith(
+  at: StoreCatalog,
+  images: readonly Image[],
+  records: ReadonlyMap<string, CacheRecord>,
+): (record: CacheRecord) => boolean {
+  if (at.store.layout !== 'containerd') {
+    const layers = new Set(images.flatMap((image) => image.layers))
+    return ({ layer }) => layer !== null && layers.has(layer)
+  }
+  const lists = new Set(
+    images.flatMap((image) => (image.manifests ?? []).map(({ layerBlobs }) => layerBlobs.join())),
+  )
+  return (record) => {
+    const blobs = blobChain(record, records)
+    return blobs !== null && lists.has(blobs.join())
+  }
+}
+
+/** The compressed layers of a record and of those below it, base first; null where one has none. */
+function blobChain(top: CacheRecord, records: ReadonlyMap<string, CacheRecord>): string[] | null {
+  const blobs: string[] = []
+  const seen = new Set<string>()
+  for (let record: CacheRecord | undefined = top; record !== undefined; ) {
+    if (record.blob == null || seen.has(record.id)) return null
+    seen.add(record.id)
+    blobs.push(record.blob)
+    const [parent]: readonly string[] = record.parents
+    if (parent === undefined) break
+    record = records.get(parent)
+    if (record === undefined) return null
+  }
+  return blobs.reverse()
 }
 
 /** What uses each layer, by id: images whose chain holds it, containers and cache records that stand on it directly. */

@@ -1,10 +1,11 @@
 import type { Catalog, StoreCatalog } from './catalog.ts'
 import type { EngineRow } from './engine-view.ts'
 import { engineImageBytes, listedImages, sharedBytes } from './images.ts'
+import { snapshotUsage } from './snapshot-usage.ts'
 
 /**
  * The images row of `docker system df` where containerd holds the images (28.2 to 29.5): every snapshot of the
- * namespace, those of containers included, and the distinct blobs of all images.
+ * namespace, those of containers and of the build cache included, and the distinct blobs of all images.
  */
 export function snapshotImageRow(
   catalog: Catalog,
@@ -13,7 +14,12 @@ export function snapshotImageRow(
 ): EngineRow {
   const listed = listedImages(at)
   const active = listed.filter((image) => (at.containersOfImage.get(image.id)?.length ?? 0) > 0)
-  const size = sumOf([layerBytes(at), writableBytes(catalog, at), blobBytes(catalog, at)])
+  const size = sumOf([
+    layerBytes(at),
+    writableBytes(catalog, at),
+    cacheSnapshotBytes(catalog, at),
+    blobBytes(catalog, at),
+  ])
   const used = active.reduce(
     (sum, image) => sum + engineImageBytes(at, image) - sharedBytes(at, image, counts),
     0,
@@ -42,9 +48,15 @@ function writableBytes(catalog: Catalog, at: StoreCatalog): number | null {
   )
 }
 
-/** The blocks of a snapshot's own files, directories included; null where they were not measured. */
-export const snapshotUsage = (catalog: Catalog, root: string, path: string): number | null =>
-  catalog.sizes.total(root, `${path}/fs`)?.diskBytes ?? null
+/** The snapshots that belong to the build cache: what is still written to is counted at the moment of asking. */
+const cacheSnapshotBytes = (catalog: Catalog, at: StoreCatalog): number | null =>
+  sumOf(
+    catalog.model.cacheRecords.map(({ store, root, layer, path, snapshotBytes }) =>
+      store !== at.store.id || layer !== null || path === null
+        ? 0
+        : (snapshotBytes ?? snapshotUsage(catalog, root, path)),
+    ),
+  )
 
 function blobBytes(catalog: Catalog, at: StoreCatalog): number {
   const used = new Set([...at.images.values()].flatMap((image) => image.blobs ?? []))

@@ -1,3 +1,4 @@
+import { cacheFiles } from '../layouts/buildkit/places.ts'
 import { BOLT_STATE } from '../layouts/containers-storage/places.ts'
 import type { Subject } from '../model/findings.ts'
 import type { CacheRecord, Container, Image, Layer, Store, Volume } from '../model/model.ts'
@@ -194,7 +195,7 @@ function explainLayer(catalog: Catalog, at: StoreCatalog, layer: Layer): Told {
     })
   for (const record of records)
     evidence.push({
-      path: 'buildkit/snapshots.db',
+      path: cacheFiles(store).data,
       says: `cache record ${record.id} became layer ${layer.id}`,
     })
   return {
@@ -344,15 +345,17 @@ function explainRecord(catalog: Catalog, record: CacheRecord): Told {
   const children = catalog.model.cacheRecords.filter(
     (each) => each.store === record.store && each.parents.includes(record.id),
   )
+  const store = catalog.store(record.store)?.store
+  const files = store === undefined ? null : cacheFiles(store)
   return {
     owners: [recordOwner(record)],
-    evidence: [
-      { path: 'buildkit/metadata_v2.db', says: `record ${record.id}: ${record.type}, ${record.description}` },
-      {
-        path: 'buildkit/snapshots.db',
-        says: `its data is in ${record.path ?? record.cacheId ?? 'no directory'}`,
-      },
-    ],
+    evidence:
+      files === null
+        ? []
+        : [
+            { path: files.records, says: `record ${record.id}: ${record.type}, ${record.description}` },
+            { path: files.data, says: `its data is in ${record.path ?? record.cacheId ?? 'no directory'}` },
+          ],
     alsoUsedBy: children.map(recordOwner),
     since: record.createdAt,
   }

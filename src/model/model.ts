@@ -87,10 +87,21 @@ export interface Image {
   readonly engineBytes?: number
   /** Layers that it holds beside its chain: those of other platforms, or copies for other owners. */
   readonly otherLayers?: readonly string[]
-  /** The unpacked layers of each of its platforms, where it can have several; `layers` is one of these. */
-  readonly platformLayers?: readonly (readonly string[])[]
+  /** Its manifests, where it can have several: one for each platform, and attestations about them. */
+  readonly manifests?: readonly ImageManifest[]
   /** The digests of its blobs that are there: indexes, manifests, configs, compressed layers. */
   readonly blobs?: readonly string[]
+}
+
+export interface ImageManifest {
+  readonly digest: string
+  readonly isAttestation: boolean
+  /** The manifest, its config and its layers, each as often as it stands there and only where it is there. */
+  readonly blobs: readonly string[]
+  /** Compressed layers as the manifest names them, base first. */
+  readonly layerBlobs: readonly string[]
+  /** The layers of it that are unpacked. */
+  readonly layers: readonly string[]
 }
 
 /** A file of a content store, named by the digest of its bytes; all stores of a root share it. */
@@ -258,6 +269,14 @@ export interface CacheRecord {
   /** The driver's name for its data, and the directory. */
   readonly cacheId: string | null
   readonly path: string | null
+  /** Directories beside that one: views through which a build read it. */
+  readonly otherPaths?: readonly string[]
+  /** The layer below its own data, where that is a snapshot. */
+  readonly baseLayer?: string | null
+  /** Blocks of its own snapshot as counted when it was committed; null where it is still written to. */
+  readonly snapshotBytes?: number | null
+  /** The digest of its compressed form, where it has one. */
+  readonly blob?: string | null
   /** The immutable records that share this record's data and are not listed. */
   readonly twins: readonly string[]
 }

@@ -1,3 +1,4 @@
+import { cacheFiles } from '../layouts/buildkit/places.ts'
 import { baseOf, blobPath, containerdPlaces } from '../layouts/containerd/places.ts'
 import {
   BOLT_STATE,
@@ -26,8 +27,10 @@ export function evidenceOf(thing: Evident): string[] {
       return containerEvidence(thing.container, thing.store)
     case 'volume':
       return volumeEvidence(thing.volume)
-    case 'cache-record':
-      return ['buildkit/metadata_v2.db', 'buildkit/snapshots.db']
+    case 'cache-record': {
+      const { records, data } = cacheFiles(thing.store)
+      return [records, data]
+    }
   }
 }
 

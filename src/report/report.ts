@@ -1,4 +1,5 @@
 import { RootBlobs } from '../analysis/blobs.ts'
+import { cacheRecordBytes } from '../analysis/cache-bytes.ts'
 import type { Catalog, StoreCatalog } from '../analysis/catalog.ts'
 import { containersOfVolume, type EngineRow, engineView, writableBytes } from '../analysis/engine-view.ts'
 import { derivedFindings } from '../analysis/findings.ts'
@@ -274,8 +275,8 @@ function cacheRecordsOf(catalog: Catalog, at: StoreCatalog): ReportCacheRecord[]
     shared: shared.has(record.id),
     mutable: record.mutable,
     size: {
-      content: record.recordedBytes,
-      disk: catalog.sizes.total(record.root, record.path)?.diskBytes ?? null,
+      content: cacheRecordBytes(catalog, record),
+      disk: catalog.sizes.sum(record.root, [record.path, ...(record.otherPaths ?? [])])?.diskBytes ?? null,
     },
     layer: record.layer,
     path: record.path,

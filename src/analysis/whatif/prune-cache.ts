@@ -1,4 +1,6 @@
 import type { CacheRecord } from '../../model/model.ts'
+import { cacheRecordBytes } from '../cache-bytes.ts'
+import { sharedWith } from '../references.ts'
 import type { CacheLimits } from './command.ts'
 import { timeMs } from './durations.ts'
 import { checkFilters, type Filters, unusedForOf } from './filters.ts'
@@ -68,9 +70,9 @@ function removeDownTo(state: State, qualifies: (record: CacheRecord) => boolean,
   return said
 }
 
-/** What a record counts for: its recorded size, or what its directory holds. */
+/** What a record counts for. */
 export const recordBytes = (state: State, record: CacheRecord): number =>
-  record.recordedBytes ?? state.ground.catalog.sizes.content(state.ground.root, record.path) ?? 0
+  cacheRecordBytes(state.ground.catalog, record) ?? 0
 
 /** Whether a record may go as things stand: nothing stands on it, and it is what was asked for. */
 function qualifier(state: State, { all, filters, cutOffMs }: Asked): (record: CacheRecord) => boolean {
@@ -83,12 +85,9 @@ function qualifier(state: State, { all, filters, cutOffMs }: Asked): (record: Ca
     state.childrenOfRecord(record.id).length === 0
 }
 
-/** Whether the layer of a record belongs to an image that is still there. */
-export function sharedWithImages(state: State): (record: CacheRecord) => boolean {
-  const layers = new Set<string>()
-  for (const image of state.images()) for (const layer of image.layers) layers.add(layer)
-  return ({ layer }) => layer !== null && layers.has(layer)
-}
+/** Whether an image that is still there is made of a record. */
+export const sharedWithImages = (state: State): ((record: CacheRecord) => boolean) =>
+  sharedWith(state.ground.at, state.images(), state.ground.records)
 
 /** The sizes of all records but those that share their layer with an image, or are below one that does. */
 function unsharedBytes(state: State): number {

@@ -4,7 +4,8 @@ import { readDatabase } from '../database.ts'
 import type { LayerdbStore } from '../layerdb/read-layerdb-store.ts'
 import { reportUnsafeName } from '../layerdb/records.ts'
 import type { Source } from '../source.ts'
-import { decodeRecord, type RecordRow } from './records.ts'
+import { listedRecords, readRecordRows } from './record-list.ts'
+import type { RecordRow } from './records.ts'
 import { type ResolvedSnapshot, SnapshotMap } from './snapshots.ts'
 
 /** Reads BuildKit's cache records of a Docker root and joins each to the directory and the layer that hold its data. */
@@ -16,8 +17,10 @@ export function readBuildkit(source: Source, collector: Collector, at: LayerdbSt
   )
   const snapshots = new SnapshotMap(snapshotDatabase?.file ?? null)
   snapshotDatabase?.reportDamage()
-  const rows = readRecordRows(source)
-  const records = joinRecords(source, rows ?? new Map(), snapshots, at)
+  const rows = readRows(source)
+  const records = listedRecords(source, 'buildkit/metadata_v2.db', rows ?? new Map()).map(({ row, twins }) =>
+    joinRecord(source, row, twins, snapshots, at),
+  )
   for (const record of records) collector.cacheRecords.push(record)
   collectStrayClaims(source, collector, at, snapshots, records, rows !== null)
   checkDatabases(source)
@@ -33,57 +36,16 @@ function checkDatabases(source: Source): void {
 }
 
 /** Null where the records cannot be read, or are missing although there is a snapshot map. */
-function readRecordRows(source: Source): Map<string, RecordRow> | null {
-  const rows = new Map<string, RecordRow>()
+function readRows(source: Source): Map<string, RecordRow> | null {
   const path = 'buildkit/metadata_v2.db'
-  const database =
-    readDatabase(source, path, 'the build cache is') ??
-    readDatabase(source, 'buildkit/metadata.db', 'the build cache is')
-  if (database === null) {
-    if (source.isMissing(path) && !source.isMissing('buildkit/snapshots.db'))
-      source.report({
-        code: 'database-damaged',
-        path,
-        message: `The database ${path} is missing although there is a build cache; which of its directories are in use is unknown.`,
-      })
-    return null
-  }
-  for (const { key, bucket } of database.file.root.bucket('_main')?.entries() ?? []) {
-    const id = key.toString('utf8')
-    if (bucket === null) continue
-    const row = decodeRecord(id, bucket)
-    if (!row.deleted) rows.set(id, row)
-  }
-  database.reportDamage()
+  const rows = readRecordRows(source, path) ?? readRecordRows(source, 'buildkit/metadata.db')
+  if (rows === null && source.isMissing(path) && !source.isMissing('buildkit/snapshots.db'))
+    source.report({
+      code: 'database-damaged',
+      path,
+      message: `The database ${path} is missing although there is a build cache; which of its directories are in use is unknown.`,
+    })
   return rows
-}
-
-/** The records that the engine lists: no twins, and none whose parent is gone. */
-function joinRecords(
-  source: Source,
-  rows: ReadonlyMap<string, RecordRow>,
-  snapshots: SnapshotMap,
-  at: LayerdbStore,
-): CacheRecord[] {
-  const twins = new Map<string, RecordRow[]>()
-  for (const row of rows.values()) {
-    if (row.equalMutable === null) continue
-    twins.set(row.equalMutable, [...(twins.get(row.equalMutable) ?? []), row])
-  }
-  const records: CacheRecord[] = []
-  for (const row of rows.values()) {
-    if (row.equalMutable !== null) continue
-    const missing = row.parents.find((parent) => !rows.has(parent))
-    if (missing !== undefined)
-      source.report({
-        code: 'cache-parent-missing',
-        subject: { kind: 'cache-record', id: row.id },
-        path: 'buildkit/metadata_v2.db',
-        message: `The cache record ${row.id} stands on ${missing}, which is not in the database; BuildKit drops such a record when it starts.`,
-      })
-    records.push(joinRecord(source, row, twins.get(row.id) ?? [], snapshots, at))
-  }
-  return records
 }
 
 function joinRecord(

@@ -19,7 +19,10 @@ export interface RecordRow {
   readonly size: number | null
   readonly committed: boolean
   readonly snapshotKey: string
+  /** True where nothing of it is unpacked for it alone. */
   readonly blobOnly: boolean
+  /** The digest of its compressed form. */
+  readonly blob: string | null
 }
 
 /** Decodes a record bucket; every value is a small JSON object `{"value": …}`, an empty one means unset. */
@@ -69,5 +72,6 @@ export function decodeRecord(id: string, bucket: BoltBucket): RecordRow {
     committed: read('snapshot.committed') === true,
     snapshotKey: text('cache.snapshot') || id,
     blobOnly: read('cache.blobonly') === true,
+    blob: text('cache.blob') || null,
   }
 }

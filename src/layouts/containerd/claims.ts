@@ -40,9 +40,12 @@ export function claimContainerd(claims: ClaimList, model: Model, root: string, b
     if (leftover.root === root && leftover.path.startsWith(`${base}io.containerd.`))
       claims.add(leftover.path, 'leftover', null, leftover.store)
   for (const store of stores) claimStore(claims, model, store)
+  for (const store of stores) claimCache(claims, model, store)
+  // Blobs that no image has, as the history of builds keeps them: hidden where all that could use them is.
+  const only = stores.every(({ active }) => active === false) ? (stores[0]?.id ?? null) : null
   for (const blob of model.blobs)
     if (blob.root === root && blob.path.startsWith(base) && blob.recordedBytes !== null)
-      claims.add(blob.path, 'image-blobs', null, null, { content: true })
+      claims.add(blob.path, 'image-blobs', null, only, { content: true })
 }
 
 function claimStore(claims: ClaimList, model: Model, store: Store): void {
@@ -64,9 +67,7 @@ function claimStore(claims: ClaimList, model: Model, store: Store): void {
       claims.add(path, place, owner, store.id)
     }
   }
-  const paths = new Map(
-    model.blobs.filter((blob) => blob.root === store.root).map((blob) => [blob.digest, blob.path]),
-  )
+  const paths = blobPaths(model, store.root)
   for (const image of model.images) {
     if (image.store !== store.id) continue
     for (const digest of image.blobs ?? []) {
@@ -76,6 +77,26 @@ function claimStore(claims: ClaimList, model: Model, store: Store): void {
     }
   }
 }
+
+/** The snapshots of the build cache, and the compressed forms of them that no image has. */
+function claimCache(claims: ClaimList, model: Model, store: Store): void {
+  const records = model.cacheRecords.filter((record) => record.store === store.id)
+  if (records.length === 0) return
+  const paths = blobPaths(model, store.root)
+  for (const { id, layer, path, otherPaths, blob } of records) {
+    const owner = { kind: 'cache-record', id } as const
+    for (const directory of [layer === null ? path : null, ...(otherPaths ?? [])]) {
+      if (directory === null) continue
+      claims.add(snapshotFiles(store.driver, directory), 'cache-files', owner, store.id, { content: true })
+      claims.add(directory, 'cache-files', owner, store.id)
+    }
+    const file = paths.get(blob ?? '')
+    if (file !== undefined) claims.add(file, 'build-cache-blobs', owner, store.id, { content: true })
+  }
+}
+
+const blobPaths = (model: Model, root: string): ReadonlyMap<string, string> =>
+  new Map(model.blobs.filter((blob) => blob.root === root).map((blob) => [blob.digest, blob.path]))
 
 /** The directories in which every entry needs an owner. */
 export const containerdOwnedDirectories = (model: Model, root: string): string[] => ownedAt(model, root, '')

@@ -27,11 +27,11 @@ export function readNamespaceImages(
   }))
 }
 
-/** How the snapshots of a store answer: the chain IDs that it holds, and the recorded bytes of each. */
+/** How the snapshots of a store answer: the chain IDs that it holds, and the recorded bytes of one with all below it. */
 export interface Unpacked {
   readonly store: string
   readonly has: (chainId: string) => boolean
-  readonly bytes: (chainId: string) => number
+  readonly bytesBelow: (chainId: string) => number
 }
 
 /** The image as its engine shows it. Dockerd shortens names, and counts blobs and snapshots of all platforms. */
@@ -57,9 +57,13 @@ export function imageOf(
     history: readHistorySteps(config, layers.length === (main?.chain.length ?? 0) ? layers : []),
     loaded: true,
     engineBytes: isDocker ? dockerBytes(tree, content, unpacked) : pulledBytes(tree, main, content),
-    platformLayers: tree.manifests
-      .filter((manifest) => !manifest.isAttestation)
-      .map((manifest) => presentChain(manifest, unpacked)),
+    manifests: tree.manifests.map((manifest) => ({
+      digest: manifest.digest,
+      isAttestation: manifest.isAttestation,
+      blobs: manifest.blobs,
+      layerBlobs: manifest.layerBlobs,
+      layers: presentChain(manifest, unpacked),
+    })),
     otherLayers: [...new Set(others.flatMap((manifest) => presentChain(manifest, unpacked)))].filter(
       (layer) => !layers.includes(layer),
     ),
@@ -125,8 +129,6 @@ const dockerBytes = (tree: ImageTree, content: ContentStore, unpacked: Unpacked)
     (sum, manifest) =>
       sum +
       blobBytes(content, manifest.blobs) +
-      (isUnpacked(manifest, unpacked)
-        ? manifest.chain.reduce((bytes, layer) => bytes + unpacked.bytes(layer), 0)
-        : 0),
+      (isUnpacked(manifest, unpacked) ? unpacked.bytesBelow(manifest.chain.at(-1) ?? '') : 0),
     0,
   )

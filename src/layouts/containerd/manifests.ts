@@ -8,8 +8,10 @@ export interface PlatformManifest {
   readonly digest: string
   readonly isAttestation: boolean
   readonly config: JsonObject
-  /** The manifest, its config and its layers, as far as they are there. */
+  /** The manifest, its config and its layers, each as often as it is named and as far as it is there. */
   readonly blobs: readonly string[]
+  /** The compressed layers as it names them, there or not. */
+  readonly layerBlobs: readonly string[]
   readonly diffIds: readonly string[]
   /** The chain IDs of its layers, base first. */
   readonly chain: readonly string[]
@@ -58,12 +60,14 @@ function readManifest(
     textMap(descriptor, 'annotations').get('vnd.docker.reference.type') === 'attestation-manifest'
   const config = isAttestation ? {} : (content.json(configDigest) ?? {})
   const diffIds = readDiffIds(config)
-  const blobs = [digest, configDigest, ...layers.map((layer) => text(layer, 'digest'))]
+  const layerBlobs = layers.map((layer) => text(layer, 'digest'))
+  const blobs = [digest, configDigest, ...layerBlobs]
   return {
     digest,
     isAttestation,
     config,
-    blobs: [...new Set(blobs)].filter((blob) => content.has(blob)),
+    blobs: blobs.filter((blob) => content.has(blob)),
+    layerBlobs,
     diffIds,
     chain: arithmetic.chainOf(diffIds),
   }

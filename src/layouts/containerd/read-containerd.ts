@@ -152,10 +152,22 @@ function joinImage(image: NamespaceImage, content: ContentStore, at: NamespaceSt
     {
       store: at.store.id,
       has: (chainId) => keyed?.has(chainId) === true,
-      bytes: (chainId) => at.snapshotter.snapshots?.get(keyed?.get(chainId)?.name ?? '')?.usageBytes ?? 0,
+      bytesBelow: (chainId) => bytesBelow(at, chainId),
     },
     isDockerNamespace(at.rows.name),
   )
+}
+
+/** Follows the snapshots, not the layers: one that was committed stands on the mount points of its container. */
+function bytesBelow({ rows, snapshotter }: NamespaceStore, key: string): number {
+  const keyed = rows.snapshots.get(snapshotter.name)
+  const seen = new Set<string>()
+  let sum = 0
+  for (let at: string | null = key; at !== null && !seen.has(at); at = keyed?.get(at)?.parent ?? null) {
+    seen.add(at)
+    sum += snapshotter.snapshots?.get(keyed?.get(at)?.name ?? '')?.usageBytes ?? 0
+  }
+  return sum
 }
 
 /** Chain ID → diff ID, as the images' configs give them. */

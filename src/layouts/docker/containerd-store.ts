@@ -1,4 +1,5 @@
-import type { Container, Store } from '../../model/model.ts'
+import type { Container, Layer, Store } from '../../model/model.ts'
+import { readSnapshotRecords } from '../buildkit/read-snapshot-records.ts'
 import type { Collector } from '../collector.ts'
 import { isDockerNamespace } from '../containerd/names.ts'
 import { DOCKER_BASE } from '../containerd/places.ts'
@@ -73,7 +74,7 @@ const writtenLast = (source: Source, layerdb: readonly FoundStore[]): number =>
 /** The writable snapshot of a container is named by its id, the one with its mount points by that and `-init`. */
 export function joinSnapshots(
   record: ContainerRecord,
-  { stores }: DockerContainerd,
+  { stores, isActive }: DockerContainerd,
 ):
   | Pick<Container, 'store' | 'baseLayer' | 'mountId' | 'initId' | 'layerPath' | 'initPath' | 'loaded'>
   | undefined {
@@ -95,19 +96,42 @@ export function joinSnapshots(
     initId: init === null ? null : String(init.id),
     layerPath: data?.path ?? null,
     initPath: init?.path ?? null,
-    loaded: record.idMatches,
+    loaded: record.idMatches && isActive,
   }
 }
 
-/** Takes the snapshots of containers out of the layers. */
-export function dropContainerSnapshots(collector: Collector, stores: readonly NamespaceStore[]): void {
-  const ids = new Set(stores.map(({ store }) => store.id))
-  const keys = new Set(
-    collector.containers.flatMap(({ store, id }) =>
-      store !== null && ids.has(store) ? [id, `${id}-init`] : [],
-    ),
+/** Reads the build cache that lies in these stores; gives for each the keys of the snapshots that belong to it. */
+export function readSnapshotCaches(
+  source: Source,
+  collector: Collector,
+  stores: readonly NamespaceStore[],
+): Map<string, ReadonlySet<string>> {
+  return new Map(
+    stores
+      .filter(({ store }) => isDockerNamespace(store.namespace ?? ''))
+      .map((at) => [at.store.id, readSnapshotRecords(source, collector, at)]),
   )
-  if (keys.size === 0) return
-  const kept = collector.layers.filter((layer) => !(ids.has(layer.store) && keys.has(layer.id)))
+}
+
+/** Takes the snapshots of containers and of the build cache out of the layers; what stood on one stands on what is below. */
+export function dropOwnedSnapshots(
+  collector: Collector,
+  stores: readonly NamespaceStore[],
+  ofCache: ReadonlyMap<string, ReadonlySet<string>>,
+): void {
+  const owned = new Map(stores.map(({ store }) => [store.id, new Set(ofCache.get(store.id))]))
+  for (const { store, id } of collector.containers)
+    if (store !== null) owned.get(store)?.add(id).add(`${id}-init`)
+  const keyed = new Map(
+    stores.map(({ store, rows, snapshotter }) => [store.id, rows.snapshots.get(snapshotter.name)]),
+  )
+  const kept = collector.layers.flatMap((layer): Layer[] => {
+    const keys = owned.get(layer.store)
+    if (keys === undefined) return [layer]
+    if (keys.has(layer.id)) return []
+    let { parent } = layer
+    while (parent !== null && keys.has(parent)) parent = keyed.get(layer.store)?.get(parent)?.parent ?? null
+    return [parent === layer.parent ? layer : { ...layer, parent }]
+  })
   collector.layers.splice(0, collector.layers.length, ...kept)
 }

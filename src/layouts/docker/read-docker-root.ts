@@ -7,10 +7,11 @@ import { type LayerdbStore, readImageStore, readLayers } from '../layerdb/read-l
 import type { Source } from '../source.ts'
 import {
   type DockerContainerd,
-  dropContainerSnapshots,
+  dropOwnedSnapshots,
   hideBehindContainerd,
   joinSnapshots,
   readDockerContainerd,
+  readSnapshotCaches,
 } from './containerd-store.ts'
 import { type ContainerRecord, type ReadContainers, readContainers } from './containers.ts'
 import { detectEngine } from './engine.ts'
@@ -54,7 +55,10 @@ export function readDockerRoot(source: Source, collector: Collector, fileSystem:
     .filter(({ store }) => store.layout === 'layerdb')
     .flatMap(({ store, driver }) => (driver === null ? [] : [readLayers(source, collector, store, driver)]))
   const active = contentAddressed.find(({ store }) => store.active === true)
-  if (active !== undefined) readBuildkit(source, collector, active)
+  // BuildKit's map is about the storage driver that was in use last, whether or not containerd has taken its place.
+  const last = found.find(({ store }) => store.active === true)?.store.id
+  const cached = contentAddressed.find(({ store }) => store.id === last)
+  if (cached !== undefined) readBuildkit(source, collector, cached)
   for (const found of stores) if (found.store.layout === 'graph') readLegacyStore(source, collector, found)
   for (const layerdb of contentAddressed) readImageStore(source, collector, layerdb)
 
@@ -70,7 +74,7 @@ export function readDockerRoot(source: Source, collector: Collector, fileSystem:
         ? joinLegacy(source, record, stores, images)
         : joinContainer(source, record, contentAddressed, active, images, containerd),
     )
-  dropContainerSnapshots(collector, containerd.stores)
+  dropOwnedSnapshots(collector, containerd.stores, readSnapshotCaches(source, collector, containerd.stores))
   reportDuplicateNames(source, containers.containers)
   for (const layerdb of contentAddressed) {
     collectLooseMounts(source, collector, layerdb, containers)
