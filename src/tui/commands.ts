@@ -9,6 +9,7 @@ import { type Movement, movePage } from './pages/move-page.ts'
 import { openSubject, openTarget, selectedObject, selectedTarget } from './pages/open-page.ts'
 import { dataOf, rearranged } from './pages/page-data.ts'
 import { withFilter } from './pages/type-filter.ts'
+import { openPalette } from './palette/palette.ts'
 import {
   contextOf,
   currentPage,
@@ -40,6 +41,8 @@ export function runCommand(state: State, command: CommandId, key: string): Updat
       return back(state)
     case 'filter':
       return only({ ...state, typing: true })
+    case 'palette':
+      return only({ ...state, palette: openPalette(contextOf(state), state.report) })
     case 'sort':
       return only(changed(state, nextSort))
     case 'reverse':

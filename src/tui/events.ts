@@ -20,6 +20,8 @@ export type Event =
   | { readonly kind: 'input'; readonly input: KeyEvent }
   | { readonly kind: 'resized'; readonly columns: number; readonly rows: number }
   | { readonly kind: 'scan'; readonly scan: ScanEvent }
+  /** Nobody typed for a moment: a search that is not done goes on. */
+  | { readonly kind: 'idle' }
   | Reply
 
 /** What the program is to do beside showing the new state. */

@@ -20,6 +20,7 @@ export type CommandId =
   | 'next-view'
   | 'previous-view'
   | 'filter'
+  | 'palette'
   | 'sort'
   | 'reverse'
   | 'toggle-all'
@@ -76,6 +77,14 @@ export const KEY_TABLE: readonly KeyBinding[] = [
     where: LISTS,
     footer: 'filter',
     group: 'Look',
+  },
+  {
+    command: 'palette',
+    keys: [':', 'ctrl-p'],
+    description: 'find any object or command by its name, id or path',
+    where: [...READABLE, 'waiting'],
+    footer: 'find',
+    group: 'Go',
   },
   {
     command: 'sort',
@@ -215,18 +224,22 @@ export const KEY_TABLE: readonly KeyBinding[] = [
     command: 'suspend',
     keys: ['ctrl-z'],
     description: 'suspend to the shell',
-    where: [...ALWAYS, 'filter'],
+    where: [...ALWAYS, 'filter', 'palette'],
     group: 'Program',
   },
   {
     command: 'interrupt',
     keys: ['ctrl-c'],
     description: 'stop measuring; else quit',
-    where: [...ALWAYS, 'filter'],
+    where: [...ALWAYS, 'filter', 'palette'],
     group: 'Program',
   },
   { command: 'quit', keys: ['q'], description: 'quit', where: ALWAYS, footer: 'quit', group: 'Program' },
 ]
+
+/** The keys of where one stands. */
+export const commandsIn = (context: Context): KeyBinding[] =>
+  KEY_TABLE.filter(({ where }) => where.includes(context))
 
 const byContext = new Map<Context, ReadonlyMap<string, CommandId>>()
 
@@ -235,7 +248,7 @@ export function commandOf(context: Context, key: string): CommandId | null {
   const known =
     byContext.get(context) ??
     new Map(
-      KEY_TABLE.filter(({ where }) => where.includes(context)).flatMap(({ keys, command }) =>
+      commandsIn(context).flatMap(({ keys, command }) =>
         keys.map((each): [string, CommandId] => [each, command]),
       ),
     )

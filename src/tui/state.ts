@@ -3,6 +3,7 @@ import type { Display } from '../report/table.ts'
 import type { Units } from '../report/units.ts'
 import type { ScanProgress } from '../scan/scan.ts'
 import type { ObjectRef } from './objects.ts'
+import type { Palette } from './palette/palette.ts'
 import type { Replies } from './questions.ts'
 import type { Look } from './text/look.ts'
 
@@ -71,6 +72,7 @@ export type Context =
   | 'findings'
   | 'help'
   | 'filter'
+  | 'palette'
   | 'failed'
   | 'waiting'
 
@@ -109,6 +111,8 @@ export interface State {
   readonly opened: readonly Page[]
   /** True while the filter of the list on screen is typed. */
   readonly typing: boolean
+  /** The palette while it is open. */
+  readonly palette: Palette | null
   /** What the last key did, or what is to be known; gone with the next key. */
   readonly message: string
 }
@@ -189,6 +193,7 @@ export function initialState(settings: Settings): State {
     },
     opened: [],
     typing: false,
+    palette: null,
     message: notice,
   }
 }
@@ -209,6 +214,7 @@ const LIST_CONTEXTS: Partial<Record<ListViewId, Context>> = { layers: 'forest', 
 
 export function contextOf(state: State): Context {
   if (state.scan.phase === 'failed') return 'failed'
+  if (state.palette !== null) return 'palette'
   if (state.typing) return 'filter'
   const page = currentPage(state)
   if (page.kind === 'document' && page.subject.kind === 'help') return 'help'

@@ -5,6 +5,8 @@ import { commandOf } from './keys.ts'
 import { askWhatIsNeeded, withReply } from './pages/ask.ts'
 import { withPageSettled } from './pages/page-data.ts'
 import { typeFilter } from './pages/type-filter.ts'
+import { refreshed, searched } from './palette/palette.ts'
+import { typePalette } from './palette/type-palette.ts'
 import type { KeyEvent } from './screen/keys.ts'
 import { contextOf, type State } from './state.ts'
 
@@ -23,8 +25,14 @@ export function updateAll(state: State, events: readonly Event[]): Update {
 /** The only way in which the state changes. */
 export function update(state: State, event: Event): Update {
   const { state: next, effects } = change(state, event)
-  const asked = askWhatIsNeeded(withPageSettled(next))
+  const asked = askWhatIsNeeded(withPageSettled(withPaletteRefreshed(next)))
   return { state: asked.state, effects: [...effects, ...asked.effects] }
+}
+
+function withPaletteRefreshed(state: State): State {
+  const { palette, report } = state
+  if (palette === null || palette.report === report) return state
+  return { ...state, palette: refreshed(palette, contextOf({ ...state, palette: null }), report) }
 }
 
 function change(state: State, event: Event): Update {
@@ -35,6 +43,8 @@ function change(state: State, event: Event): Update {
       return only({ ...state, columns: event.columns, rows: event.rows })
     case 'scan':
       return only(onScan(state, event.scan))
+    case 'idle':
+      return only(state.palette === null ? state : { ...state, palette: searched(state.palette) })
     case 'answer':
       return only(withReply(state, event))
   }
@@ -44,6 +54,7 @@ function onInput(state: State, input: KeyEvent): Update {
   const context = contextOf(state)
   const command = input.kind === 'key' ? commandOf(context, input.key) : null
   if (input.kind === 'key' && command !== null) return runCommand(state, command, input.key)
+  if (state.palette !== null) return typePalette(state, state.palette, input)
   return only(context === 'filter' ? typeFilter(state, input) : state)
 }
 

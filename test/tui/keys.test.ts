@@ -10,7 +10,9 @@ beforeAll(() => {
   report = reportOf(['overlay2-buildkit'])
 })
 
-const PLACES: Readonly<Record<Exclude<Context, 'filter' | 'failed' | 'waiting' | 'help'>, () => Journey>> = {
+const PLACES: Readonly<
+  Record<Exclude<Context, 'filter' | 'palette' | 'failed' | 'waiting' | 'help'>, () => Journey>
+> = {
   overview: () => open(report),
   list: () => open(report).press('4'),
   images: () => open(report).press('2'),

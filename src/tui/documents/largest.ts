@@ -46,7 +46,7 @@ export function largestThings(report: Report, count: number): LargeThing[] {
       target: { kind: 'object', ref },
       what,
       bytes,
-      name: nameOf(report, ref),
+      name: nameInList(report, ref),
     }),
   )
   return largestOf([...objects, ...withoutOwner(report)], count)
@@ -85,7 +85,8 @@ function withoutOwner(report: Report): LargeThing[] {
   return [...orphans, ...deleted]
 }
 
-function nameOf(report: Report, ref: ObjectRef): string {
+/** How an object is called in a list of objects of all kinds. */
+export function nameInList(report: Report, ref: ObjectRef): string {
   const index = indexOf(report)
   const name = objectName(report, ref)
   if (ref.kind === 'cache-record') return `${name} ${index.cacheRecord(ref)?.description ?? ''}`.trim()

@@ -56,6 +56,12 @@ export const moveToStart = (page: DocumentPage, text: PageText): DocumentPage =>
   item: text.items[0]?.key ?? null,
 })
 
+/** To the item of that name, where there is one. */
+export function moveToItem(page: DocumentPage, key: string, text: PageText, height: number): DocumentPage {
+  const item = text.items.find((each) => each.key === key)
+  return item === undefined ? page : select(page, item, text, height)
+}
+
 function select(page: DocumentPage, item: Item, text: PageText, height: number): DocumentPage {
   const top = Math.min(Math.max(page.top, item.end - height), item.start, lowestTop(text, height))
   // The first item brings what stands above it along, as far as there is room.

@@ -30,11 +30,18 @@ interface Hint {
 const FILTER_HINTS: readonly Hint[] = [
   { key: 'Enter', word: 'keep' },
   { key: 'Esc', word: 'clear' },
-  { key: 'size>1G', word: 'compares a column' },
+  { key: 'size>1G age>30d unused', word: 'compare' },
+]
+
+const PALETTE_HINTS: readonly Hint[] = [
+  { key: 'Enter', word: 'go there' },
+  { key: 'Up Down', word: 'choose' },
+  { key: 'Esc', word: 'close' },
 ]
 
 function hintsOf(state: State): Hint[] {
   const context = contextOf(state)
+  if (context === 'palette') return [...PALETTE_HINTS]
   if (context === 'filter') return [...FILTER_HINTS]
   return KEY_TABLE.flatMap((binding): Hint[] => {
     const word = binding.where.includes(context) ? wordFor(binding, state) : undefined

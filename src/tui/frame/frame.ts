@@ -2,6 +2,8 @@ import { selectedItem } from '../documents/move.ts'
 import { pageText, subjectTitle } from '../documents/page-text.ts'
 import { selectedRow } from '../lists/move.ts'
 import { dataOf, textOf } from '../pages/page-data.ts'
+import { paletteLines } from '../palette/draw-palette.ts'
+import type { Palette } from '../palette/palette.ts'
 import {
   currentPage,
   type DocumentPage,
@@ -41,6 +43,7 @@ const hasTitles = (state: State): boolean => pageHeight(state) === state.rows - 
 
 function drawBody(state: State): string[] {
   const { columns, look, scan } = state
+  if (state.palette !== null) return drawPalette(state, state.palette)
   if (scan.phase === 'failed') return drawSentences(state, failureLines(state))
   const page = currentPage(state)
   if (page.kind === 'document') return drawDocument(state, page)
@@ -49,6 +52,17 @@ function drawBody(state: State): string[] {
     return [paintLine(EMPTY_LINE, columns, look), ...drawSentences(state, [line(waiting)])]
   }
   return drawList(state, page)
+}
+
+function drawPalette(state: State, palette: Palette): string[] {
+  const height = state.rows - 4
+  const { prompt, rows } = paletteLines(state, palette, state.columns - 3, height)
+  return [
+    drawRow(state, prompt, state.columns, false, 'none'),
+    ...rows.map(({ line: spans, isChosen }) =>
+      drawRow(state, spans, state.columns, isChosen, isChosen ? 'selected' : 'none'),
+    ),
+  ]
 }
 
 function drawDocument(state: State, page: DocumentPage): string[] {

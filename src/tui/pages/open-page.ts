@@ -1,5 +1,5 @@
 import type { Target } from '../documents/document.ts'
-import { selectedItem } from '../documents/move.ts'
+import { moveToItem, selectedItem } from '../documents/move.ts'
 import { selectedRow } from '../lists/move.ts'
 import type { ObjectRef } from '../objects.ts'
 import {
@@ -10,6 +10,7 @@ import {
   pageHeight,
   type State,
   type Subject,
+  withPage,
 } from '../state.ts'
 import { dataOf, textOf } from './page-data.ts'
 
@@ -38,6 +39,14 @@ export function openTarget(state: State, target: Target): State {
     return opened(state, page)
   }
   return opened(state, documentPage(subjectOf(target)))
+}
+
+/** The same with one of its lines selected. */
+export function openTargetAt(state: State, target: Target, item: string | null): State {
+  const next = openTarget(state, target)
+  const page = currentPage(next)
+  if (item === null || page.kind !== 'document') return next
+  return withPage(next, moveToItem(page, item, textOf(next, page), pageHeight(next, page)))
 }
 
 export const openSubject = (state: State, subject: Subject): State => opened(state, documentPage(subject))

@@ -1,6 +1,7 @@
 import { arrangeNarrower } from '../lists/arrange.ts'
 import type { KeyEvent } from '../screen/keys.ts'
 import { currentPage, displayOf, type ListPage, type State, withPage } from '../state.ts'
+import { editText } from '../text/edit-text.ts'
 import { type Movement, movePage } from './move-page.ts'
 import { dataOf, rearranged } from './page-data.ts'
 
@@ -15,27 +16,14 @@ const MOVEMENTS: Readonly<Record<string, Movement>> = {
 export function typeFilter(state: State, input: KeyEvent): State {
   const page = currentPage(state)
   if (page.kind !== 'list') return { ...state, typing: false }
-  if (input.kind === 'paste') return withFilter(state, page, page.filter + input.text.replace(/\s+/g, ' '))
-  const { key } = input
-  const movement = MOVEMENTS[key]
+  const key = input.kind === 'key' ? input.key : null
+  const movement = MOVEMENTS[key ?? '']
   if (movement !== undefined) return withPage(state, movePage(state, page, movement))
-  switch (key) {
-    case 'enter':
-      return { ...state, typing: false }
-    case 'esc':
-      return { ...withFilter(state, page, ''), typing: false }
-    case 'backspace':
-      if (page.filter === '') return { ...state, typing: false }
-      return withFilter(state, page, [...page.filter].slice(0, -1).join(''))
-    case 'ctrl-u':
-      return withFilter(state, page, '')
-    case 'ctrl-w':
-      return withFilter(state, page, page.filter.replace(/\S+\s*$/, ''))
-    case 'space':
-      return withFilter(state, page, `${page.filter} `)
-    default:
-      return [...key].length === 1 ? withFilter(state, page, page.filter + key) : state
-  }
+  if (key === 'enter') return { ...state, typing: false }
+  if (key === 'esc') return { ...withFilter(state, page, ''), typing: false }
+  if (key === 'backspace' && page.filter === '') return { ...state, typing: false }
+  const filter = editText(page.filter, input)
+  return filter === null ? state : withFilter(state, page, filter)
 }
 
 export function withFilter(state: State, page: ListPage, filter: string): State {

@@ -1,0 +1,81 @@
+import type { Report } from '../../report/schema.ts'
+import { commandsIn, type KeyBinding } from '../keys.ts'
+import type { Context } from '../state.ts'
+import { type Entry, entriesOf } from './entries.ts'
+import { normal, RANKS, type Search, searchOn, startSearch, textMatcher } from './search.ts'
+
+/** The palette while it is open: what was typed, and what was found so far. */
+export interface Palette {
+  /** Where one stood: the commands are those of that place. */
+  readonly context: Context
+  readonly text: string
+  readonly search: Search
+  /** What is searched; null before anything is read. */
+  readonly report: Report | null
+  readonly cursor: number
+}
+
+export type Result =
+  | { readonly kind: 'command'; readonly binding: KeyBinding; readonly key: string; readonly name: string }
+  | { readonly kind: 'entry'; readonly entry: Entry }
+
+export const openPalette = (context: Context, report: Report | null): Palette => ({
+  context,
+  text: '',
+  search: startSearch('', null),
+  report,
+  cursor: 0,
+})
+
+/** The same palette for another text; the first slice of the search is done at once. */
+export function withText(palette: Palette, text: string): Palette {
+  return searched({ ...palette, text, search: startSearch(text, palette.search), cursor: 0 })
+}
+
+/** The palette after another slice of its search. */
+export function searched(palette: Palette): Palette {
+  const { report, search } = palette
+  if (report === null || search.isDone) return palette
+  const rootPaths = report.roots.map(({ path }) => path)
+  return { ...palette, search: searchOn(search, entriesOf(report), rootPaths) }
+}
+
+/** A palette over the newest report, in the place that one stands in now. */
+export const refreshed = (palette: Palette, context: Context, report: Report | null): Palette =>
+  palette.report === report
+    ? palette
+    : {
+        ...searched({ ...palette, context, report, search: startSearch(palette.text, null) }),
+        cursor: palette.cursor,
+      }
+
+/** What is found, the best first; of equally good ones the commands, then the largest. Without a text the commands. */
+export function resultsOf({ context, text, search, report }: Palette): readonly Result[] {
+  const query = normal(text)
+  const commands = commandResults(context)
+  if (query === '') return commands
+  const rankOf = textMatcher(query)
+  const ranked = commands.map((result) => ({ result, rank: rankOf(commandText(result.name)) }))
+  const entries = report === null ? null : entriesOf(report)
+  return RANKS.flatMap((_, rank) => [
+    ...ranked.flatMap((each) => (each.rank === rank ? [each.result] : [])),
+    ...(search.best[rank] ?? []).flatMap((index): Result[] =>
+      entries === null ? [] : [{ kind: 'entry', entry: entries.at(index) }],
+    ),
+  ])
+}
+
+/** Each word of a command is a name of it: it is found by any of them. */
+const commandText = (name: string): string =>
+  `\n${name}\n${name.split(/[^a-z0-9'-]+/i).join('\n')}\n`.toLowerCase()
+
+function commandResults(context: Context): Extract<Result, { kind: 'command' }>[] {
+  return commandsIn(context).flatMap((binding) => {
+    if (binding.group === 'Move' || binding.command === 'palette' || binding.command === 'open') return []
+    const names = binding.command === 'view' ? binding.description.split(', ') : [binding.description]
+    return names.flatMap((name, index) => {
+      const key = binding.keys[index]
+      return key === undefined ? [] : [{ kind: 'command', binding, key, name } as const]
+    })
+  })
+}
