@@ -9,7 +9,7 @@ import {
   listedImages,
   sharedBytes,
 } from './images.ts'
-import { podmanImageRow, podmanVolumeRow } from './podman-view.ts'
+import { distinctImageRow, podmanContainerBytes, podmanImageRow, podmanVolumeRow } from './podman-view.ts'
 import { sharedRecords } from './references.ts'
 import { snapshotUsage } from './snapshot-usage.ts'
 import { snapshotImageRow } from './snapshot-view.ts'
@@ -42,8 +42,8 @@ export function engineView(catalog: Catalog, root: string): EngineView | null {
     root,
     rule,
     images: imageRowOf(catalog, at, rule),
-    containers: containerRow(catalog, root),
-    volumes: rule === 'podman' ? podmanVolumeRow(catalog, root) : volumeRow(catalog, root),
+    containers: containerRow(catalog, root, rule),
+    volumes: isPodman(rule) ? podmanVolumeRow(catalog, root) : volumeRow(catalog, root),
     buildCache: buildCacheRow(
       catalog,
       at,
@@ -52,8 +52,11 @@ export function engineView(catalog: Catalog, root: string): EngineView | null {
   }
 }
 
+const isPodman = (rule: EngineRule | OtherEngine): boolean => rule === 'podman' || rule === 'podman-4.8'
+
 function imageRowOf(catalog: Catalog, at: StoreCatalog, rule: EngineRule | OtherEngine): EngineRow {
   if (rule === 'podman') return podmanImageRow(at)
+  if (rule === 'podman-4.8') return distinctImageRow(at)
   return at.store.layout === 'containerd'
     ? snapshotImageRow(catalog, at, layerUseCounts(at, rule))
     : imageRow(at, rule)
@@ -83,7 +86,7 @@ function imageRow(at: StoreCatalog, rule: EngineRule | OtherEngine): EngineRow {
   return { total: listed.length, active: active.length, size, reclaimable: size - used }
 }
 
-function containerRow(catalog: Catalog, root: string): EngineRow {
+function containerRow(catalog: Catalog, root: string, rule: EngineRule | OtherEngine): EngineRow {
   const containers = catalog.model.containers.filter(
     (container) => container.root === root && container.loaded,
   )
@@ -91,7 +94,8 @@ function containerRow(catalog: Catalog, root: string): EngineRow {
   let size: number | null = 0
   let reclaimable: number | null = 0
   for (const container of containers) {
-    const bytes = writableBytes(catalog, container)
+    const bytes =
+      rule === 'podman-4.8' ? podmanContainerBytes(catalog, container) : writableBytes(catalog, container)
     size = size === null || bytes === null ? null : size + bytes
     if (!isActive(container.state))
       reclaimable = reclaimable === null || bytes === null ? null : reclaimable + bytes

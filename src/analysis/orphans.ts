@@ -1,5 +1,4 @@
 import { baseOf, containerdPlaces } from '../layouts/containerd/places.ts'
-import { BOLT_STATE } from '../layouts/containers-storage/places.ts'
 import { driverNamed } from '../layouts/drivers/driver.ts'
 import type { Store } from '../model/model.ts'
 import { emptyTally, type Stray, type Survey, type Tally } from '../model/places.ts'
@@ -8,6 +7,7 @@ import { LayerHolders } from './references.ts'
 import { conceals, isOfStore, layerUserPlaces, placesSearched } from './searched.ts'
 import { shellWord } from './shell-word.ts'
 import { addTally } from './sizes.ts'
+import { stateDatabaseOf } from './state-database.ts'
 
 export type OrphanKind = 'orphan' | 'leftover' | 'hidden'
 
@@ -146,7 +146,7 @@ class Judge {
                 searched: ['volumes/metadata.db', 'containers/*/config.v2.json'],
                 command: `docker volume rm ${volume.name.startsWith('-') ? '-- ' : ''}${shellWord(volume.name)}`,
               }
-            : { searched: [BOLT_STATE] }),
+            : { searched: [stateDatabaseOf(this.#catalog.model, this.#survey.root)] }),
         }),
       ]
     })

@@ -1,7 +1,8 @@
-import type { Image } from '../model/model.ts'
+import { containerDirectory } from '../layouts/containers-storage/places.ts'
+import type { Container, Image } from '../model/model.ts'
 import type { Catalog, StoreCatalog } from './catalog.ts'
-import type { EngineRow } from './engine-view.ts'
-import { engineImageBytes } from './images.ts'
+import { type EngineRow, writableBytes } from './engine-view.ts'
+import { engineChainBytes, engineImageBytes, heldLayers, sharedBytes } from './images.ts'
 
 /**
  * The images row of `podman system df` (4.3): a line for every name of an image and one for an image without names,
@@ -16,6 +17,43 @@ export function podmanImageRow(at: StoreCatalog): EngineRow {
   const used = lines.filter((image) => (at.containersOfImage.get(image.id)?.length ?? 0) > 0)
   const size = sum(lines)
   return { total: lines.length, active: used.length, size, reclaimable: size - sum(used) }
+}
+
+/**
+ * The images row of later versions (5.4): TOTAL still counts lines, but SIZE has every layer of the store once and the
+ * images' own files, ACTIVE counts images, and RECLAIMABLE is all but what the used images have alone.
+ */
+export function distinctImageRow(at: StoreCatalog): EngineRow {
+  const images = [...at.images.values()]
+  const used = images.filter((image) => (at.containersOfImage.get(image.id)?.length ?? 0) > 0)
+  const ownFiles = images.reduce(
+    (sum, image) => sum + engineImageBytes(at, image) - engineChainBytes(at, [...heldLayers(image)]),
+    0,
+  )
+  const size = ownFiles + engineChainBytes(at, [...at.layers.keys()])
+  const alone = used.reduce(
+    (sum, image) => sum + engineImageBytes(at, image) - sharedBytes(at, image, new Map()),
+    0,
+  )
+  return {
+    total: images.reduce((lines, image) => lines + Math.max(1, image.tags.length), 0),
+    active: used.length,
+    size,
+    reclaimable: size - alone,
+  }
+}
+
+/**
+ * What later versions (5.4) call a container's size: what it wrote, and the files that podman keeps for it. Those of a
+ * running one in `/run` count too, which are no part of the root. Null where it was not measured.
+ */
+export function podmanContainerBytes(catalog: Catalog, container: Container): number | null {
+  const { root, id, logs } = container
+  const written = writableBytes(catalog, container)
+  const driver = catalog.store(container.store)?.store.driver
+  if (written === null || driver === undefined) return written
+  const own = catalog.sizes.sum(root, [containerDirectory(driver, id), ...logs.map(({ path }) => path)])
+  return own === null ? null : written + own.contentBytes
 }
 
 /** The volumes row; ACTIVE is not the number of used volumes but the sum of their users. */

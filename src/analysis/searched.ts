@@ -52,7 +52,13 @@ export function layerUserPlaces(store: Store): readonly string[] | null {
 
 function storagePlaces(store: Store): readonly string[] {
   const { images, layers, containers } = placesOf(store.driver)
-  return [`${layers}/layers.json`, `${images}/images.json`, `${containers}/containers.json`]
+  return [
+    `${layers}/layers.json`,
+    `${layers}/volatile-layers.json`,
+    `${images}/images.json`,
+    `${containers}/containers.json`,
+    `${containers}/volatile-containers.json`,
+  ]
 }
 
 const containerdFiles = (store: Store): readonly string[] => [

@@ -1,11 +1,11 @@
 import { cacheFiles } from '../layouts/buildkit/places.ts'
-import { BOLT_STATE } from '../layouts/containers-storage/places.ts'
 import type { Subject } from '../model/findings.ts'
 import type { CacheRecord, Container, Image, Layer, Store, Volume } from '../model/model.ts'
 import type { Claim, Place } from '../model/places.ts'
 import type { Catalog, StoreCatalog } from './catalog.ts'
 import { findOrphans } from './orphans.ts'
 import { recordFiles } from './record-files.ts'
+import { stateDatabaseOf } from './state-database.ts'
 
 /** A file and what it says, in the order in which one leads to the next. */
 export interface Evidence {
@@ -323,7 +323,7 @@ function explainVolume(catalog: Catalog, volume: Volume): Told {
     (container) => container.root === volume.root && container.volumes.includes(volume.name),
   )
   const isPodman = catalog.model.roots.find(({ path }) => path === volume.root)?.kind === 'containers-storage'
-  const database = isPodman ? BOLT_STATE : 'volumes/metadata.db'
+  const database = stateDatabaseOf(catalog.model, volume.root)
   return {
     owners: [{ kind: 'volume', id: volume.name, name: volume.name }],
     evidence: [

@@ -37,7 +37,6 @@ export const FINDING_KINDS = {
   'layer-removing': note,
   'layer-incomplete': defect,
   'image-record-damaged': lost,
-  'container-state-unknown': { severity: 'info', incomplete: true },
   'blob-missing': defect,
   'blob-size-mismatch': defect,
   'blob-without-record': note,

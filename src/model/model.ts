@@ -25,8 +25,8 @@ export interface Root {
 
 export type EngineRule = 'legacy' | '20.10' | '23' | '26' | '28' | '29'
 
-/** Engines whose figures follow no Docker version's rules. */
-export type OtherEngine = 'podman' | 'containerd'
+/** Engines whose figures follow no Docker version's rules; `podman-4.8` is podman with its state in SQLite. */
+export type OtherEngine = 'podman' | 'podman-4.8' | 'containerd'
 
 export interface EngineVersion {
   readonly rule: EngineRule | OtherEngine

@@ -1,7 +1,6 @@
 import { cacheFiles } from '../layouts/buildkit/places.ts'
 import { baseOf, blobPath, containerdPlaces } from '../layouts/containerd/places.ts'
 import {
-  BOLT_STATE,
   bigDataFile,
   containerDirectory,
   placesOf,
@@ -12,8 +11,8 @@ import type { CacheRecord, Container, Image, Layer, Store, Volume } from '../mod
 type Evident =
   | { kind: 'image'; image: Image; store: Store }
   | { kind: 'layer'; layer: Layer; store: Store }
-  | { kind: 'container'; container: Container; store: Store | null }
-  | { kind: 'volume'; volume: Volume }
+  | { kind: 'container'; container: Container; store: Store | null; database: string }
+  | { kind: 'volume'; volume: Volume; database: string }
   | { kind: 'cache-record'; record: CacheRecord; store: Store }
 
 /** The files that say what is reported of a thing, relative to its root, the telling one first. */
@@ -24,9 +23,9 @@ export function evidenceOf(thing: Evident): string[] {
     case 'layer':
       return layerEvidence(thing.layer, thing.store)
     case 'container':
-      return containerEvidence(thing.container, thing.store)
+      return containerEvidence(thing.container, thing.store, thing.database)
     case 'volume':
-      return volumeEvidence(thing.volume)
+      return volumeEvidence(thing.volume, thing.database)
     case 'cache-record': {
       const { records, data } = cacheFiles(thing.store)
       return [records, data]
@@ -83,13 +82,13 @@ function layerEvidence(layer: Layer, store: Store): string[] {
   )
 }
 
-function containerEvidence(container: Container, store: Store | null): string[] {
+function containerEvidence(container: Container, store: Store | null, database: string): string[] {
   const directory = containerFiles(container, store)
   if (isPlainContainerd(store)) return [containerdPlaces('').meta]
   if (store?.layout === 'containers-storage')
     return [
       `${placesOf(store.driver).containers}/containers.json`,
-      ...(container.state === 'unknown' ? [] : [BOLT_STATE]),
+      ...(container.state === 'unknown' ? [] : [database]),
     ]
   if (store?.layout !== 'layerdb') return [`${directory}/config.json`, `${directory}/hostconfig.json`]
   return [
@@ -99,9 +98,9 @@ function containerEvidence(container: Container, store: Store | null): string[] 
   ]
 }
 
-const volumeEvidence = (volume: Volume): string[] => [
+const volumeEvidence = (volume: Volume, database: string): string[] => [
   ...(volume.path === null ? [] : [volume.path]),
-  ...(volume.onDisk && volume.labels.size === 0 ? [] : ['volumes/metadata.db']),
+  ...(volume.onDisk && volume.labels.size === 0 ? [] : [database]),
 ]
 
 const configPath = (store: Store, image: string): string =>

@@ -16,6 +16,7 @@ import {
 import { createLedger } from '../analysis/ledger.ts'
 import { findOrphans, type Orphan, type Withheld } from '../analysis/orphans.ts'
 import { LayerHolders, layerUsers, removedTogether, sharedRecords } from '../analysis/references.ts'
+import { stateDatabaseOf } from '../analysis/state-database.ts'
 import { isComplete, severityOf } from '../model/findings.ts'
 import type { Labels } from '../model/model.ts'
 import { emptyTally, type Tally } from '../model/places.ts'
@@ -231,7 +232,7 @@ function containersOf(catalog: Catalog): ReportContainer[] {
         readOnly,
       })),
       labels: labelsOf(container.labels),
-      evidence: evidenceOf({ kind: 'container', container, store }),
+      evidence: evidenceOf({ kind: 'container', container, store, database: stateDatabaseOf(model, root) }),
     }
   })
 }
@@ -251,7 +252,11 @@ function volumesOf(catalog: Catalog): ReportVolume[] {
       labels: labelsOf(volume.labels),
       containers: containersOfVolume(catalog, volume.root, volume.name).sort(),
       size: sizeOf(sizes.sum(volume.root, volumePaths(volume)), sizes.content(volume.root, volume.dataPath)),
-      evidence: evidenceOf({ kind: 'volume', volume }),
+      evidence: evidenceOf({
+        kind: 'volume',
+        volume,
+        database: stateDatabaseOf(model, volume.root),
+      }),
     }))
 }
 

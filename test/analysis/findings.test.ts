@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { derivedFindings } from '../../src/analysis/findings.ts'
-import { FINDING_KINDS, type Finding, isComplete, severityOf } from '../../src/model/findings.ts'
+import { type Finding, isComplete, severityOf } from '../../src/model/findings.ts'
 import { cacheRecord, catalogOf, container, image, layer, looseMount, ROOT, store } from './build-model.ts'
 
 const found = (parts: Parameters<typeof catalogOf>[0]): Finding[] => derivedFindings(catalogOf(parts).catalog)
@@ -61,13 +61,5 @@ describe('what findings mean', () => {
     expect(isComplete([finding({ code: 'layer-unreferenced' }), finding({ code: 'layer-cycle' })])).toBe(true)
     expect(isComplete([finding({ code: 'layer-cycle' }), finding({ code: 'unreadable' })])).toBe(false)
     expect(severityOf(finding({ code: 'unsafe-name' }))).toBe('error')
-  })
-
-  it('is no mere note where something was lost', () => {
-    const mild = Object.entries(FINDING_KINDS).filter(
-      ([, kind]) => kind.incomplete && kind.severity === 'info',
-    )
-    // A state that an engine keeps in memory alone is lost to every offline reader: that is no damage.
-    expect(mild.map(([code]) => code)).toEqual(['container-state-unknown'])
   })
 })

@@ -1,10 +1,13 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { openBolt } from '../../src/formats/bolt.ts'
+import { BOLT_STATE, SQLITE_STATE } from '../../src/layouts/containers-storage/places.ts'
 import type { FindingCode } from '../../src/model/findings.ts'
 import type { Report } from '../../src/report/schema.ts'
 import { copyOfFixture, fixtureRoot } from '../support/fixtures.ts'
 import { reportOf } from '../support/scan-fixture.ts'
+import { writeSqlite } from '../support/sqlite-writer.ts'
 
 const healthy = reportOf(fixtureRoot('podman-overlay'))
 
@@ -112,12 +115,13 @@ describe('damage to a containers/storage root', () => {
     expect(report.layers).toHaveLength(healthy.layers.length)
   })
 
-  it('says that an SQLite state is not read, and calls states unknown', () => {
+  it('calls states unknown where an SQLite state cannot be read', () => {
     const report = damaged((root) => {
       rmSync(join(root, 'libpod/bolt_state.db'))
       writeFileSync(join(root, 'db.sql'), 'SQLite format 3\0')
     })
-    expect(codes(report)).toContain('container-state-unknown')
+    expect(codes(report)).toContain('database-damaged')
+    expect(report.complete).toBe(false)
     expect(new Set(report.containers.map(({ state }) => state))).toEqual(new Set(['unknown']))
     expect(report.containers.find(({ name }) => name === 'writer')?.loaded).toBe(true)
     expect(report.volumes.map(({ anonymous }) => anonymous)).toContain(null)
@@ -140,5 +144,66 @@ describe('damage to a containers/storage root', () => {
       [`overlay/${stray}`, 'orphan'],
       ['overlay/staging/123', 'leftover'],
     ])
+  })
+})
+
+describe('a state in SQLite, as podman keeps it from 4.8 on', () => {
+  /** What the same podman would have written there, row by row. */
+  function moveToSqlite(root: string, change: (bytes: Buffer) => Buffer = (bytes) => bytes): void {
+    const bolt = openBolt(readFileSync(join(root, BOLT_STATE))).root
+    const rows = (bucket: string, key: string): [string, string][] =>
+      [...(bolt.bucket(bucket)?.entries() ?? [])].map((entry) => [
+        entry.key.toString(),
+        entry.bucket?.get(key)?.toString() ?? '',
+      ])
+    const tables = [
+      {
+        name: 'DBConfig',
+        sql: 'CREATE TABLE DBConfig(ID INTEGER PRIMARY KEY NOT NULL, GraphDriver TEXT NOT NULL, CHECK (ID IN (1)))',
+        rows: [[null, 'overlay']],
+      },
+      {
+        name: 'ContainerConfig',
+        sql: 'CREATE TABLE ContainerConfig(ID TEXT PRIMARY KEY NOT NULL, Name TEXT UNIQUE NOT NULL, PodID TEXT, JSON TEXT NOT NULL)',
+        rows: rows('ctr', 'config').map(([id, json]) => [id, JSON.parse(json).name, null, json]),
+      },
+      {
+        name: 'ContainerState',
+        sql: 'CREATE TABLE ContainerState(ID TEXT PRIMARY KEY NOT NULL, State INTEGER NOT NULL, ExitCode INTEGER, JSON TEXT NOT NULL)',
+        rows: rows('ctr', 'state').map(([id, json]) => [id, JSON.parse(json).state, null, json]),
+      },
+      {
+        name: 'VolumeConfig',
+        sql: 'CREATE TABLE VolumeConfig(Name TEXT PRIMARY KEY NOT NULL, StorageID TEXT, JSON TEXT NOT NULL)',
+        rows: rows('vol', 'config').map(([name, json]) => [name, null, json]),
+      },
+    ]
+    writeFileSync(join(root, SQLITE_STATE), change(writeSqlite(tables, { pageSize: 4096 })))
+    rmSync(join(root, BOLT_STATE))
+  }
+
+  it('gives the containers and volumes that bolt gives', () => {
+    const report = damaged((root) => moveToSqlite(root))
+    const told = ({ containers, volumes }: Report) => [
+      containers.map(({ store, size, logs, evidence, ...rest }) => rest),
+      volumes.map(({ root, size, evidence, ...rest }) => rest),
+    ]
+    expect(told(report)).toEqual(told(healthy))
+    expect(report.findings.filter(({ severity }) => severity !== 'info')).toEqual([])
+    expect(report.orphans).toEqual([])
+    expect(report.complete).toBe(true)
+    expect(report.roots[0]?.engine.rule).toBe('podman-4.8')
+    expect(report.containers.find(({ state }) => state === 'exited')?.evidence).toContain(SQLITE_STATE)
+  })
+
+  it('names the page that is damaged, and judges nothing by what is missing', () => {
+    const report = damaged((root) => moveToSqlite(root, (bytes) => bytes.fill(0, bytes.length - 4096)))
+    const finding = report.findings.find(({ code }) => code === 'database-damaged')
+    expect(finding?.message).toMatch(/page \d+ of VolumeConfig/)
+    expect(report.containers.map(({ state }) => state)).toEqual(healthy.containers.map(({ state }) => state))
+    expect(report.volumes.map(({ name }) => name)).toEqual(healthy.volumes.map(({ name }) => name))
+    expect(codes(report)).not.toContain('volume-without-record')
+    expect(report.orphans).toEqual([])
+    expect(report.complete).toBe(false)
   })
 })

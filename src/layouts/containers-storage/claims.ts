@@ -11,6 +11,7 @@ const FIXED: readonly (readonly [path: string, place: Place])[] = [
   [SQLITE_STATE, 'metadata'],
   [`${SQLITE_STATE}-wal`, 'metadata'],
   [`${SQLITE_STATE}-shm`, 'metadata'],
+  [`${SQLITE_STATE}-journal`, 'metadata'],
   ['volumes', 'metadata'],
   ['mounts', 'metadata'],
   ['secrets', 'metadata'],

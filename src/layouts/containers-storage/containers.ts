@@ -49,7 +49,7 @@ function joinContainer(
   const layerId = textOrNull(json, 'layer')
   const layer = layerId === null ? undefined : at.read.layers.get(layerId)
   const image = textOrNull(json, 'image')
-  const name = texts(json, 'names')[0] ?? ''
+  const name = text(own?.config ?? {}, 'name') || (texts(json, 'names')[0] ?? '')
   if (layer === undefined) reportMissingLayer(source, path, id, name, layerId)
   if (image !== null && !at.images.has(image)) reportMissingImage(source, path, id, name, image)
   const metadata = parseMetadata(json)
@@ -67,9 +67,11 @@ function joinContainer(
     logs: readLogs(source, places.driver, id),
     ...describe(own, textOrNull(json, 'created'), text(metadata, 'image-name')),
     // Buildah writes no metadata: podman lists its containers only when asked for external ones.
-    loaded: layer !== undefined && (own !== null || (at.libpod === null && text(metadata, 'name') !== '')),
+    loaded: layer !== undefined && (own !== null || (!isWhole(at.libpod) && text(metadata, 'name') !== '')),
   }
 }
+
+const isWhole = (libpod: LibpodState | null): boolean => libpod?.whole === true
 
 /** What podman's database says of a container; of one that it does not know, little is known. */
 function describe(own: LibpodContainer | null, created: string | null, imageName: string) {

@@ -1,8 +1,8 @@
-import type { BoltBucket } from '../../formats/bolt.ts'
 import { isObject, type JsonObject } from '../../formats/fields.ts'
 import { parseJsonBounded } from '../../formats/go-json.ts'
-import { readDatabase } from '../database.ts'
 import type { Source } from '../source.ts'
+import { readBoltState } from './libpod-bolt.ts'
+import { readSqliteState } from './libpod-sqlite.ts'
 import { BOLT_STATE, SQLITE_STATE } from './places.ts'
 
 /** A container as podman's own database describes it. */
@@ -14,60 +14,32 @@ export interface LibpodContainer {
 
 /** What podman keeps beside the store: its containers and volumes, and the driver that it runs with. */
 export interface LibpodState {
+  /** The database that says so, relative to the root. */
+  readonly path: string
   readonly containers: ReadonlyMap<string, LibpodContainer>
-  readonly volumes: ReadonlyMap<string, { readonly config: JsonObject; readonly users: readonly string[] }>
+  /** The configs of the volumes, by name. */
+  readonly volumes: ReadonlyMap<string, JsonObject>
   readonly driver: string | null
+  /** False where a part of it is damaged: what it does not name may be there. */
+  readonly whole: boolean
 }
 
-/**
- * Reads podman's state. Null where there is none or it cannot be read; a state in SQLite, as podman 5 writes it, is not
- * read, and a finding says so.
- */
+/** For the finding of a database that cannot be read: what is unknown then. */
+export const LIBPOD_HOLDS = 'the states of containers and the volumes they use are'
+
+/** The database that podman uses here, relative to the root: of two the one that was written last. */
+export function libpodDatabase(source: Source): typeof BOLT_STATE | typeof SQLITE_STATE {
+  const written = (path: string): number => source.stat(path)?.modifiedMs ?? 0
+  return written(SQLITE_STATE) > written(BOLT_STATE) ? SQLITE_STATE : BOLT_STATE
+}
+
+/** Reads podman's state, of whichever version it is. Null where there is none or it cannot be read. */
 export function readLibpod(source: Source): LibpodState | null {
-  const database = readDatabase(source, BOLT_STATE, 'the states of containers and the volumes they use are')
-  if (database === null) {
-    if (!source.isMissing(SQLITE_STATE)) reportSqlite(source)
-    return null
-  }
-  const { root } = database.file
-  const volumes = new Map(
-    buckets(root.bucket('vol')).map(([name, bucket]) => [
-      name,
-      { config: jsonAt(bucket, 'config'), users: keys(bucket.bucket('vol-dependencies')) },
-    ]),
-  )
-  const containers = new Map(
-    buckets(root.bucket('ctr')).map(([id, bucket]) => [
-      id,
-      {
-        config: jsonAt(bucket, 'config'),
-        state: jsonAt(bucket, 'state'),
-        networks: keys(bucket.bucket('networks')),
-      },
-    ]),
-  )
-  const driver = root.bucket('runtime-config')?.get('graph-driver-name')?.toString('utf8') ?? null
-  database.reportDamage()
-  return { containers, volumes, driver }
+  return libpodDatabase(source) === SQLITE_STATE ? readSqliteState(source) : readBoltState(source)
 }
 
-const reportSqlite = (source: Source): void =>
-  source.report({
-    code: 'container-state-unknown',
-    path: SQLITE_STATE,
-    message: `Podman keeps the states of its containers and their use of volumes in ${SQLITE_STATE}, an SQLite database, which is not read here: states are unknown, and a volume that no line shows in use may be in use.`,
-    hint: 'Ask podman itself (podman ps -a, podman volume ls) before anything is removed.',
-  })
-
-const buckets = (bucket: BoltBucket | null): [string, BoltBucket][] =>
-  [...(bucket?.entries() ?? [])].flatMap(({ key, bucket: inner }): [string, BoltBucket][] =>
-    inner === null ? [] : [[key.toString('utf8'), inner]],
-  )
-
-const keys = (bucket: BoltBucket | null): string[] =>
-  [...(bucket?.entries() ?? [])].map(({ key }) => key.toString('utf8'))
-
-function jsonAt(bucket: BoltBucket, key: string): JsonObject {
-  const parsed = parseJsonBounded(bucket.get(key)?.toString('utf8') ?? '')
+/** A config or a state: JSON, as podman writes both into its databases. */
+export function parseLibpodJson(content: string): JsonObject {
+  const parsed = parseJsonBounded(content)
   return parsed.ok && isObject(parsed.value) ? parsed.value : {}
 }

@@ -20,9 +20,13 @@ export const placesOf = (driver: string): StorePlaces => ({
 /** Drivers of containers/storage, by which its directories are recognised. */
 export const STORAGE_DRIVERS = ['overlay', 'vfs', 'btrfs', 'zfs', 'aufs', 'devmapper'] as const
 
-/** The database of podman up to 4, and that of later ones. */
+/** The database of podman up to 4.7, and that of later ones. */
 export const BOLT_STATE = 'libpod/bolt_state.db'
 export const SQLITE_STATE = 'db.sql'
+
+/** The database that the podman of a root keeps its state in, by the rule of its version. */
+export const stateDatabase = (rule: string | undefined): string =>
+  rule === 'podman-4.8' ? SQLITE_STATE : BOLT_STATE
 
 /**
  * The file that holds an image's or container's big data of that key: the key itself where it is made of plain

@@ -1,4 +1,4 @@
-import type { FileSystem, Layer, Store } from '../../model/model.ts'
+import type { EngineVersion, FileSystem, Layer, Store } from '../../model/model.ts'
 import type { Collector } from '../collector.ts'
 import { reportFullFileSystem } from '../docker/file-system.ts'
 import { type Driver, driverNamed } from '../drivers/driver.ts'
@@ -7,8 +7,8 @@ import { readContainers } from './containers.ts'
 import { readImages } from './images.ts'
 import { type ReadLayers, readLayers } from './layers.ts'
 import { readLeftovers } from './leftovers.ts'
-import { type LibpodState, readLibpod } from './libpod.ts'
-import { BOLT_STATE, placesOf, STORAGE_DRIVERS, type StorePlaces } from './places.ts'
+import { type LibpodState, libpodDatabase, readLibpod } from './libpod.ts'
+import { BOLT_STATE, placesOf, SQLITE_STATE, STORAGE_DRIVERS, type StorePlaces } from './places.ts'
 import { readVolumes } from './volumes.ts'
 
 /**
@@ -24,8 +24,8 @@ export function readContainersStorage(
     path: source.root,
     kind: 'containers-storage',
     fileSystem,
-    engine: { rule: 'podman', why: 'the layout is that of containers/storage' },
-    engineRunning: source.isAnyLocked([BOLT_STATE, 'storage.lock']),
+    engine: engineOf(source),
+    engineRunning: source.isAnyLocked([BOLT_STATE, SQLITE_STATE, 'storage.lock']),
   })
   reportFullFileSystem(source, fileSystem)
   const drivers = findDrivers(source)
@@ -39,6 +39,17 @@ export function readContainersStorage(
   }
   collector.volumes.push(...readVolumes(source, libpod))
 }
+
+/** No file names podman's version: its database tells the time from which it begins a new one in SQLite. */
+const engineOf = (source: Source): EngineVersion =>
+  libpodDatabase(source) === SQLITE_STATE
+    ? { rule: 'podman-4.8', why: `podman keeps its state in ${SQLITE_STATE}` }
+    : {
+        rule: 'podman',
+        why: source.isMissing(BOLT_STATE)
+          ? 'the layout is that of containers/storage'
+          : `podman keeps its state in ${BOLT_STATE}`,
+      }
 
 function readStore(
   source: Source,

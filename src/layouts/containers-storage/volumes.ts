@@ -3,7 +3,6 @@ import { isHex64, isPlainName } from '../../model/ids.ts'
 import type { Volume } from '../../model/model.ts'
 import type { Source } from '../source.ts'
 import type { LibpodState } from './libpod.ts'
-import { BOLT_STATE } from './places.ts'
 
 /** Reads `volumes/`: a directory each; names, labels and drivers are in podman's database. */
 export function readVolumes(source: Source, libpod: LibpodState | null): Volume[] {
@@ -12,17 +11,20 @@ export function readVolumes(source: Source, libpod: LibpodState | null): Volume[
   for (const entry of source.list('volumes')) {
     if (entry.kind !== 'directory' || entry.name === 'lost+found') continue
     onDisk.add(entry.name)
-    const row = libpod?.volumes.get(entry.name)
-    if (libpod !== null && row === undefined) reportUnrecorded(source, entry.name)
-    volumes.push(volumeOf(source, entry.name, row?.config ?? null, libpod !== null))
+    const config = libpod?.volumes.get(entry.name) ?? null
+    // A row that is not found in a damaged database may have been there.
+    const isKnown = config !== null || libpod?.whole === true
+    if (isKnown && config === null) reportUnrecorded(source, entry.name)
+    volumes.push(volumeOf(source, entry.name, config, isKnown))
   }
-  for (const [name, { config }] of libpod?.volumes ?? []) {
+  if (libpod === null) return volumes
+  for (const [name, config] of libpod.volumes) {
     if (onDisk.has(name)) continue
     if (text(config, 'volumeDriver') === 'local' || !isPlainName(name))
       source.report({
         code: 'volume-record-without-directory',
         subject: { kind: 'volume', id: name },
-        path: BOLT_STATE,
+        path: libpod.path,
         message: `Podman's database lists the volume ${name}, whose directory is gone; what it held is lost.`,
       })
     else
@@ -36,7 +38,7 @@ export function readVolumes(source: Source, libpod: LibpodState | null): Volume[
   return volumes
 }
 
-function volumeOf(source: Source, name: string, config: JsonObject | null, hasDatabase: boolean): Volume {
+function volumeOf(source: Source, name: string, config: JsonObject | null, isKnown: boolean): Volume {
   const options = config === null ? new Map<string, string>() : textMap(config, 'options')
   return {
     root: source.root,
@@ -49,7 +51,7 @@ function volumeOf(source: Source, name: string, config: JsonObject | null, hasDa
     options: options.size === 0 ? null : options,
     labels: config === null ? new Map() : textMap(config, 'labels'),
     onDisk: true,
-    recorded: hasDatabase ? config !== null : null,
+    recorded: isKnown ? config !== null : null,
   }
 }
 
