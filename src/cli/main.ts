@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { asciiOnly, escapeJson, escapeLines, escapeText } from '../report/escape.ts'
 import { RootError, type ScanOptions } from '../scan/scan.ts'
 import { df } from './commands/df.ts'
+import { type FilesOptions, files } from './commands/files.ts'
 import { free, targetBytes } from './commands/free.ts'
 import { history } from './commands/history.ts'
 import { inspect } from './commands/inspect.ts'
@@ -17,7 +18,13 @@ import { why } from './commands/why.ts'
 import { protectDockerCommand } from './docker-words.ts'
 import { EXIT, UserError } from './exit.ts'
 import { warnIncomplete } from './findings.ts'
-import { addCommonOptions, addSimulationOptions, type CommonOptions, commonOptions } from './options.ts'
+import {
+  addCommonOptions,
+  addSimulationOptions,
+  type CommonOptions,
+  commonOptions,
+  wholeNumber,
+} from './options.ts'
 import { print } from './output.ts'
 import { openSession, type Session } from './session.ts'
 import { VERSION } from './version.ts'
@@ -118,6 +125,14 @@ async function main(argv: readonly string[]): Promise<number> {
   add('orphans', 'what nobody owns, and what interrupted work left behind, with the places searched').action(
     (_own: object, command: Command) => run(measured, command, orphans),
   )
+  add('files <image|layer|container>', 'what every layer adds, changes and removes, and what is wasted below')
+    .option('--limit <rows>', 'rows of each table (default: what fits the screen)', wholeNumber)
+    .option('--depth <n>', 'sum up what lies deeper than n directories', wholeNumber)
+    .action((query: string, own: Partial<FilesOptions>, command: Command) =>
+      run(recorded, command, (session, options) =>
+        files(session, options, query, { limit: own.limit ?? null, depth: own.depth ?? null }),
+      ),
+    )
   add('verify', 'hashes, chain IDs, parents, links, missing data; exit code 3 where something is damaged')
     .option('--deep', 'read every layer and hash it again', false)
     .action(({ deep }: { deep: boolean }, command: Command) =>

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Display } from '../report/table.ts'
 
 export type Format = 'table' | 'json' | 'ndjson' | 'csv'
@@ -20,6 +20,12 @@ export interface CommonOptions {
 }
 
 const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value]
+
+/** Reads an option that counts something. */
+export function wholeNumber(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It is a whole number.')
+  return Number(value)
+}
 
 /** Adds the common options to a command. */
 export function addCommonOptions(command: Command): Command {

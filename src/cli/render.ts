@@ -45,7 +45,7 @@ export function renderList<T>(
   toJson: (items: readonly T[]) => readonly unknown[] = (all) => all,
 ): string {
   const display = displayOf(options, nowMs)
-  const shown = select(table, items, options, nowMs)
+  const shown = selectItems(table, items, options, nowMs)
   switch (options.format) {
     case 'json':
       return renderJson(toJson(shown))
@@ -60,7 +60,8 @@ export function renderList<T>(
   }
 }
 
-function select<T>(
+/** What the filters leave of a list, in the order that was asked for. Throws UserError. */
+export function selectItems<T>(
   table: Table<T>,
   items: readonly T[],
   options: CommonOptions,

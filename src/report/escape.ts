@@ -23,6 +23,8 @@ export function escapeText(text: string): string {
 
 function codePointEscape(character: string): string {
   const code = character.codePointAt(0) ?? 0
+  // A byte of a file name that is no UTF-8.
+  if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`
   if (code <= 0xff) return `\\x${code.toString(16).padStart(2, '0')}`
   return `\\u{${code.toString(16)}}`
 }

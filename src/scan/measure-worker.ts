@@ -1,7 +1,8 @@
 import { type MessagePort, workerData } from 'node:worker_threads'
 import { buildClaimTrie, nodeAt } from './claim-trie.ts'
 import { CELL, CELLS_BYTES, type HelperResult, type HelperTask, STATE } from './parallel.ts'
-import { LOCAL, Walk } from './walk.ts'
+import { LOCAL } from './reader.ts'
+import { Walk } from './walk.ts'
 
 /** The second thread of a measurement: takes directories off the shared list until none is left. */
 function help(task: HelperTask, port: MessagePort): void {

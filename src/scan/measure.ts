@@ -2,7 +2,8 @@ import type { Claim, Measurement } from '../model/places.ts'
 import type { ArchiveTree } from '../tree/archive.ts'
 import { buildClaimTrie } from './claim-trie.ts'
 import { drainWithHelper } from './parallel.ts'
-import { archiveReader, bookLinked, LOCAL, type MeasureEvents, type MeasureProblem, Walk } from './walk.ts'
+import { archiveReader, LOCAL } from './reader.ts'
+import { bookLinked, type MeasureEvents, type MeasureProblem, Walk } from './walk.ts'
 
 export type { MeasureEvents, MeasureProblem } from './walk.ts'
 

@@ -2,8 +2,7 @@ import { createHash, type Hash } from 'node:crypto'
 import { closeSync, constants, lstatSync, openSync, readSync } from 'node:fs'
 import { Crc64 } from '../formats/crc64.ts'
 import { readTarSplit, type TarSplitEntry, TarSplitError, type TarSplitFile } from '../formats/tar-split.ts'
-import { layerFiles, placesOf, tarSplitPath } from '../layouts/containers-storage/places.ts'
-import { driverNamed } from '../layouts/drivers/driver.ts'
+import { layerData } from '../layouts/layer-data.ts'
 import type { Source } from '../layouts/source.ts'
 import type { Layer, Model, Store } from '../model/model.ts'
 import type { VerifyCounts } from '../model/places.ts'
@@ -47,9 +46,8 @@ function verifyLayer(
   { deep }: { deep: boolean },
   counts: VerifyCounts,
 ): void {
-  const list = listOf(store, layer)
+  const { list, files } = layerData(store, layer)
   if (list === null) return
-  const files = layer.cacheId === null ? null : filesOf(store, layer.cacheId)
   const stream = source.bytes(list)
   // Only layers that came as a tar have a list in the legacy layout, and none before 1.8.
   if (!stream.ok || files === null) return
@@ -70,25 +68,6 @@ function verifyLayer(
   }
   reportDifferences(source, layer, files, check)
 }
-
-/** The list of the files of a layer; containerd keeps none. */
-function listOf(store: Store, layer: Layer): string | null {
-  switch (store.layout) {
-    case 'layerdb':
-      return `${store.path}/layerdb/sha256/${layer.id.slice(7)}/tar-split.json.gz`
-    case 'graph':
-      return `graph/${layer.id}/tar-data.json.gz`
-    case 'containers-storage':
-      return tarSplitPath(placesOf(store.driver), layer.id)
-    case 'containerd':
-      return null
-  }
-}
-
-const filesOf = (store: Store, cacheId: string): string | null =>
-  store.layout === 'containers-storage'
-    ? layerFiles(store.driver, cacheId)
-    : driverNamed(store.driver).files(cacheId)
 
 function reportDifferences(source: Source, layer: Layer, path: string, check: LayerCheck): void {
   const { differences } = check

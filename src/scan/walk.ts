@@ -1,8 +1,6 @@
-import { lstatSync, readdirSync } from 'node:fs'
-import { join } from 'node:path/posix'
 import { emptyTally, type Tally } from '../model/places.ts'
-import type { ArchiveTree } from '../tree/archive.ts'
 import type { ClaimNode } from './claim-trie.ts'
+import type { Inode, Name, Reader } from './reader.ts'
 
 export interface MeasureProblem {
   readonly path: string
@@ -16,65 +14,6 @@ export interface MeasureEvents {
 }
 
 const PROGRESS_EVERY = 2048
-
-export type Name = string | Buffer
-
-/** The parts of a `Stats` that a walk needs. */
-interface Inode {
-  readonly dev: number
-  readonly ino: number
-  readonly nlink: number
-  readonly size: number
-  readonly blocks: number
-  readonly mtimeMs: number
-  isDirectory(): boolean
-  isFile(): boolean
-  isSymbolicLink(): boolean
-}
-
-/** Where a walk gets its entries from. */
-export interface Reader {
-  readonly exact: boolean
-  list(path: Name): readonly Name[]
-  /** Null where the entry is gone. Throws where it may not be looked at. */
-  lstat(path: Name): Inode | null
-}
-
-export const LOCAL: Reader = {
-  exact: true,
-  list(path) {
-    const names = readdirSync(path)
-    // A replacement character may stand for bytes that are not UTF-8: only those give back the file.
-    return names.some((name) => name.includes('\uFFFD')) ? readdirSync(path, { encoding: 'buffer' }) : names
-  },
-  lstat: (path) => lstatSync(path, { throwIfNoEntry: false }) ?? null,
-}
-
-export function archiveReader(archive: ArchiveTree): Reader {
-  const clean = (path: Name): string => join('/', String(path)).slice(1)
-  const numbers = new Map<object, number>()
-  return {
-    exact: false,
-    list: (path) => archive.list(clean(path)).map((entry) => entry.name),
-    lstat(path) {
-      const node = archive.node(clean(path))
-      if (node === null) return null
-      if (!numbers.has(node)) numbers.set(node, numbers.size)
-      const isDirectory = node.kind === 'directory'
-      return {
-        dev: 0,
-        ino: numbers.get(node) ?? 0,
-        nlink: node.names,
-        size: node.sizeBytes,
-        blocks: isDirectory ? 8 : node.kind === 'file' ? Math.ceil(node.sizeBytes / 4096) * 8 : 0,
-        mtimeMs: node.modifiedMs,
-        isDirectory: () => isDirectory,
-        isFile: () => node.kind === 'file',
-        isSymbolicLink: () => node.kind === 'symlink',
-      }
-    },
-  }
-}
 
 /** A directory to enter: its place among the claims, and the claim that it belongs to. */
 export interface Pending {

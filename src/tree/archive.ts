@@ -8,6 +8,12 @@ export interface ArchiveNode {
   readonly kind: EntryKind
   readonly sizeBytes: number
   readonly modifiedMs: number
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  /** A device's number: 0 for the mark that overlay leaves of a removed entry. */
+  readonly device: number
+  readonly isBlock: boolean
   readonly content: Buffer
   readonly linkTarget: string
   readonly children: Map<string, ArchiveNode>
@@ -127,6 +133,11 @@ export class ArchiveTree implements Tree {
       kind: KINDS[entry.type] ?? 'unknown',
       sizeBytes: entry.type === 'file' ? entry.size : entry.linkName.length,
       modifiedMs: entry.mtime.seconds * 1000,
+      mode: entry.mode,
+      uid: entry.uid,
+      gid: entry.gid,
+      device: entry.devMajor * 256 + entry.devMinor,
+      isBlock: entry.type === 'block',
       content:
         entry.type === 'file' ? bytes.subarray(entry.dataOffset, entry.dataOffset + entry.size) : EMPTY,
       linkTarget: entry.linkName.toString('utf8'),
@@ -152,6 +163,11 @@ const emptyDirectory = (): ArchiveNode => ({
   kind: 'directory',
   sizeBytes: 0,
   modifiedMs: 0,
+  mode: 0o755,
+  uid: 0,
+  gid: 0,
+  device: 0,
+  isBlock: false,
   content: EMPTY,
   linkTarget: '',
   children: new Map(),

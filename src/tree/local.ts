@@ -200,7 +200,8 @@ interface Typed {
   isCharacterDevice(): boolean
 }
 
-function kindOf(entry: Typed): EntryKind {
+/** What kind of entry Node says it is. */
+export function kindOf(entry: Typed): EntryKind {
   if (entry.isFile()) return 'file'
   if (entry.isDirectory()) return 'directory'
   if (entry.isSymbolicLink()) return 'symlink'
