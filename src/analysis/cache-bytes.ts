@@ -5,7 +5,8 @@ import { snapshotUsage } from './snapshot-usage.ts'
 /** The size of a cache record as BuildKit has it: recorded, else what its files hold; null where that was not measured. */
 export function cacheRecordBytes(catalog: Catalog, record: CacheRecord): number | null {
   if (record.recordedBytes !== null || record.path === null) return record.recordedBytes
-  return catalog.store(record.store)?.store.layout === 'containerd'
-    ? snapshotUsage(catalog, record.root, record.path)
+  const store = catalog.store(record.store)?.store
+  return store?.layout === 'containerd'
+    ? snapshotUsage(catalog, store.root, record.path)
     : catalog.sizes.content(record.root, record.path)
 }

@@ -28,6 +28,8 @@ export interface Catalog {
   readonly surveys: readonly Survey[]
   readonly stores: readonly StoreCatalog[]
   store(id: string | null): StoreCatalog | undefined
+  /** The store that the engine of a root uses, in that root or in another. */
+  storeInUse(root: string): StoreCatalog | undefined
   /** The deepest claim on a path of a root; null where the root was not read. */
   claimAt(root: string, path: string): Claim | null
 }
@@ -42,6 +44,8 @@ export function createCatalog(model: Model, surveys: readonly Survey[]): Catalog
     surveys,
     stores,
     store: (id) => (id === null ? undefined : byId.get(id)),
+    storeInUse: (root) =>
+      stores.find(({ store }) => (store.usedBy ?? store.root) === root && store.active === true),
     claimAt: claimFinder(surveys),
   }
 }

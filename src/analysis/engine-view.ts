@@ -34,7 +34,7 @@ export interface EngineView {
 
 /** Computes the engine's own summary of a root; null where no store of it is in use. */
 export function engineView(catalog: Catalog, root: string): EngineView | null {
-  const at = catalog.stores.find(({ store }) => store.root === root && store.active === true)
+  const at = catalog.storeInUse(root)
   const rule = catalog.model.roots.find(({ path }) => path === root)?.engine.rule
   // Plain containerd has no such summary.
   if (at === undefined || rule === undefined || rule === 'containerd') return null
@@ -113,7 +113,7 @@ export function writableBytes(
   if (at?.filesVisible === false) return null
   // A snapshotter counts blocks, not lengths.
   if (at?.store.layout === 'containerd')
-    return container.layerPath === null ? 0 : snapshotUsage(catalog, container.root, container.layerPath)
+    return container.layerPath === null ? 0 : snapshotUsage(catalog, at.store.root, container.layerPath)
   const survey = catalog.surveys.find(({ root }) => root === container.root)
   const changed = survey?.measurement?.changedBytes.get(container.id)
   if (changed !== undefined) return changed

@@ -42,8 +42,10 @@ const layerBytes = (at: StoreCatalog): number =>
 function writableBytes(catalog: Catalog, at: StoreCatalog): number | null {
   const containers = catalog.model.containers.filter((container) => container.store === at.store.id)
   return sumOf(
-    containers.flatMap(({ root, layerPath, initPath }) =>
-      [layerPath, initPath].flatMap((path) => (path === null ? [] : [snapshotUsage(catalog, root, path)])),
+    containers.flatMap(({ layerPath, initPath }) =>
+      [layerPath, initPath].flatMap((path) =>
+        path === null ? [] : [snapshotUsage(catalog, at.store.root, path)],
+      ),
     ),
   )
 }
@@ -51,10 +53,10 @@ function writableBytes(catalog: Catalog, at: StoreCatalog): number | null {
 /** The snapshots that belong to the build cache: what is still written to is counted at the moment of asking. */
 const cacheSnapshotBytes = (catalog: Catalog, at: StoreCatalog): number | null =>
   sumOf(
-    catalog.model.cacheRecords.map(({ store, root, layer, path, snapshotBytes }) =>
+    catalog.model.cacheRecords.map(({ store, layer, path, snapshotBytes }) =>
       store !== at.store.id || layer !== null || path === null
         ? 0
-        : (snapshotBytes ?? snapshotUsage(catalog, root, path)),
+        : (snapshotBytes ?? snapshotUsage(catalog, at.store.root, path)),
     ),
   )
 

@@ -2,6 +2,7 @@ import type { FileSystem, Model } from '../model/model.ts'
 import type { Claim } from '../model/places.ts'
 import type { Collector } from './collector.ts'
 import { containerdClaims, containerdOwnedDirectories } from './containerd/claims.ts'
+import type { NamespaceStore } from './containerd/read-containerd.ts'
 import { readContainerdRoot } from './containerd/read-containerd-root.ts'
 import { storageClaims, storageOwnedDirectories } from './containers-storage/claims.ts'
 import { storageComparedTrees } from './containers-storage/compared-trees.ts'
@@ -15,7 +16,15 @@ import type { Source } from './source.ts'
 export interface RootLayout {
   /** Whether the names at the top of the root are those of this kind. */
   matches(names: ReadonlySet<string>): boolean
-  read(source: Source, collector: Collector, fileSystem: FileSystem | null): void
+  /** `neighbours` are the stores of the containerd roots read so far: such a root adds its own, and Docker's looks there. */
+  read(
+    source: Source,
+    collector: Collector,
+    fileSystem: FileSystem | null,
+    neighbours: NamespaceStore[],
+  ): void
+  /** Whether roots of this kind look at their neighbours, and so are read after them. */
+  readonly readLast: boolean
   /** Everything in the root that has an owner. */
   claims(model: Model, root: string): Claim[]
   /** The directories in which every entry needs an owner. */
@@ -34,6 +43,7 @@ const LAYOUTS: readonly RootLayout[] = [
   {
     matches: (names) => [...names].some((name) => STORAGE_NAME.test(name)),
     read: readContainersStorage,
+    readLast: false,
     claims: storageClaims,
     ownedDirectories: storageOwnedDirectories,
     comparedTrees: storageComparedTrees,
@@ -41,6 +51,7 @@ const LAYOUTS: readonly RootLayout[] = [
   {
     matches: (names) => [...names].some((name) => name.startsWith('io.containerd.')),
     read: readContainerdRoot,
+    readLast: false,
     claims: containerdClaims,
     ownedDirectories: containerdOwnedDirectories,
     comparedTrees: () => [],
@@ -48,6 +59,7 @@ const LAYOUTS: readonly RootLayout[] = [
   {
     matches: (names) => DOCKER_NAMES.some((name) => names.has(name)),
     read: readDockerRoot,
+    readLast: true,
     claims: dockerClaims,
     ownedDirectories,
     comparedTrees,

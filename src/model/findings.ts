@@ -42,6 +42,7 @@ export const FINDING_KINDS = {
   'blob-without-record': note,
   'snapshot-data-missing': defect,
   'collection-pending': note,
+  'images-elsewhere': { severity: 'warning', incomplete: true },
   'leftover-temporary': note,
   'overlay-link-damaged': lost,
   'overlay-lower-damaged': lost,

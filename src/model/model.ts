@@ -46,6 +46,8 @@ export interface Store {
   /** Whether the engine uses it; null where the disk does not say. */
   readonly active: boolean | null
   readonly why: string
+  /** The root of the docker that keeps its images here, where that is another root. */
+  readonly usedBy?: string
 }
 
 /** One step of an image's making, oldest first in its list. */
@@ -186,7 +188,7 @@ export interface Container {
   /** The driver's name for the writable layer and for the init layer below it. */
   readonly mountId: string | null
   readonly initId: string | null
-  /** The directory of the writable layer, relative to the root. */
+  /** The directory of the writable layer, relative to the root of its store. */
   readonly layerPath: string | null
   readonly initPath: string | null
   readonly logDriver: string | null
@@ -266,7 +268,7 @@ export interface CacheRecord {
   readonly recordedBytes: number | null
   /** The layer that its snapshot became, if any. */
   readonly layer: string | null
-  /** The driver's name for its data, and the directory. */
+  /** The driver's name for its data, and the directory, relative to the root of its store. */
   readonly cacheId: string | null
   readonly path: string | null
   /** Directories beside that one: views through which a build read it. */

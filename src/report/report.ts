@@ -58,7 +58,7 @@ export function createReport(catalog: Catalog, about: { version: string; generat
               freeInodes: fileSystem.freeInodes,
             },
     })),
-    stores: model.stores.map((store) => ({ ...store })),
+    stores: model.stores.map(({ usedBy: _other, ...store }) => store),
     images: catalog.stores.flatMap((at) => imagesOf(catalog, at)),
     layers: catalog.stores.flatMap((at) => layersOf(catalog, at)),
     containers: containersOf(catalog),
@@ -182,7 +182,7 @@ function containersOf(catalog: Catalog): ReportContainer[] {
   return [...model.containers].sort(byId).map((container) => {
     const { root } = container
     const store = catalog.store(container.store)?.store ?? null
-    const measured = sizes.isMeasured(root)
+    const home = store?.root ?? root
     const logs = container.logs.map(({ path }) => {
       const tally = sizes.total(root, path)
       return { path, content: tally?.contentBytes ?? null, disk: tally?.diskBytes ?? null }
@@ -208,9 +208,9 @@ function containersOf(catalog: Catalog): ReportContainer[] {
       initPath: container.initPath,
       logDriver: container.logDriver,
       size: {
-        writable: measured
+        writable: sizes.isMeasured(home)
           ? sizeOf(
-              sizes.sum(root, [container.layerPath, container.initPath]),
+              sizes.sum(home, [container.layerPath, container.initPath]),
               writableBytes(catalog, container),
             )
           : UNMEASURED,
@@ -281,7 +281,7 @@ function cacheRecordsOf(catalog: Catalog, at: StoreCatalog): ReportCacheRecord[]
     mutable: record.mutable,
     size: {
       content: cacheRecordBytes(catalog, record),
-      disk: catalog.sizes.sum(record.root, [record.path, ...(record.otherPaths ?? [])])?.diskBytes ?? null,
+      disk: catalog.sizes.sum(at.store.root, [record.path, ...(record.otherPaths ?? [])])?.diskBytes ?? null,
     },
     layer: record.layer,
     path: record.path,

@@ -1,6 +1,7 @@
 import { realpathSync, statfsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Collector, createCollector } from '../layouts/collector.ts'
+import type { NamespaceStore } from '../layouts/containerd/read-containerd.ts'
 import type { ComparedTree } from '../layouts/docker/compared-trees.ts'
 import { layoutOf, type RootLayout, UnknownLayout } from '../layouts/layouts.ts'
 import { Cancelled, Source } from '../layouts/source.ts'
@@ -84,10 +85,13 @@ export function scanTrees(
 ): Scan {
   const collector = createCollector()
   let cancelled = false
-  for (const { tree, path } of roots) {
+  const neighbours: NamespaceStore[] = []
+  for (const { tree, path } of [...roots].sort((a, b) => Number(isReadLast(a)) - Number(isReadLast(b)))) {
     if (cancelled) break
-    cancelled = !readRoot(collector, tree, path, events)
+    cancelled = !readRoot(collector, tree, path, neighbours, events)
   }
+  const order = roots.map(({ path }) => path)
+  collector.roots.sort((a, b) => order.indexOf(a.path) - order.indexOf(b.path))
   events.onModel(collector)
   const surveys: Survey[] = []
   for (const root of roots) {
@@ -141,11 +145,26 @@ function openSource(collector: Collector, tree: Tree, path: string, events: Scan
   })
 }
 
+function isReadLast({ tree, path }: { tree: Tree; path: string }): boolean {
+  try {
+    return layoutOf(new Source(tree, path, [], { onFile: () => true })).readLast
+  } catch {
+    // It fails again, and is told of, when it is read.
+    return false
+  }
+}
+
 /** Reads one root into the collector; false where the scan was cancelled meanwhile. */
-function readRoot(collector: Collector, tree: Tree, path: string, events: ScanEvents): boolean {
+function readRoot(
+  collector: Collector,
+  tree: Tree,
+  path: string,
+  neighbours: NamespaceStore[],
+  events: ScanEvents,
+): boolean {
   const source = openSource(collector, tree, path, events)
   try {
-    layoutOf(source).read(source, collector, fileSystemOf(tree))
+    layoutOf(source).read(source, collector, fileSystemOf(tree), neighbours)
     return true
   } catch (error) {
     if (error instanceof Cancelled) {

@@ -71,7 +71,7 @@ function strayAt(source: Source, path: string, { kind }: Entry): Stray[] {
 function confirm(source: Source, layout: RootLayout, strays: readonly Stray[]): Stray[] {
   const second: Collector = createCollector()
   const again = new Source(source.tree, source.root, second.findings, source.events)
-  layout.read(again, second, null)
+  layout.read(again, second, null, [])
   const still = new Set(
     findStrays(again, layout.ownedDirectories(second, source.root), layout.claims(second, source.root)).map(
       ({ path }) => path,

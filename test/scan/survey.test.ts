@@ -35,6 +35,7 @@ function divideScratch({ claimed, engineRunning = false, ageMs = HOUR_MS }: Sett
   let readings = 0
   const layout: RootLayout = {
     matches: () => true,
+    readLast: false,
     read: () => {
       readings++
     },

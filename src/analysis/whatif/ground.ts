@@ -31,7 +31,7 @@ export interface Ground {
 
 /** Joins what the engine knows of the store that it uses in a root; null where it uses none that is understood here. */
 export function createGround(catalog: Catalog, root: string): Ground | null {
-  const at = catalog.stores.find(({ store }) => store.root === root && store.active === true)
+  const at = catalog.storeInUse(root)
   if (at === undefined || (at.store.layout !== 'layerdb' && at.store.layout !== 'graph')) return null
   const { model } = catalog
   const here = <T extends { readonly root: string }>(items: readonly T[]): T[] =>

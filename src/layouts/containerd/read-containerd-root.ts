@@ -3,13 +3,14 @@ import type { Collector } from '../collector.ts'
 import { reportFullFileSystem } from '../docker/file-system.ts'
 import type { Source } from '../source.ts'
 import { containerdPlaces } from './places.ts'
-import { readContainerd } from './read-containerd.ts'
+import { type NamespaceStore, readContainerd } from './read-containerd.ts'
 
 /** Reads the root of a containerd that runs by itself: the system's, or that of a Kubernetes node. */
 export function readContainerdRoot(
   source: Source,
   collector: Collector,
   fileSystem: FileSystem | null,
+  neighbours: NamespaceStore[],
 ): void {
   collector.roots.push({
     path: source.root,
@@ -19,5 +20,5 @@ export function readContainerdRoot(
     engineRunning: source.isAnyLocked([containerdPlaces('').meta]),
   })
   reportFullFileSystem(source, fileSystem)
-  readContainerd(source, collector, '')
+  neighbours.push(...readContainerd(source, collector, ''))
 }

@@ -117,10 +117,16 @@ function storesOf(
         namespace: rows.name,
         path: snapshotterPath(base, name),
         active: true,
-        why: `namespace ${rows.name} of containerd has rows for the snapshotter ${name}`,
+        why: whyThere(base, rows.name, name),
       },
     }))
 }
+
+/** Docker's own root, where it is read too, says better whose images these are. */
+const whyThere = (base: string, namespace: string, snapshotter: string): string =>
+  base === '' && isDockerNamespace(namespace)
+    ? 'images and snapshots of a docker whose own root was not read: which containers use them is not known'
+    : `namespace ${namespace} of containerd has rows for the snapshotter ${snapshotter}`
 
 /** Where the rows cannot be read, the snapshotters' directories still belong to something. */
 const unreadableStores = (source: Source, snapshotters: ReadonlyMap<string, Snapshotter>): Store[] =>

@@ -1,4 +1,5 @@
 import type { Container, Layer, Store } from '../../model/model.ts'
+import { workerPath } from '../buildkit/places.ts'
 import { readSnapshotRecords } from '../buildkit/read-snapshot-records.ts'
 import type { Collector } from '../collector.ts'
 import { isDockerNamespace } from '../containerd/names.ts'
@@ -8,12 +9,14 @@ import type { Source } from '../source.ts'
 import type { ContainerRecord } from './containers.ts'
 import type { FoundStore } from './stores.ts'
 
-/** The image stores of the containerd that dockerd starts. */
+/** The image stores of the containerd that dockerd starts, or of the system's where it uses that one. */
 export interface DockerContainerd {
   readonly stores: readonly NamespaceStore[]
   /** Whether dockerd uses them for its images, and not a storage driver of its own. */
   readonly isActive: boolean
 }
+
+const NOTHING: DockerContainerd = { stores: [], isActive: false }
 
 /**
  * Reads the containerd inside a Docker root. Dockerd with a storage driver also runs one, which then has no images and
@@ -23,26 +26,55 @@ export function readDockerContainerd(
   source: Source,
   collector: Collector,
   layerdb: readonly FoundStore[],
+  neighbours: readonly NamespaceStore[],
 ): DockerContainerd {
-  if (source.isMissing('containerd/daemon')) return { stores: [], isActive: false }
-  const stores = readContainerd(source, collector, DOCKER_BASE)
-  const own = stores.filter(({ store }) => isDockerNamespace(store.namespace ?? ''))
+  const stores = source.isMissing('containerd/daemon') ? [] : readContainerd(source, collector, DOCKER_BASE)
+  const inside = ofDocker(stores)
+  if (inside.length > 0) return claimStores(source, collector, layerdb, stores, inside)
+  const outside = ofDocker(neighbours).filter((at) => keepsImagesIn(source, at))
+  return outside.length > 0 ? claimStores(source, collector, layerdb, outside, outside) : NOTHING
+}
+
+const ofDocker = (stores: readonly NamespaceStore[]): NamespaceStore[] =>
+  stores.filter(({ store }) => isDockerNamespace(store.namespace ?? ''))
+
+/** Whether the docker of this root uses a store of another: its containers stand in it, or its builds do. */
+function keepsImagesIn(source: Source, { store, rows, snapshotter }: NamespaceStore): boolean {
+  const keyed = rows.snapshots.get(snapshotter.name)
+  return (
+    source.list('containers').some(({ name }) => keyed?.has(name) === true) ||
+    !source.isMissing(workerPath(store.driver))
+  )
+}
+
+/** Says of the stores whether docker uses them: those that were written last it does. */
+function claimStores(
+  source: Source,
+  collector: Collector,
+  layerdb: readonly FoundStore[],
+  stores: readonly NamespaceStore[],
+  own: readonly NamespaceStore[],
+): DockerContainerd {
   const images = own.flatMap(({ rows }) => rows.images)
-  const isActive = images.length > 0 && newestOf(images) >= writtenLast(source, layerdb)
+  const isActive =
+    layerdb.length === 0 || (images.length > 0 && newestOf(images) >= writtenLast(source, layerdb))
   for (const [index, store] of collector.stores.entries())
     if (own.some((each) => each.store.id === store.id))
-      collector.stores[index] = { ...store, ...whyActive(isActive, layerdb.length > 0) }
+      collector.stores[index] = {
+        ...store,
+        active: isActive,
+        why: whyActive(source, store, isActive, layerdb.length > 0),
+        ...(store.root === source.root ? {} : { usedBy: source.root }),
+      }
   return { stores, isActive }
 }
 
-function whyActive(isActive: boolean, hasOthers: boolean): Pick<Store, 'active' | 'why'> {
-  if (!hasOthers) return { active: isActive, why: "dockerd's containerd holds the images" }
-  return {
-    active: isActive,
-    why: isActive
-      ? "the newest image of this root was written into dockerd's containerd"
-      : 'the images of the storage driver were written later',
-  }
+function whyActive(source: Source, store: Store, isActive: boolean, hasOthers: boolean): string {
+  const whose = store.root === source.root ? "dockerd's containerd" : 'the containerd of the system'
+  if (!hasOthers) return `${whose} holds the images of the docker of ${source.root}`
+  return isActive
+    ? `the newest image of ${source.root} was written into ${whose}`
+    : `the images of the storage driver of ${source.root} were written later`
 }
 
 /** The storage drivers' stores are hidden while dockerd keeps its images in containerd. */

@@ -1,6 +1,8 @@
 import type { Container, FileSystem } from '../../model/model.ts'
 import { readBuildkit } from '../buildkit/read-buildkit.ts'
 import type { Collector } from '../collector.ts'
+import type { NamespaceStore } from '../containerd/read-containerd.ts'
+import { KNOWN_DRIVERS } from '../drivers/driver.ts'
 import { checkOverlayLinks, type ExpectedDirectory } from '../drivers/overlay2-links.ts'
 import { readGraphStore } from '../graph/read-graph-store.ts'
 import { type LayerdbStore, readImageStore, readLayers } from '../layerdb/read-layerdb-store.ts'
@@ -35,12 +37,20 @@ const ENGINE_DATABASES = [
  * Things are listed before the records that own them, so that what a running engine adds meanwhile is not taken for
  * something that nobody owns.
  */
-export function readDockerRoot(source: Source, collector: Collector, fileSystem: FileSystem | null): void {
+export function readDockerRoot(
+  source: Source,
+  collector: Collector,
+  fileSystem: FileSystem | null,
+  neighbours: readonly NamespaceStore[],
+): void {
   const layerdbStores = findLayerdbStores(source)
-  const containerd = readDockerContainerd(source, collector, layerdbStores)
+  const containerd = readDockerContainerd(source, collector, layerdbStores, neighbours)
   const found = markActive(source, layerdbStores, findGraphStores(source))
   const stores = containerd.isActive ? hideBehindContainerd(found) : found
-  const engine = detectEngine(source, layerdbStores.length > 0 || containerd.isActive)
+  const isElsewhere =
+    containerd.stores.length === 0 && usesContainerd(source) && source.isMissing('containerd/daemon')
+  const isLegacy = layerdbStores.length === 0 && !containerd.isActive && !usesContainerd(source)
+  const engine = detectEngine(source, !isLegacy)
   collector.roots.push({
     path: source.root,
     kind: 'docker',
@@ -62,7 +72,6 @@ export function readDockerRoot(source: Source, collector: Collector, fileSystem:
   for (const found of stores) if (found.store.layout === 'graph') readLegacyStore(source, collector, found)
   for (const layerdb of contentAddressed) readImageStore(source, collector, layerdb)
 
-  const isLegacy = contentAddressed.length === 0 && !containerd.isActive
   const containers = readContainers(source, isLegacy ? 'config.json' : 'config.v2.json')
   // Where the containers cannot even be counted, one without a name stands for all of them.
   for (const id of containers.listed ? containers.unreadable : [''])
@@ -76,6 +85,7 @@ export function readDockerRoot(source: Source, collector: Collector, fileSystem:
     )
   dropOwnedSnapshots(collector, containerd.stores, readSnapshotCaches(source, collector, containerd.stores))
   reportDuplicateNames(source, containers.containers)
+  if (isElsewhere) reportElsewhere(source, containers.containers)
   for (const layerdb of contentAddressed) {
     collectLooseMounts(source, collector, layerdb, containers)
     checkLinks(source, collector, layerdb)
@@ -88,6 +98,9 @@ export function readDockerRoot(source: Source, collector: Collector, fileSystem:
   collector.networks.push(...readNetworks(source))
   readTemporaryFiles(source, collector)
 }
+
+/** Only a dockerd that keeps its images in containerd has a directory of mounts for each snapshotter. */
+const usesContainerd = (source: Source): boolean => source.list('rootfs').length > 0
 
 function readLegacyStore(source: Source, collector: Collector, found: FoundStore): void {
   readGraphStore(source, collector, found.store, { repositories: found.repositories, driver: found.driver })
@@ -107,6 +120,8 @@ function joinContainer(
     reportMissingImage(source, record, images)
     return { ...strip(record), root: source.root, ...snapshots }
   }
+  if (usesContainerd(source) && !KNOWN_DRIVERS.has(record.driver))
+    return { ...strip(record), root: source.root, ...UNJOINED, loaded: active === undefined }
   const at = stores.find(({ store }) => store.driver === record.driver) ?? active
   const mount = at?.mounts.get(record.id)
   if (at !== undefined && mount === undefined)
@@ -131,6 +146,27 @@ function joinContainer(
     initPath: present(mount?.initId),
     loaded: record.idMatches && mount !== undefined && mount.mountId !== null && at?.store.active !== false,
   }
+}
+
+/** Of a container whose snapshots are in a containerd that was not read. */
+const UNJOINED = {
+  store: null,
+  baseLayer: null,
+  mountId: null,
+  initId: null,
+  layerPath: null,
+  initPath: null,
+} as const
+
+function reportElsewhere(source: Source, containers: readonly ContainerRecord[]): void {
+  const snapshotters = source.list('rootfs').map(({ name }) => name)
+  const count = containers.filter(({ driver }) => snapshotters.includes(driver)).length
+  source.report({
+    code: 'images-elsewhere',
+    path: 'rootfs',
+    message: `The docker of ${source.root} keeps images in a containerd of its own root, which was not read${count === 0 ? '' : `: of ${count} of its containers the files are there`}.`,
+    hint: 'Read both: --root /var/lib/docker --root /var/lib/containerd, as the two lie on this host.',
+  })
 }
 
 /** In the legacy layouts the driver's ids are the container's own id, and that with `-init`, on the image's id. */
