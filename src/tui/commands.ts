@@ -1,12 +1,20 @@
 import { type Effect, only, type Update } from './events.ts'
+import { openExport } from './export/prompt.ts'
 import type { CommandId } from './keys.ts'
 import { isForest } from './lists/arrange.ts'
 import { sortKeys, startsDescending } from './lists/columns.ts'
 import { choose, moveTo, moveToParent, selectedRow } from './lists/move.ts'
+import { objectCommand } from './object-command.ts'
 import { objectDirectory } from './objects.ts'
 import { withoutPending } from './pages/ask.ts'
 import { type Movement, movePage } from './pages/move-page.ts'
-import { openSubject, openTarget, selectedObject, selectedTarget } from './pages/open-page.ts'
+import {
+  openSubject,
+  openTarget,
+  selectedCommand,
+  selectedObject,
+  selectedTarget,
+} from './pages/open-page.ts'
 import { dataOf, rearranged } from './pages/page-data.ts'
 import { withFilter } from './pages/type-filter.ts'
 import { openPalette } from './palette/palette.ts'
@@ -22,6 +30,7 @@ import {
   type ViewId,
   withPage,
 } from './state.ts'
+import { viewText } from './view-text.ts'
 
 /** What a command, asked for by a key, does to the state, and what the program is to do beside. */
 export function runCommand(state: State, command: CommandId, key: string): Update {
@@ -75,6 +84,12 @@ export function runCommand(state: State, command: CommandId, key: string): Updat
       return copy(state, selectedObject(state)?.id ?? null, 'Nothing with an id is selected.')
     case 'copy-path':
       return copyPath(state)
+    case 'copy-command':
+      return copyCommand(state)
+    case 'export':
+      return only(openExport(state))
+    case 'keep':
+      return only(keep(state))
     case 'rescan':
       return only(
         { ...withoutPending(state), scan: { ...STARTING, exact: state.scan.exact } },
@@ -160,6 +175,27 @@ function copyPath(state: State): Update {
     path,
     ref === null ? 'Nothing with a directory is selected.' : 'It has no directory on this disk.',
   )
+}
+
+function copyCommand(state: State): Update {
+  const ref = selectedObject(state)
+  const command =
+    selectedCommand(state) ??
+    (ref === null || state.report === null ? null : objectCommand(state.report, ref))
+  const otherwise =
+    ref === null
+      ? 'No command belongs to what is selected.'
+      : 'The sample is on no disk: no command reaches it.'
+  return copy(state, command, otherwise)
+}
+
+/** Keeps the view on screen as text, to be printed once the terminal is given back. */
+function keep(state: State): State {
+  const text = viewText(state)
+  if (text === null) return { ...state, message: 'There is nothing to print yet.' }
+  const kept = state.kept.includes(text) ? state.kept : [...state.kept, text]
+  const count = kept.length === 1 ? 'one view is' : `${kept.length} views are`
+  return { ...state, kept, message: `This view is printed when you leave; ${count} waiting.` }
 }
 
 function copy(state: State, text: string | null, otherwise: string): Update {

@@ -1,5 +1,6 @@
 import type { Report } from '../report/schema.ts'
 import type { ScanProgress } from '../scan/scan.ts'
+import type { ExportOutcome } from './export/prompt.ts'
 import type { Question, Reply } from './questions.ts'
 import type { KeyEvent } from './screen/keys.ts'
 import type { State } from './state.ts'
@@ -20,6 +21,7 @@ export type Event =
   | { readonly kind: 'input'; readonly input: KeyEvent }
   | { readonly kind: 'resized'; readonly columns: number; readonly rows: number }
   | { readonly kind: 'scan'; readonly scan: ScanEvent }
+  | { readonly kind: 'exported'; readonly outcome: ExportOutcome }
   /** Nobody typed for a moment: a search that is not done goes on. */
   | { readonly kind: 'idle' }
   | Reply
@@ -32,6 +34,12 @@ export type Effect =
   /** Sends a question to the scan thread; its answer comes as an event. */
   | { readonly kind: 'ask'; readonly question: Question }
   | { readonly kind: 'copy'; readonly text: string }
+  | {
+      readonly kind: 'export'
+      readonly report: Report
+      readonly path: string
+      readonly overwrite: boolean
+    }
   | { readonly kind: 'suspend' }
   | { readonly kind: 'redraw' }
 

@@ -21,6 +21,9 @@ export type CommandId =
   | 'previous-view'
   | 'filter'
   | 'palette'
+  | 'copy-command'
+  | 'export'
+  | 'keep'
   | 'sort'
   | 'reverse'
   | 'toggle-all'
@@ -51,6 +54,7 @@ const LISTS: readonly Context[] = ['list', 'images', 'forest']
 const PAGES: readonly Context[] = ['overview', ...LISTS, 'detail', 'findings']
 const READABLE: readonly Context[] = [...PAGES, 'help']
 const ALWAYS: readonly Context[] = [...READABLE, 'waiting', 'failed']
+const TYPING: readonly Context[] = ['filter', 'palette', 'path']
 
 /** Every key there is. The help, the bottom line and what a key does all come from here. */
 export const KEY_TABLE: readonly KeyBinding[] = [
@@ -197,6 +201,27 @@ export const KEY_TABLE: readonly KeyBinding[] = [
     group: 'Look',
   },
   {
+    command: 'copy-command',
+    keys: ['c'],
+    description: 'copy the command that tells more of it, or that frees it',
+    where: PAGES,
+    group: 'Look',
+  },
+  {
+    command: 'keep',
+    keys: ['o'],
+    description: 'print this view, all of it, after leaving',
+    where: PAGES,
+    group: 'Look',
+  },
+  {
+    command: 'export',
+    keys: ['e'],
+    description: 'write the JSON report to a file that you name',
+    where: PAGES,
+    group: 'Program',
+  },
+  {
     command: 'units',
     keys: ['u'],
     description: 'units: decimal like docker, binary, exact bytes',
@@ -224,14 +249,14 @@ export const KEY_TABLE: readonly KeyBinding[] = [
     command: 'suspend',
     keys: ['ctrl-z'],
     description: 'suspend to the shell',
-    where: [...ALWAYS, 'filter', 'palette'],
+    where: [...ALWAYS, ...TYPING],
     group: 'Program',
   },
   {
     command: 'interrupt',
     keys: ['ctrl-c'],
     description: 'stop measuring; else quit',
-    where: [...ALWAYS, 'filter', 'palette'],
+    where: [...ALWAYS, ...TYPING],
     group: 'Program',
   },
   { command: 'quit', keys: ['q'], description: 'quit', where: ALWAYS, footer: 'quit', group: 'Program' },

@@ -1,4 +1,5 @@
 import type { Effect } from './events.ts'
+import { writeReport } from './export/write-report.ts'
 import { drawFrame } from './frame/frame.ts'
 import { prepareWhileIdle } from './prepare.ts'
 import { type ScanThread, startScan } from './scan-thread.ts'
@@ -24,8 +25,16 @@ export interface InterfaceOptions {
 
 const DEFAULT_SIZE = { columns: 80, rows: 24 }
 
-/** Runs the terminal UI until the user quits; the exit code is 1 where nothing could be read. */
-export async function runInterface(options: InterfaceOptions): Promise<number> {
+/** What is left of the UI once the user has quit. */
+export interface Ending {
+  /** 1 where nothing could be read. */
+  readonly exitCode: number
+  /** The views that the user wants printed. */
+  readonly kept: readonly string[]
+}
+
+/** Runs the terminal UI until the user quits. */
+export async function runInterface(options: InterfaceOptions): Promise<Ending> {
   const { stdout, stdin } = process
   const screen = createScreen({
     output: stdout,
@@ -63,6 +72,11 @@ export async function runInterface(options: InterfaceOptions): Promise<number> {
       case 'copy':
         stdout.write(copySequence(effect.text))
         break
+      case 'export':
+        void writeReport(effect.report, effect.path, effect.overwrite).then((outcome) =>
+          store.dispatch([{ kind: 'exported', outcome }]),
+        )
+        break
       case 'suspend':
         restore.suspend()
         break
@@ -98,7 +112,8 @@ export async function runInterface(options: InterfaceOptions): Promise<number> {
   unmount()
   restore.uninstall()
   screen.dispose()
-  return store.state.scan.phase === 'failed' ? 1 : 0
+  const { scan: ended, kept } = store.state
+  return { exitCode: ended.phase === 'failed' ? 1 : 0, kept }
 }
 
 /** TypeScript does not see that a callback gave the variable its value. */

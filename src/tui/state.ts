@@ -2,6 +2,7 @@ import type { Report } from '../report/schema.ts'
 import type { Display } from '../report/table.ts'
 import type { Units } from '../report/units.ts'
 import type { ScanProgress } from '../scan/scan.ts'
+import type { ExportPrompt } from './export/prompt.ts'
 import type { ObjectRef } from './objects.ts'
 import type { Palette } from './palette/palette.ts'
 import type { Replies } from './questions.ts'
@@ -73,6 +74,7 @@ export type Context =
   | 'help'
   | 'filter'
   | 'palette'
+  | 'path'
   | 'failed'
   | 'waiting'
 
@@ -113,6 +115,10 @@ export interface State {
   readonly typing: boolean
   /** The palette while it is open. */
   readonly palette: Palette | null
+  /** The question where to write the report, while it is open. */
+  readonly exporting: ExportPrompt | null
+  /** The views to print once the terminal is given back. */
+  readonly kept: readonly string[]
   /** What the last key did, or what is to be known; gone with the next key. */
   readonly message: string
 }
@@ -194,6 +200,8 @@ export function initialState(settings: Settings): State {
     opened: [],
     typing: false,
     palette: null,
+    exporting: null,
+    kept: [],
     message: notice,
   }
 }
@@ -215,6 +223,7 @@ const LIST_CONTEXTS: Partial<Record<ListViewId, Context>> = { layers: 'forest', 
 export function contextOf(state: State): Context {
   if (state.scan.phase === 'failed') return 'failed'
   if (state.palette !== null) return 'palette'
+  if (state.exporting !== null) return 'path'
   if (state.typing) return 'filter'
   const page = currentPage(state)
   if (page.kind === 'document' && page.subject.kind === 'help') return 'help'

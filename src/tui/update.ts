@@ -1,6 +1,7 @@
 import type { Report } from '../report/schema.ts'
 import { runCommand } from './commands.ts'
 import { type Effect, type Event, only, type ScanEvent, type Update } from './events.ts'
+import { typeExport, withExported } from './export/prompt.ts'
 import { commandOf } from './keys.ts'
 import { askWhatIsNeeded, withReply } from './pages/ask.ts'
 import { withPageSettled } from './pages/page-data.ts'
@@ -43,6 +44,8 @@ function change(state: State, event: Event): Update {
       return only({ ...state, columns: event.columns, rows: event.rows })
     case 'scan':
       return only(onScan(state, event.scan))
+    case 'exported':
+      return only(withExported(state, event.outcome))
     case 'idle':
       return only(state.palette === null ? state : { ...state, palette: searched(state.palette) })
     case 'answer':
@@ -54,6 +57,7 @@ function onInput(state: State, input: KeyEvent): Update {
   const context = contextOf(state)
   const command = input.kind === 'key' ? commandOf(context, input.key) : null
   if (input.kind === 'key' && command !== null) return runCommand(state, command, input.key)
+  if (state.exporting !== null) return typeExport(state, state.exporting, input)
   if (state.palette !== null) return typePalette(state, state.palette, input)
   return only(context === 'filter' ? typeFilter(state, input) : state)
 }

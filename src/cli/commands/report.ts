@@ -1,10 +1,11 @@
-import { closeSync, openSync, realpathSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { closeSync, openSync } from 'node:fs'
+import { jsonPieces } from '../../report/json-pieces.ts'
 import type { Report } from '../../report/schema.ts'
+import { rootAbove } from '../../scan/below-root.ts'
 import { UserError } from '../exit.ts'
 import type { CommonOptions } from '../options.ts'
 import { print } from '../output.ts'
-import { jsonPieces, requireFormat } from '../render.ts'
+import { requireFormat } from '../render.ts'
 import type { Session } from '../session.ts'
 
 /** `report`: the whole report as JSON, on stdout or in a file that the user names. */
@@ -35,16 +36,10 @@ export function report(
 
 /** Nothing is ever written below a data root, not even where the user asks for it. */
 function refuseBelowRoot({ roots }: Report, output: string): void {
-  const directory = realOf(dirname(resolve(output)))
-  for (const { path } of roots)
-    if (`${directory}/`.startsWith(`${realOf(path)}/`))
-      throw new UserError(`${output} lies below the data root ${path}, where nothing is ever written.`)
-}
-
-function realOf(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
-  }
+  const root = rootAbove(
+    output,
+    roots.map(({ path }) => path),
+  )
+  if (root !== null)
+    throw new UserError(`${output} lies below the data root ${root}, where nothing is ever written.`)
 }

@@ -1,3 +1,4 @@
+import { asciiOnly, escapeLines } from '../../report/escape.ts'
 import { findHostRoots } from '../../scan/find-roots.ts'
 import { canRead } from '../../scan/scan.ts'
 import { EXIT } from '../exit.ts'
@@ -24,7 +25,10 @@ export async function openInterface(options: CommonOptions): Promise<number> {
   }
   // Ink, React and yoga are loaded here and nowhere else: a plain command never needs them.
   const { runInterface } = await import('../../tui/main.tsx')
-  return runInterface({ ...chosen, notice, version: VERSION })
+  const { exitCode, kept } = await runInterface({ ...chosen, notice, version: VERSION })
+  const text = escapeLines(kept.join('\n\n'))
+  print(chosen.ascii ? asciiOnly(text) : text)
+  return exitCode
 }
 
 function chooseRoot(options: CommonOptions): { chosen: CommonOptions; notice: string } {

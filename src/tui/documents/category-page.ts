@@ -1,3 +1,4 @@
+import { shellWord } from '../../analysis/shell-word.ts'
 import { shortId } from '../../model/ids.ts'
 import { span } from '../text/line.ts'
 import { categoryText } from './categories.ts'
@@ -68,7 +69,7 @@ function writeOrphans(out: PageWriter, page: PageContext, category: string): voi
   const orphans = page.report.orphans.filter((orphan) => category === 'orphans' || orphan.kind === kind)
   for (const orphan of orphans.toSorted((a, b) => (b.size.disk ?? 0) - (a.size.disk ?? 0)).slice(0, SHOWN)) {
     out.blank()
-    out.item(`orphan ${orphan.path}`, null, () => {
+    const writeOne = (): void => {
       out.add(
         span(page.bytesColumn(orphan.size.disk), 'strong'),
         span(`  ${orphan.kind}, ${orphan.certainty}`, orphan.kind === 'orphan' ? 'warning' : 'plain'),
@@ -78,7 +79,14 @@ function writeOrphans(out: PageWriter, page: PageContext, category: string): voi
       if (orphan.searched.length > 0)
         out.sentence(`searched, and not named in: ${orphan.searched.join(', ')}`, 'faint', 2)
       if (orphan.command !== null) out.sentence(`remove it with: ${orphan.command}`, 'faint', 2)
-    })
+    }
+    const path = shellWord(`${orphan.root}/${orphan.path}`)
+    out.item(
+      `orphan ${orphan.path}`,
+      null,
+      writeOne,
+      `layerscope why ${path} --root ${shellWord(orphan.root)}`,
+    )
   }
   if (orphans.length > SHOWN) out.sentence(`and ${orphans.length - SHOWN} more`, 'faint')
   const tellsUnjudged = category === 'orphans' || category === 'other'

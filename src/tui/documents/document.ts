@@ -21,6 +21,8 @@ export interface Item {
   /** The line after its last. */
   readonly end: number
   readonly target: Target | null
+  /** The command that the line is about, as it may be typed. */
+  readonly command: string | null
 }
 
 export interface PageText {
@@ -78,10 +80,10 @@ export class PageWriter {
   }
 
   /** Lines that are selected together. */
-  item(key: string, target: Target | null, write: () => void): void {
+  item(key: string, target: Target | null, write: () => void, command: string | null = null): void {
     const start = this.#lines.length
     write()
-    this.#items.push({ key, start, end: this.#lines.length, target })
+    this.#items.push({ key, start, end: this.#lines.length, target, command })
   }
 
   /** A named value that leads to an object. */

@@ -22,12 +22,16 @@ function writeWays(out: PageWriter, page: PageContext, roots: readonly RootWays[
     out.heading('Command', root)
     out.add(span(`  ${page.bytesColumn(null).replace('-', ' ').slice(0, -4)}disk   docker says`, 'faint'))
     for (const { command, freedDisk, says } of ways)
-      out.item(`way ${root} ${command}`, null, () =>
-        out.add(
-          span(`  ${page.bytesColumn(freedDisk)}`, 'strong'),
-          span(`  ${page.bytesColumn(says)}  `),
-          span(command),
-        ),
+      out.item(
+        `way ${root} ${command}`,
+        null,
+        () =>
+          out.add(
+            span(`  ${page.bytesColumn(freedDisk)}`, 'strong'),
+            span(`  ${page.bytesColumn(says)}  `),
+            span(command),
+          ),
+        command,
       )
   }
   out.blank()

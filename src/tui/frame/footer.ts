@@ -39,8 +39,14 @@ const PALETTE_HINTS: readonly Hint[] = [
   { key: 'Esc', word: 'close' },
 ]
 
+const PATH_HINTS: readonly Hint[] = [
+  { key: 'Enter', word: 'write' },
+  { key: 'Esc', word: 'write nothing' },
+]
+
 function hintsOf(state: State): Hint[] {
   const context = contextOf(state)
+  if (context === 'path') return [...PATH_HINTS]
   if (context === 'palette') return [...PALETTE_HINTS]
   if (context === 'filter') return [...FILTER_HINTS]
   return KEY_TABLE.flatMap((binding): Hint[] => {

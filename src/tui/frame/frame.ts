@@ -18,7 +18,7 @@ import { glyphsOf } from '../text/look.ts'
 import { wrapText } from '../text/wrap.ts'
 import { footerLine } from './footer.ts'
 import { emptyListLines, listPainter } from './list-rows.ts'
-import { scanText, statusLine } from './status-line.ts'
+import { messageAbove, scanText, statusLine } from './status-line.ts'
 import { tabsLine, trailLine } from './tabs.ts'
 
 /** The whole screen for a state: one text per row, each exactly as wide as the screen. */
@@ -26,13 +26,14 @@ export function drawFrame(state: State): string[] {
   const { columns, rows, look } = state
   if (columns < SMALLEST.columns || rows < SMALLEST.rows) return drawTooSmall(state)
   const painted = (spans: Line): string => paintLine(spans, columns, look)
-  const page = currentPage(state)
-  const height = pageHeight(state, page)
   const body = drawBody(state)
-  while (body.length < pageHeight(state, page) + (hasTitles(state) ? 1 : 0)) body.push(painted(EMPTY_LINE))
+  const room = rows - 3
+  while (body.length < room) body.push(painted(EMPTY_LINE))
+  const words = messageAbove(state, columns - 4).slice(0, Math.max(0, room - 1))
   return [
     painted([span(' '), ...tabsLine(state, columns - 2)]),
-    ...body.slice(0, height + 1),
+    ...body.slice(0, room - words.length),
+    ...words.map((part) => painted([span(' '), span(part, 'strong')])),
     painted([span(' '), ...statusLine(state, columns - 2)]),
     painted([span(' '), ...footerLine(state, columns - 2)]),
   ].slice(0, rows)

@@ -6,20 +6,33 @@ import { dataOf, textOf } from '../pages/page-data.ts'
 import { currentPage, isScanning, type ListPage, pageHeight, type State } from '../state.ts'
 import { fitLine, type Line, lineWidth, type Span, span } from '../text/line.ts'
 import { glyphsOf } from '../text/look.ts'
+import { wrapText } from '../text/wrap.ts'
 import { trailLine } from './tabs.ts'
 
 /** The line above the keys: the filter while it is typed, what was just done, how far the scan is, where one stands. */
 export function statusLine(state: State, width: number): Line {
-  const right = positionText(state)
+  // A message may need the whole line.
+  const right = state.message === '' && state.exporting === null ? positionText(state) : []
   const room = width - lineWidth(right) - 2
-  return [...fitLine(leftText(state), Math.max(0, room), state.look), span('  '), ...right]
+  return [...fitLine(leftText(state, room), Math.max(0, room), state.look), span('  '), ...right]
 }
 
-function leftText(state: State): Line {
+/** What of the message has to stand above the line, since nothing of it is ever cut. */
+export function messageAbove(state: State, width: number): string[] {
+  const parts = messageParts(state, width)
+  return state.exporting === null ? parts.slice(0, -1) : parts
+}
+
+const messageParts = (state: State, width: number): string[] =>
+  state.message === '' ? [] : wrapText(state.message, width)
+
+function leftText(state: State, width: number): Line {
+  if (state.exporting !== null)
+    return [span('Write the report to: ', 'strong'), span(state.exporting.path), span(' ', 'active')]
   const page = currentPage(state)
   if (state.typing && page.kind === 'list')
     return [span('/', 'strong'), span(page.filter), span(' ', 'active')]
-  if (state.message !== '') return [span(state.message, 'strong')]
+  if (state.message !== '') return [span(messageParts(state, width).at(-1) ?? '', 'strong')]
   const scan = scanText(state)
   if (page.kind !== 'list') return scan === '' ? [] : [span(scan)]
   const list = listText(state, page)

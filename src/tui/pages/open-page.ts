@@ -24,6 +24,13 @@ export function selectedTarget(state: State): Target | null {
   return ref === null ? null : { kind: 'object', ref }
 }
 
+/** The command that the selected line is about; null where it is about none. */
+export function selectedCommand(state: State): string | null {
+  const page = currentPage(state)
+  if (page.kind !== 'document') return null
+  return selectedItem(page, textOf(state, page), pageHeight(state, page))?.command ?? null
+}
+
 /** The object that the keys for copying mean: the one selected, else the one that the page is about. */
 export function selectedObject(state: State): ObjectRef | null {
   const target = selectedTarget(state)
