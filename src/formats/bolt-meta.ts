@@ -74,6 +74,15 @@ export function findMetas(bytes: Buffer): { intact: Meta[]; broken: Meta | null 
   }
 }
 
+/**
+ * How many bytes from the start of a file its newest states lie in, as its meta pages say; null if neither is intact.
+ * Engines let files grow ahead of what they hold, and damaged ones end anywhere.
+ */
+export function usedLength(bytes: Buffer): number | null {
+  const { intact } = findMetas(bytes)
+  return intact.length === 0 ? null : Math.max(...intact.map((meta) => meta.pageCount * meta.pageSize))
+}
+
 /** Reads the meta page at an offset; null if it does not begin like one. The magic tells the byte order. */
 function readMeta(bytes: Buffer, at: number, slot: 0 | 1): Meta | null {
   if (at + metaPage.length > bytes.length) return null

@@ -38,8 +38,14 @@ export interface TarSplitLimits {
   lineBytes: number
 }
 
-/** Room for the headers of some 300,000 files; a small crafted stream could unpack to a thousand times its size. */
-const defaultLimits: TarSplitLimits = { totalBytes: 512 * 2 ** 20, lineBytes: 16 * 2 ** 20 }
+/**
+ * Room for the headers of some 300,000 files. A small crafted stream could unpack to a thousand times its size, and
+ * takes that much memory twice over; a stream of nothing but headers unpacks to some fifty times its own.
+ */
+const defaultLimits = (gzip: Buffer): TarSplitLimits => ({
+  totalBytes: Math.min(512 * 2 ** 20, 16 * 2 ** 20 + 200 * gzip.length),
+  lineBytes: 16 * 2 ** 20,
+})
 
 /** Why a stream cannot be read on. */
 export type TarSplitErrorCode = 'cut-off' | 'not-gzip' | 'too-large' | 'bad-line' | 'bad-position'
@@ -61,7 +67,7 @@ export class TarSplitError extends Error {
  */
 export function* readTarSplit(
   gzip: Buffer,
-  limits: TarSplitLimits = defaultLimits,
+  limits: TarSplitLimits = defaultLimits(gzip),
 ): Generator<TarSplitEntry> {
   const { bytes, isCutOff } = unpack(gzip, limits.totalBytes)
   let position = 0

@@ -1,10 +1,13 @@
 import { BoltError, type BoltFile, readBoltFile } from '../formats/bolt.ts'
+import { usedLength } from '../formats/bolt-meta.ts'
 import type { Subject } from '../model/findings.ts'
-import { TreeError } from '../tree/tree.ts'
-import { DATABASE_LIMIT_BYTES, type Source } from './source.ts'
+import { type Tree, TreeError } from '../tree/tree.ts'
+import { DATABASE_LIMIT_BYTES, type Failure, type Source } from './source.ts'
 
-/** Meta pages of the largest page size bolt can have, and the start of the file. */
+/** Meta pages of the largest page size that is in use, and the start of the file. */
 const META_SPAN_BYTES = 2 * 64 * 1024
+/** Where the second meta of a file lies whose first is damaged: at 16 MiB, at the most. */
+const LARGEST_META_SPAN_BYTES = 17 * 1024 * 1024
 
 /**
  * Reads a bolt database without a lock, as of one commit. Null where it is missing or nothing of it can be read;
@@ -16,26 +19,24 @@ export function readDatabase(
   holds: string,
   subject?: Subject,
 ): { file: BoltFile; reportDamage(): void } | null {
-  const first = source.bytes(path, DATABASE_LIMIT_BYTES)
+  const first = source.start(path, META_SPAN_BYTES)
   const about = subject === undefined ? {} : { subject }
-  if (!first.ok) {
-    if (first.code !== 'missing')
-      source.reportFailure(first, {
+  const fail = (failure: Failure): null => {
+    if (failure.code !== 'missing')
+      source.reportFailure(failure, {
         code: 'database-damaged',
         ...about,
         path,
-        message: `The database ${path} ${first.problem}; ${holds} unknown.`,
+        message: `The database ${path} ${failure.problem}; ${holds} unknown.`,
       })
     return null
   }
-  let next: Buffer | null = first.value
-  const read = (): Buffer => {
-    const bytes = next ?? source.tree.read(path, DATABASE_LIMIT_BYTES)
-    next = null
-    return bytes
-  }
+  if (!first.ok) return fail(first)
   try {
-    const { file, consistent } = readBoltFile(read, () => source.tree.readStart(path, META_SPAN_BYTES))
+    const { file, consistent } = readBoltFile(
+      () => readUsed(source.tree, path),
+      () => source.tree.readStart(path, META_SPAN_BYTES),
+    )
     if (!consistent)
       source.report({
         code: 'database-inconsistent',
@@ -53,7 +54,8 @@ export function readDatabase(
       })
     return { file, reportDamage: () => reportDamage(source, path, holds, file, about) }
   } catch (error) {
-    if (!(error instanceof BoltError) && !(error instanceof TreeError)) throw error
+    if (error instanceof TreeError) return fail({ ok: false, code: error.code, problem: error.message })
+    if (!(error instanceof BoltError)) throw error
     source.report({
       code: 'database-damaged',
       ...about,
@@ -61,6 +63,27 @@ export function readDatabase(
       message: `The database ${path} cannot be read: ${error.message}; ${holds} unknown.`,
     })
     return null
+  }
+}
+
+/**
+ * Reads as much of a file as its states lie in, which may be far less than all: a file that was grown to gigabytes
+ * takes no more memory than before. A commit meanwhile may need more of it.
+ */
+function readUsed(tree: Tree, path: string): Buffer {
+  let bytes = tree.readStart(path, META_SPAN_BYTES)
+  for (;;) {
+    const used = usedLength(bytes) ?? LARGEST_META_SPAN_BYTES
+    if (used > DATABASE_LIMIT_BYTES)
+      throw new TreeError(
+        'too-large',
+        path,
+        `holds ${used} bytes, more than the ${DATABASE_LIMIT_BYTES} allowed here`,
+      )
+    if (used <= bytes.length) return bytes
+    const more = tree.readStart(path, used)
+    if (more.length < used) return more
+    bytes = more
   }
 }
 

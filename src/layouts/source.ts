@@ -95,6 +95,11 @@ export class Source {
     return this.#attempt(path, () => this.tree.read(path, limitBytes))
   }
 
+  /** The first bytes of a file, at most `lengthBytes` of them. */
+  start(path: string, lengthBytes: number): Read<Buffer> {
+    return this.#attempt(path, () => this.tree.readStart(path, lengthBytes))
+  }
+
   /** Reads a JSON object; a file that changed while it was read is tried once more. */
   json(path: string): Read<JsonObject> {
     const first = this.#jsonOnce(path)

@@ -90,11 +90,13 @@ function containerEvidence(container: Container, store: Store | null, database: 
       `${placesOf(store.driver).containers}/containers.json`,
       ...(container.state === 'unknown' ? [] : [database]),
     ]
-  if (store?.layout !== 'layerdb') return [`${directory}/config.json`, `${directory}/hostconfig.json`]
+  if (store?.layout === 'graph') return [`${directory}/config.json`, `${directory}/hostconfig.json`]
+  const mount = store?.layout === 'layerdb' ? `${store.path}/layerdb/mounts/${container.id}` : null
   return [
     `${directory}/config.v2.json`,
     `${directory}/hostconfig.json`,
-    ...(container.mountId === null ? [] : [`${store.path}/layerdb/mounts/${container.id}/mount-id`]),
+    ...(mount === null || container.mountId === null ? [] : [`${mount}/mount-id`]),
+    ...(mount === null || container.baseLayer === null ? [] : [`${mount}/parent`]),
   ]
 }
 

@@ -9,7 +9,7 @@ import type { FileSystem, Model } from '../model/model.ts'
 import type { Claim, Measurement, Survey, VerifyCounts } from '../model/places.ts'
 import { ArchiveTree } from '../tree/archive.ts'
 import { LocalTree } from '../tree/local.ts'
-import { type Tree, TreeError } from '../tree/tree.ts'
+import { type EntryKind, type Tree, TreeError } from '../tree/tree.ts'
 import { changedBytes } from './changes.ts'
 import { LockTable } from './locks.ts'
 import { type MeasureEvents, type MeasureProblem, measureArchive, measureRoot } from './measure.ts'
@@ -138,7 +138,7 @@ const denied = (path: string): RootError =>
 function openSource(collector: Collector, tree: Tree, path: string, events: ScanEvents): Source {
   const locks = tree instanceof ArchiveTree ? new LockTable(null) : LockTable.read()
   return new Source(tree, path, collector.findings, {
-    isLocked: (file) => locks.isLocked(`${tree.location}/${file}`),
+    isLocked: (file) => (isAt(tree, file, 'file') ? locks.isLocked(`${tree.location}/${file}`) : null),
     onFile: (count) =>
       count % REPORT_EVERY_FILES !== 0 ||
       events.onProgress({ phase: 'reading', root: path, files: count, diskBytes: 0 }),
@@ -257,6 +257,16 @@ function measure(
     : { ...measurement, changedBytes: compareTrees(tree, layout.comparedTrees(model, root)) }
 }
 
+/** Whether such a thing lies at a path, and no link on the way to it. */
+function isAt(tree: Tree, path: string, kind: EntryKind): boolean {
+  try {
+    return tree.stat(path)?.kind === kind
+  } catch (error) {
+    if (error instanceof TreeError) return false
+    throw error
+  }
+}
+
 function verify(source: Source, model: Model, how: 'lists' | 'deep', events: ScanEvents): VerifyCounts {
   return verifyLayers(source, model, { deep: how === 'deep' }, (files) =>
     events.onProgress({ phase: 'verifying', root: source.root, files, diskBytes: 0 }),
@@ -266,6 +276,7 @@ function verify(source: Source, model: Model, how: 'lists' | 'deep', events: Sca
 function compareTrees(tree: Tree, compared: readonly ComparedTree[]): Map<string, number> {
   const changed = new Map<string, number>()
   for (const { container, tree: upper, below: lowers } of compared) {
+    if (![upper, ...lowers].every((path) => isAt(tree, path, 'directory'))) continue
     const bytes = changedBytes(
       `${tree.location}/${upper}`,
       lowers.map((lower) => `${tree.location}/${lower}`),

@@ -3,7 +3,7 @@ import { closeSync, constants, lstatSync, openSync, readSync } from 'node:fs'
 import { Crc64 } from '../formats/crc64.ts'
 import { readTarSplit, type TarSplitEntry, TarSplitError, type TarSplitFile } from '../formats/tar-split.ts'
 import { layerData } from '../layouts/layer-data.ts'
-import type { Source } from '../layouts/source.ts'
+import type { Failure, Source } from '../layouts/source.ts'
 import type { Layer, Model, Store } from '../model/model.ts'
 import type { VerifyCounts } from '../model/places.ts'
 
@@ -49,10 +49,16 @@ function verifyLayer(
   const { list, files } = layerData(store, layer)
   if (list === null) return
   const stream = source.bytes(list)
-  // Only layers that came as a tar have a list in the legacy layout, and none before 1.8.
-  if (!stream.ok || files === null) return
+  if (!stream.ok) {
+    // Only layers that came as a tar have a list in the legacy layout, and none before 1.8.
+    if (stream.code !== 'missing') reportUnreadable(source, layer, list, stream)
+    return
+  }
+  if (files === null) return
   counts.layers++
-  const contents = new LayerContents(`${source.tree.location}/${files}`)
+  // A link in the place of the layer, or above it, would lead out of the root.
+  const isThere = source.stat(files)?.kind === 'directory'
+  const contents = isThere ? new LayerContents(`${source.tree.location}/${files}`) : null
   const check = new LayerCheck(contents, deep, counts)
   try {
     for (const entry of readTarSplit(stream.value)) check.take(entry)
@@ -68,6 +74,14 @@ function verifyLayer(
   }
   reportDifferences(source, layer, files, check)
 }
+
+const reportUnreadable = (source: Source, layer: Layer, list: string, failure: Failure): void =>
+  source.reportFailure(failure, {
+    code: 'tar-split-damaged',
+    subject: { kind: 'layer', id: layer.id },
+    path: list,
+    message: `The file list of layer ${layer.id}, ${list}, ${failure.problem}; its files are held against nothing.`,
+  })
 
 function reportDifferences(source: Source, layer: Layer, path: string, check: LayerCheck): void {
   const { differences } = check
@@ -96,11 +110,11 @@ function reportDifferences(source: Source, layer: Layer, path: string, check: La
 
 class LayerCheck {
   readonly differences: Difference[] = []
-  readonly #contents: LayerContents
+  readonly #contents: LayerContents | null
   readonly #counts: VerifyCounts
   readonly #hash: Hash | null
 
-  constructor(contents: LayerContents, deep: boolean, counts: VerifyCounts) {
+  constructor(contents: LayerContents | null, deep: boolean, counts: VerifyCounts) {
     this.#contents = contents
     this.#hash = deep ? createHash('sha256') : null
     this.#counts = counts
@@ -124,8 +138,8 @@ class LayerCheck {
 
   /** What is wrong with a file, in words; null where nothing is. */
   #difference(file: TarSplitFile): string | null {
-    const found = this.#contents.locate(file.name)
-    if (found === null) return 'is missing'
+    const found = this.#contents?.locate(file.name) ?? null
+    if (this.#contents === null || found === null) return 'is missing'
     if (!found.isFile) return 'is no regular file any more'
     if (found.sizeBytes !== file.size) return `has ${found.sizeBytes} bytes instead of ${file.size}`
     if (this.#hash === null) return null

@@ -84,12 +84,12 @@ export class LocalTree implements Tree {
   }
 
   readStart(path: string, lengthBytes: number): Buffer {
-    this.#requireFile(path, Number.POSITIVE_INFINITY, true)
+    const sizeBytes = this.#requireFile(path, Number.POSITIVE_INFINITY, true) ?? lengthBytes
     let file: number | undefined
     try {
       file = openSync(this.#absolute(path), READ_FLAG)
-      const bytes = Buffer.alloc(lengthBytes)
-      return bytes.subarray(0, readSync(file, bytes, 0, lengthBytes, 0))
+      const bytes = Buffer.alloc(Math.min(lengthBytes, sizeBytes))
+      return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0))
     } catch (error) {
       throw asTreeError(error, path)
     } finally {

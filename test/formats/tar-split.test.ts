@@ -140,6 +140,11 @@ describe('a damaged stream', () => {
     )
   })
 
+  it('takes no more memory than its own size warrants', () => {
+    const bomb = gzipSync(Buffer.alloc(64 * 2 ** 20, ' \n'))
+    expect(readUntilError(bomb).code).toBe('too-large')
+  })
+
   it('is refused or read at every length and for every byte, with no other error', () => {
     const gzip = gzipLines(lines)
     for (let length = 0; length < gzip.length; length++) {

@@ -166,6 +166,19 @@ const CASES: readonly Case[] = [
     }),
   ),
   {
+    what: 'a time of NUL bytes at which an image was tagged',
+    damage: (root, healthy) =>
+      write(
+        root,
+        `${R}/imagedb/metadata/sha256/${hex(tagged(healthy, 'shop:2').id)}/lastUpdated`,
+        '\0'.repeat(30),
+      ),
+    code: 'image-metadata-damaged',
+    incomplete: true,
+    says: /lastUpdated of image .* unknown when/,
+    check: (damaged) => expect(tagged(damaged, 'shop:2').lastUpdated).toBeNull(),
+  },
+  {
     what: 'a layer whose size ends in a newline, which dockerd rejects',
     damage: (root, healthy) => write(root, layerFile(healthy, 'shop:2', 'size'), '12\n'),
     code: 'layer-damaged',

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { scan } from '../../src/scan/scan.ts'
@@ -70,6 +79,34 @@ describe('a layer that was changed after it was made', () => {
       if (lists === null) expect(quick).toBe('')
       else expect(quick).toMatch(lists)
       expect(verified(root, 'deep').messages.join('\n')).toMatch(deep)
+    } finally {
+      dispose()
+    }
+  })
+
+  it('a link in the place of the whole layer, which is not followed even to the very same files', () => {
+    const { root, dispose } = copyOfFixture('overlay2-buildkit')
+    try {
+      const files = join(root, layer?.path ?? '', 'diff')
+      renameSync(files, `${root}-elsewhere`)
+      symlinkSync(`${root}-elsewhere`, files)
+      expect(verified(root, 'deep').messages.join('\n')).toMatch(/is missing/)
+    } finally {
+      dispose()
+    }
+  })
+
+  it('a list that is no regular file', () => {
+    const { root, dispose } = copyOfFixture('legacy-aufs')
+    try {
+      const list = readdirSync(join(root, 'graph'))
+        .map((id) => join(root, 'graph', id, 'tar-data.json.gz'))
+        .find((path) => existsSync(path))
+      rmSync(list ?? '')
+      mkdirSync(list ?? '')
+      const { model } = verified(root, 'lists')
+      const found = model.findings.filter(({ code }) => code === 'not-a-regular-file')
+      expect(found.map(({ path }) => join(root, path ?? ''))).toContain(list)
     } finally {
       dispose()
     }

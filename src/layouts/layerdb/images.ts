@@ -9,6 +9,7 @@ import {
   textOrNull,
   texts,
 } from '../../formats/fields.ts'
+import { parseRfc3339 } from '../../formats/go-time.ts'
 import { type Digest, digestFromHex, hexOf, parseDigest } from '../../model/ids.ts'
 import type { HistoryStep, Image } from '../../model/model.ts'
 import { readCreated, readImageConfig, readLabels } from '../docker/image-config.ts'
@@ -159,7 +160,16 @@ function readMetadata(
       path: `${imagedb}/metadata/sha256/${hexOf(id)}/parent`,
       message: `The file parent of image ${id} ${describeContent(parent, 'a sha256 digest')}. It is unknown which image this one was built on.`,
     })
-  return { parent: parent === null ? null : parseDigest(parent), lastUpdated: read('lastUpdated') }
+  const lastUpdated = read('lastUpdated')
+  const isTime = lastUpdated !== null && parseRfc3339(lastUpdated) !== null
+  if (lastUpdated !== null && !isTime)
+    source.report({
+      code: 'image-metadata-damaged',
+      subject: { kind: 'image', id },
+      path: `${imagedb}/metadata/sha256/${hexOf(id)}/lastUpdated`,
+      message: `The file lastUpdated of image ${id} ${describeContent(lastUpdated, 'a time')}. It is unknown when the image was last tagged.`,
+    })
+  return { parent: parent === null ? null : parseDigest(parent), lastUpdated: isTime ? lastUpdated : null }
 }
 
 /** Every step that is not marked empty takes the next layer, base first. */

@@ -1,0 +1,22 @@
+import { lstatSync, renameSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, it } from 'vitest'
+import { scan } from '../../src/scan/scan.ts'
+import { copyOfFixture } from '../support/fixtures.ts'
+import { reportOf } from '../support/scan-fixture.ts'
+
+it('a writable layer that is a link is compared with nothing', () => {
+  const { root, dispose } = copyOfFixture('vfs-layerdb')
+  try {
+    const container = reportOf(root).containers.find(({ layerPath }) => layerPath !== null)
+    const layer = join(root, container?.layerPath ?? '')
+    expect(lstatSync(layer).isDirectory()).toBe(true)
+    const changed = () => scan([root], { measure: true }).surveys[0]?.measurement?.changedBytes
+    expect(changed()?.has(container?.id ?? '')).toBe(true)
+    renameSync(layer, join(dirname(root), 'elsewhere'))
+    symlinkSync('../../../elsewhere', layer)
+    expect(changed()?.has(container?.id ?? '')).toBe(false)
+  } finally {
+    dispose()
+  }
+})
