@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { asciiOnly, escapeJson, escapeLines, escapeText } from '../report/escape.ts'
+import { paintText, type StyledLine } from '../report/styled-text.ts'
 import { RootError, type ScanOptions } from '../scan/scan.ts'
 import { df } from './commands/df.ts'
+import { explain as explainAssembly } from './commands/explain.ts'
 import { type FilesOptions, files } from './commands/files.ts'
 import { free, targetBytes } from './commands/free.ts'
 import { history } from './commands/history.ts'
@@ -35,6 +37,7 @@ Examples:
   layerscope df --root /mnt/var-lib-docker  where the space of a mounted disk went
   layerscope images --sort freed            which image gives back the most
   layerscope tree app:1                     the layers of an image, with their directories
+  layerscope explain app:1                  how it is put together, from its tag to the mount
   layerscope report --json | jq .ledger     one exact report for scripts
   layerscope demo                           look around in the bundled sample
 
@@ -59,7 +62,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const run = async (
     needs: ScanOptions,
     command: Command,
-    serve: (session: Session, options: CommonOptions) => string | undefined,
+    serve: (session: Session, options: CommonOptions) => string | readonly StyledLine[] | undefined,
   ): Promise<void> => {
     const options = commonOptions(command)
     const session = await openSession(options, needs)
@@ -122,6 +125,10 @@ async function main(argv: readonly string[]): Promise<number> {
     (query: string, _own: object, command: Command) =>
       run(recorded, command, (session, options) => why(session, options, query)),
   )
+  add('explain <object-or-path>', 'how it is put together, step by step, from the files of this disk').action(
+    (query: string, _own: object, command: Command) =>
+      run(recorded, command, (session, options) => explainAssembly(session, options, query)),
+  )
   add('orphans', 'what nobody owns, and what interrupted work left behind, with the places searched').action(
     (_own: object, command: Command) => run(measured, command, orphans),
   )
@@ -179,7 +186,8 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** What leaves the program: no control or hidden character of a name from disk, whichever the format. */
-function fitForOutput(text: string, { format, ascii }: CommonOptions): string {
+function fitForOutput(text: string | readonly StyledLine[], { format, ascii, color }: CommonOptions): string {
+  if (typeof text !== 'string') return paintText(text, { color: color && process.stdout.isTTY, ascii })
   if (format === 'json' || format === 'ndjson') return escapeJson(text)
   if (format === 'csv') return escapeLines(text)
   return ascii ? asciiOnly(escapeLines(text)) : escapeLines(text)

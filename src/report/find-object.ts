@@ -69,6 +69,12 @@ function idsOf(found: Found): string[] {
   }
 }
 
+/** The name that a person knows an object by, that which was asked for before others; null where it has none. */
+export function nameOf(found: Found, query: string): string | null {
+  const names = namesOf(found).filter((name) => name !== '')
+  return names.find((name) => name === query || name === `${query}:latest`) ?? names[0] ?? null
+}
+
 /** An object in words: `image app:1 (344bb75a1fc9)`. */
 export function describeFound(found: Found): string {
   const id = found.kind === 'volume' ? '' : ` (${idsOf(found)[0]})`

@@ -37,6 +37,7 @@ const OTHERS = (image: string): readonly string[] => [
   `history ${image}`,
   `inspect ${image}`,
   `why ${image}`,
+  `explain ${image}`,
   'why containers',
   'verify',
   'report',
@@ -188,6 +189,7 @@ describe('the program', () => {
     expect(code).toBe(0)
     for (const command of [
       ...['df', 'images', 'layers', 'containers', 'volumes', 'cache', 'tree', 'history', 'inspect', 'why'],
+      'explain',
       ...['orphans', 'verify', 'whatif', 'free', 'report', 'demo'],
     ]) {
       expect(out).toMatch(new RegExp(`^ {2}${command} `, 'm'))

@@ -1,9 +1,9 @@
 import { padEnd } from '../../report/width.ts'
+import { wrapText } from '../../report/wrap.ts'
 import type { ObjectRef } from '../objects.ts'
 import type { Question } from '../questions.ts'
 import type { ListViewId, Sort } from '../state.ts'
 import { EMPTY_LINE, type Line, type Span, type Style, span } from '../text/line.ts'
-import { wrapText } from '../text/wrap.ts'
 
 /** Where Enter leads. */
 export type Target =

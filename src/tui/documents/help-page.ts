@@ -1,8 +1,8 @@
 import { padEnd } from '../../report/width.ts'
+import { wrapText } from '../../report/wrap.ts'
 import { KEY_TABLE, keyName } from '../keys.ts'
 import type { Context } from '../state.ts'
 import { type Style, span } from '../text/line.ts'
-import { wrapText } from '../text/wrap.ts'
 import type { PageWriter } from './document.ts'
 
 const GROUPS = ['Go', 'Look', 'Move', 'Program'] as const

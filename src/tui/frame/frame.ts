@@ -1,3 +1,4 @@
+import { wrapText } from '../../report/wrap.ts'
 import { selectedItem } from '../documents/move.ts'
 import { pageText, subjectTitle } from '../documents/page-text.ts'
 import { selectedRow } from '../lists/move.ts'
@@ -15,7 +16,6 @@ import {
 } from '../state.ts'
 import { EMPTY_LINE, type Line, line, paintLine, span } from '../text/line.ts'
 import { glyphsOf } from '../text/look.ts'
-import { wrapText } from '../text/wrap.ts'
 import { footerLine } from './footer.ts'
 import { emptyListLines, listPainter } from './list-rows.ts'
 import { messageAbove, scanText, statusLine } from './status-line.ts'

@@ -1,6 +1,7 @@
 import { escapeText } from '../../report/escape.ts'
 import type { Units } from '../../report/units.ts'
 import { padEnd, padStart, truncate } from '../../report/width.ts'
+import { wrapText } from '../../report/wrap.ts'
 import { isForest, isMeasured, sortIn } from '../lists/arrange.ts'
 import { COLUMN_GAP, fitColumns, LIST_COLUMNS, type ListColumn } from '../lists/columns.ts'
 import type { ListData } from '../lists/list-data.ts'
@@ -8,7 +9,6 @@ import { EMPTY_LISTS, ROW_NAMES } from '../lists/sources.ts'
 import type { ListPage, Sort } from '../state.ts'
 import { barText, fitLine, type Line, line, type Span, span } from '../text/line.ts'
 import { glyphsOf, type Look } from '../text/look.ts'
-import { wrapText } from '../text/wrap.ts'
 
 const GAP = ' '.repeat(COLUMN_GAP)
 

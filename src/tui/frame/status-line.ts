@@ -1,4 +1,5 @@
 import { engineSize } from '../../report/units.ts'
+import { wrapText } from '../../report/wrap.ts'
 import { isForest, sortIn } from '../lists/arrange.ts'
 import { LIST_COLUMNS } from '../lists/columns.ts'
 import { ROW_NAMES } from '../lists/sources.ts'
@@ -6,7 +7,6 @@ import { dataOf, textOf } from '../pages/page-data.ts'
 import { currentPage, isScanning, type ListPage, pageHeight, type State } from '../state.ts'
 import { fitLine, type Line, lineWidth, type Span, span } from '../text/line.ts'
 import { glyphsOf } from '../text/look.ts'
-import { wrapText } from '../text/wrap.ts'
 import { trailLine } from './tabs.ts'
 
 /** The line above the keys: the filter while it is typed, what was just done, how far the scan is, where one stands. */

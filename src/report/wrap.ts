@@ -1,5 +1,5 @@
-import { escapeText } from '../../report/escape.ts'
-import { columnsOf, truncate } from '../../report/width.ts'
+import { escapeText } from './escape.ts'
+import { columnsOf, truncate } from './width.ts'
 
 /** Breaks a text into lines of at most `width` columns, at blanks where there are any. The text is escaped first. */
 export function wrapText(text: string, width: number): string[] {
@@ -25,9 +25,15 @@ export function wrapText(text: string, width: number): string[] {
   return lines
 }
 
-/** An id or a path may be longer than a line: it is cut behind a slash, else where the line ends. */
+// Between the paths of a mount line: `lowerdir=/a:/b,upperdir=/c`.
+const BETWEEN_PATHS = /[:,](?=[^:,]*[/=])/g
+
+/** An id or a path may be longer than a line: it is cut between paths, or behind a slash, else where the line ends. */
 function headOf(word: string, room: number): string {
   const head = truncate(word, room, '')
+  const between = [...word.matchAll(BETWEEN_PATHS)].findLast(({ index }) => index < head.length)
+  if (between !== undefined) return word.slice(0, between.index + 1)
   const slash = head.lastIndexOf('/') + 1
-  return slash > 0 && columnsOf(word.slice(slash)) <= room ? head.slice(0, slash) : head
+  const fits = columnsOf(word.slice(slash)) <= room || slash > head.length / 2
+  return slash > 0 && fits ? head.slice(0, slash) : head
 }
