@@ -22,9 +22,10 @@ export interface EngineRow {
   readonly reclaimable: number | null
 }
 
-/** What `docker system df` prints for a root, by the rule of its engine's version. */
+/** What `docker system df` or `podman system df` prints for a root, by the rule of its engine's version. */
 export interface EngineView {
   readonly root: string
+  readonly engine: 'docker' | 'podman'
   readonly rule: EngineRule | OtherEngine
   readonly images: EngineRow
   readonly containers: EngineRow
@@ -40,6 +41,7 @@ export function engineView(catalog: Catalog, root: string): EngineView | null {
   if (at === undefined || rule === undefined || rule === 'containerd') return null
   return {
     root,
+    engine: isPodman(rule) ? 'podman' : 'docker',
     rule,
     images: imageRowOf(catalog, at, rule),
     containers: containerRow(catalog, root, rule),

@@ -85,7 +85,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const options = commonOptions(program)
     exitCode = await openInterface({ ...options, root: [...options.root, ...roots] })
   })
-  add('df', 'space by category: what docker system df prints beside what the disk says')
+  add('df', 'space by category: what docker (or podman) system df prints beside what the disk says')
     .option('-v, --verbose', 'every image, container, volume and cache record', false)
     .action((own: { verbose: boolean }, command: Command) =>
       run(measured, command, (session, options) => df(session, options, own)),

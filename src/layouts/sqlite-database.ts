@@ -42,11 +42,12 @@ export function readSqliteDatabase(
         message: `The database ${path} was being written all the time while it was read; what is shown of it may mix two states.`,
         hint: 'Scan again when the engine is quiet.',
       })
-    if (file.rolledBack)
+    // Where an engine is at work, the change goes on, and the state before it is whole.
+    if (file.rolledBack && source.isAnyLocked([path]) !== true)
       source.report({
         code: 'database-older-state',
         path,
-        message: `A change to the database ${path} began and did not end; the state before it is shown, as its engine will restore it when it is next opened.`,
+        message: `A change to the database ${path} is under way, or came to a sudden end; the state before it is shown, which the engine restores when it next opens it.`,
       })
     return { file, reportDamage: () => reportDamage(source, path, holds, file) }
   } catch (error) {

@@ -1,23 +1,16 @@
 import { shortId } from '../model/ids.ts'
-import type { Report, ReportEngineRow, ReportRoot } from './schema.ts'
+import type { Report, ReportEngineRow, ReportEngineView, ReportRoot } from './schema.ts'
 import { type Display, layOut } from './table.ts'
 import { formatBytes, percent } from './units.ts'
 
-/** `docker system df` as the engine prints it. Percentages stand only where there is a size, and not for the cache. */
-export function renderEngineView(report: Report, display: Display): string {
-  const view = report.engineView
-  if (view === null) return 'No engine would list anything here: no image store of this root is in use.'
-  const row = (
-    name: string,
-    { total, active, size, reclaimable }: ReportEngineRow,
-    share: boolean,
-  ): string[] => [
+/** An engine's summary as the engine prints it; podman has no build cache to list. */
+export function renderEngineView(view: ReportEngineView, display: Display): string {
+  const row = (name: string, figures: ReportEngineRow, hasShare: boolean): string[] => [
     name,
-    String(total),
-    String(active),
-    formatBytes(size, display.units),
-    formatBytes(reclaimable, display.units) +
-      (share && size !== null && reclaimable !== null && size > 0 ? ` (${percent(reclaimable, size)})` : ''),
+    String(figures.total),
+    String(figures.active),
+    formatBytes(figures.size, display.units),
+    formatBytes(figures.reclaimable, display.units) + (hasShare ? reclaimableShare(view, figures) : ''),
   ]
   return layOut(
     ['TYPE', 'TOTAL', 'ACTIVE', 'SIZE', 'RECLAIMABLE'],
@@ -25,10 +18,26 @@ export function renderEngineView(report: Report, display: Display): string {
       row('Images', view.images, true),
       row('Containers', view.containers, true),
       row('Local Volumes', view.volumes, true),
-      row('Build Cache', view.buildCache, false),
+      ...(view.engine === 'docker' ? [row('Build Cache', view.buildCache, false)] : []),
     ],
   )
 }
+
+/** The share that can be reclaimed: docker cuts it off and prints none of nothing, podman rounds and always prints it. */
+export function reclaimableShare(
+  { engine }: ReportEngineView,
+  { size, reclaimable }: ReportEngineRow,
+): string {
+  if (size === null || reclaimable === null) return ''
+  if (engine === 'docker') return size > 0 ? ` (${percent(reclaimable, size)})` : ''
+  return ` (${size > 0 ? Math.round((reclaimable / size) * 100) : 0}%)`
+}
+
+/** Why there is no engine's summary of a root, in a sentence. */
+export const whyNoEngineView = (root: ReportRoot): string =>
+  root.kind === 'containerd'
+    ? `No engine prints a summary of ${root.path}: containerd has no command for it.`
+    : `No engine would list anything of ${root.path}: no image store there is in use.`
 
 /** Where the bytes of the disk are, largest first, with the sum that `du -sx` prints. */
 export function renderLedger(report: Report, display: Display): string {

@@ -39,6 +39,7 @@ import type {
 export function createReport(catalog: Catalog, about: { version: string; generatedAt: string }): Report {
   const { model } = catalog
   const orphans = findOrphans(catalog)
+  const engineViews = viewsOf(catalog)
   return {
     schemaVersion: '1.0',
     tool: { name: 'layerscope', version: about.version },
@@ -74,7 +75,8 @@ export function createReport(catalog: Catalog, about: { version: string; generat
         processes: processes.map((process) => ({ ...process })),
       })),
     ),
-    engineView: viewOf(catalog),
+    engineView: engineViews[0] ?? null,
+    engineViews,
     ledger: ledgerOf(catalog, orphans.withheld),
     findings: findingsOf(catalog),
     complete:
@@ -297,19 +299,24 @@ const orphanOf = ({ modifiedMs, size, searched, ...orphan }: Orphan): ReportOrph
   size: sizeOf(size),
 })
 
-function viewOf(catalog: Catalog): ReportEngineView | null {
-  const views = catalog.model.roots.flatMap(({ path }) => engineView(catalog, path) ?? [])
-  const [view] = views
-  if (view === undefined) return null
+function viewsOf(catalog: Catalog): ReportEngineView[] {
   const row = ({ total, active, size, reclaimable }: EngineRow) => ({ total, active, size, reclaimable })
-  return {
-    root: view.root,
-    rule: view.rule,
-    images: row(view.images),
-    containers: row(view.containers),
-    volumes: row(view.volumes),
-    buildCache: row(view.buildCache),
-  }
+  return catalog.model.roots.flatMap(({ path }) => {
+    const view = engineView(catalog, path)
+    if (view === null) return []
+    return [
+      {
+        root: view.root,
+        engine: view.engine,
+        command: `${view.engine} system df`,
+        rule: view.rule,
+        images: row(view.images),
+        containers: row(view.containers),
+        volumes: row(view.volumes),
+        buildCache: row(view.buildCache),
+      },
+    ]
+  })
 }
 
 function ledgerOf(catalog: Catalog, withheld: readonly Withheld[]): ReportLedger {

@@ -194,6 +194,10 @@ export interface ReportEngineRow {
 
 export interface ReportEngineView {
   root: string
+  /** The engine whose summary it is: docker or podman. */
+  engine: string
+  /** What prints it: `docker system df`. */
+  command: string
   rule: string
   images: ReportEngineRow
   containers: ReportEngineRow
@@ -235,7 +239,10 @@ export interface Report {
   unjudged: { root: string; path: string; because: string }[]
   /** Deleted below a root while a process has it open: the file system still counts it, `du` does not. */
   deletedFiles: ReportDeletedFile[]
+  /** The first of `engineViews`; null where there is none. */
   engineView: ReportEngineView | null
+  /** What each engine prints of its root, in the order of the roots. */
+  engineViews: ReportEngineView[]
   ledger: ReportLedger
   findings: ReportFinding[]
   complete: boolean

@@ -63,7 +63,8 @@ describe('Docker with its images in containerd', () => {
         .trim()
         .split('\n')
         .map((line) => line.trimEnd())
-    const printed = renderEngineView(report, { units: 'decimal', truncate: true, nowMs: 0 })
+    const display = { units: 'decimal', truncate: true, nowMs: 0 } as const
+    const printed = report.engineViews.map((view) => renderEngineView(view, display)).join('\n')
     expect(lines(printed)).toEqual(lines(truthText(NAME, 'system-df.txt')))
   })
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { renderEngineView } from '../../src/report/df.ts'
+import type { Report } from '../../src/report/schema.ts'
 import { type FixtureName, fixtureRoot, isRoot, truth, truthText } from '../support/fixtures.ts'
 import { reportOf } from '../support/scan-fixture.ts'
 import { expectEveryByteBooked, expectSound } from './books.ts'
@@ -25,6 +27,16 @@ describe.each(STORES)('%s', (name) => {
     expect(compared).toBeGreaterThan(100)
   })
 
+  it('prints the three rows of podman system df, with a share in each', () => {
+    const lines = renderEngineViews(report)
+    expect(lines[0]).toMatch(/^TYPE +TOTAL +ACTIVE +SIZE +RECLAIMABLE$/)
+    expect(lines.slice(1).map((line) => /^(\w+(?: \w+)?) .* \(\d+%\)$/.exec(line)?.[1])).toEqual([
+      'Images',
+      'Containers',
+      'Local Volumes',
+    ])
+  })
+
   it('is sound', () => expectSound(report))
 
   it('books every byte', () => expectEveryByteBooked(report, fixtureRoot(name)))
@@ -42,6 +54,13 @@ describe.each(STORES)('%s', (name) => {
     expect(report.layers.filter((layer) => layer.path === null)).toEqual([])
   })
 })
+
+const renderEngineViews = ({ engineViews }: Report): string[] =>
+  engineViews.flatMap((view) =>
+    renderEngineView(view, { units: 'decimal', truncate: true, nowMs: 0 })
+      .split('\n')
+      .map((line) => line.trimEnd()),
+  )
 
 /** Four significant digits, a tie to the even one, and a unit of 1000 without a space. */
 function podmanSize(bytes: number): string {

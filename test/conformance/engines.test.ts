@@ -48,7 +48,8 @@ describe.each([...LEGACY, ...CONTENT_ADDRESSED])('%s', (name) => {
 describe.each(CONTENT_ADDRESSED)('docker system df on %s', (name) => {
   it.runIf(isRoot)('is printed as the engine prints it', () => {
     const report = reportOf(fixtureRoot(name))
-    const printed = renderEngineView(report, { units: 'decimal', truncate: true, nowMs: 0 })
+    const display = { units: 'decimal', truncate: true, nowMs: 0 } as const
+    const printed = report.engineViews.map((view) => renderEngineView(view, display)).join('\n')
     const trimmed = (text: string): string[] =>
       text
         .trim()

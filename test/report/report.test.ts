@@ -152,7 +152,7 @@ describe('names from a hostile disk', () => {
       renderTable(cacheTable, hostile.cacheRecords, display),
       renderTable(orphanTable(hostile), hostile.orphans, display),
       ...hostile.images.map((each) => renderTable(historyTable, historyRows(hostile, each), display)),
-      renderEngineView(hostile, display),
+      ...hostile.engineViews.map((view) => renderEngineView(view, display)),
       renderLedger(hostile, display),
       renderDeletedFiles(hostile, display),
     ]

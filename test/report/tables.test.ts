@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { describeRoot, renderEngineView, renderLedger } from '../../src/report/df.ts'
+import { describeRoot, renderEngineView, renderLedger, whyNoEngineView } from '../../src/report/df.ts'
+import type { Report } from '../../src/report/schema.ts'
 import { imageRows } from '../../src/report/tables/images.ts'
 import { layerTable, shortPath } from '../../src/report/tables/layers.ts'
 import { claim, image, layer, model, reportFrom, STORE, store, survey } from '../analysis/build-model.ts'
 
 const DISPLAY = { units: 'decimal', truncate: true, nowMs: 0 } as const
+
+const printedView = ({ engineViews }: Report): string =>
+  engineViews.map((view) => renderEngineView(view, DISPLAY)).join('\n')
 
 describe('imageRows', () => {
   const rowsOf = (over: Parameters<typeof image>[2]): string[] =>
@@ -92,16 +96,22 @@ describe('the summary of a root', () => {
   })
 
   it('prints shares as docker does: only of a size, and none for the cache', () => {
-    const lines = renderEngineView(
+    const lines = printedView(
       reportFrom({ layers: [layer('a', null, 999)], images: [image('i', ['a'])] }),
-      DISPLAY,
     ).split('\n')
     expect(lines[1]).toMatch(/^Images +1 +0 +999B +999B \(100%\)$/)
     expect(lines[2]).toMatch(/^Containers +0 +0 +0B +0B$/)
     expect(lines[4]).toMatch(/^Build Cache +0 +0 +0B +0B$/)
-    expect(renderEngineView(reportFrom({ stores: [store({ active: false })] }), DISPLAY)).toMatch(
-      /^No engine would list anything here/,
-    )
+  })
+
+  it('says why no engine has a summary of a root', () => {
+    const report = reportFrom({ stores: [store({ active: false })] })
+    expect([report.engineView, report.engineViews]).toEqual([null, []])
+    expect(report.roots.map(whyNoEngineView)).toEqual([
+      'No engine would list anything of /var/lib/docker: no image store there is in use.',
+    ])
+    const [root] = report.roots.map((each) => ({ ...each, kind: 'containerd' as const }))
+    expect(root && whyNoEngineView(root)).toMatch(/containerd has no command for it/)
   })
 
   it('lists where the bytes are, the largest first, and their sum', () => {

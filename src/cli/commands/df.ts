@@ -1,9 +1,16 @@
 import { groupBy } from '../../analysis/catalog.ts'
-import { describeRoot, renderDeletedFiles, renderEngineView, renderLedger } from '../../report/df.ts'
+import {
+  describeRoot,
+  renderDeletedFiles,
+  renderEngineView,
+  renderLedger,
+  whyNoEngineView,
+} from '../../report/df.ts'
 import { escapeText } from '../../report/escape.ts'
 import { byGravity } from '../../report/gravity.ts'
+import type { Report, ReportRoot } from '../../report/schema.ts'
 import { sortItems } from '../../report/select.ts'
-import { renderTable } from '../../report/table.ts'
+import { type Display, renderTable } from '../../report/table.ts'
 import { cacheTable } from '../../report/tables/cache.ts'
 import { containerTable } from '../../report/tables/containers.ts'
 import { imageRows, imageTable } from '../../report/tables/images.ts'
@@ -17,8 +24,8 @@ import type { Session } from '../session.ts'
 export function df(session: Session, options: CommonOptions, { verbose }: { verbose: boolean }): string {
   const { report } = session
   if (options.format === 'json' || options.format === 'ndjson') {
-    const { roots, stores, engineView, ledger, findings, complete } = report
-    const summary = { roots, stores, engineView, ledger, findings, complete }
+    const { roots, stores, engineView, engineViews, ledger, findings, complete } = report
+    const summary = { roots, stores, engineView, engineViews, ledger, findings, complete }
     return options.format === 'json' ? renderJson(summary) : JSON.stringify(summary)
   }
   if (options.format === 'csv')
@@ -34,16 +41,8 @@ export function df(session: Session, options: CommonOptions, { verbose }: { verb
 function summaryText(session: Session, options: CommonOptions, verbose: boolean): string[] {
   const { report, catalog, nowMs } = session
   const display = displayOf(options, nowMs)
-  const rule = report.engineView?.rule
-  const engine = catalog.model.roots.find((root) => root.path === report.engineView?.root)?.engine
   const lines = report.roots.flatMap((root) => describeRoot(report, root, display).map(escapeText))
-  lines.push(
-    '',
-    ...(rule === undefined
-      ? []
-      : [`What docker system df prints (rules of ${rule}: ${escapeText(engine?.why ?? '')})`]),
-  )
-  lines.push(renderEngineView(report, display))
+  lines.push(...report.roots.flatMap((root) => ['', ...engineText(report, root, display)]))
   if (report.ledger.measured) {
     const exact = catalog.surveys.every((survey) => survey.measurement?.exact !== false)
     lines.push(
@@ -63,6 +62,15 @@ function summaryText(session: Session, options: CommonOptions, verbose: boolean)
     )
   if (verbose) lines.push(...verboseText(session, options))
   return [...lines, ...findingsText(session)]
+}
+
+/** The summary of the root's own engine, under its command's name. */
+function engineText(report: Report, root: ReportRoot, display: Display): string[] {
+  const view = report.engineViews.find((each) => each.root === root.path)
+  if (view === undefined) return [escapeText(whyNoEngineView(root))]
+  const ofRoot = report.roots.length > 1 ? ` of ${root.path}` : ''
+  const heading = `What ${view.command} prints${ofRoot} (rules of ${view.rule}: ${root.engine.why})`
+  return [escapeText(heading), renderEngineView(view, display)]
 }
 
 function verboseText({ report, nowMs }: Session, options: CommonOptions): string[] {

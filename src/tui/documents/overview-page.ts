@@ -1,4 +1,5 @@
-import type { ReportEngineRow, ReportRoot, ReportStore } from '../../report/schema.ts'
+import { reclaimableShare } from '../../report/df.ts'
+import type { ReportEngineRow, ReportEngineView, ReportRoot, ReportStore } from '../../report/schema.ts'
 import { percent } from '../../report/units.ts'
 import { padEnd, padStart } from '../../report/width.ts'
 import type { RootWays } from '../questions.ts'
@@ -35,10 +36,12 @@ export function writeOverview(out: PageWriter, page: PageContext, note: MeasureN
     page.height -
       out.text.lines.length -
       FIXED_LINES -
+      engineLines(page) -
       (hasOrphans(page) ? 1 : 0) -
       (ways.length > 0 ? 1 : 0),
     measured ? categories.length : PENDING_LINES,
     things.length,
+    GAPS + Math.max(0, page.report.engineViews.length - 1),
   )
   const gap = (): void => {
     if (share.hasGaps) out.blank()
@@ -46,7 +49,7 @@ export function writeOverview(out: PageWriter, page: PageContext, note: MeasureN
   gap()
   writeLedger(out, page, categories, share.categories, note)
   gap()
-  writeEngineView(out, page)
+  writeEngineViews(out, page, share.hasGaps)
   gap()
   writeFindingCounts(out, page)
   writeOrphanCount(out, page)
@@ -55,8 +58,8 @@ export function writeOverview(out: PageWriter, page: PageContext, note: MeasureN
   writeLargest(out, page, things.slice(0, share.things))
 }
 
-/** Two headings, the titles and the four rows of the engine, and the findings. */
-const FIXED_LINES = 8
+/** Two headings and the findings. */
+const FIXED_LINES = 3
 const PENDING_LINES = 2
 const GAPS = 3
 const ROOMY = 12
@@ -64,10 +67,10 @@ const ROOMY = 12
 const hasOrphans = ({ report }: PageContext): boolean => report.orphans.length + report.unjudged.length > 0
 
 /** How many lines the two lists of any length get, and where the parts are set apart. */
-function divideRoom(lines: number, categories: number, things: number) {
-  const hasGaps = lines - GAPS >= FEWEST_CATEGORIES + FEWEST_THINGS
-  const isRoomy = lines - GAPS - 1 >= ROOMY
-  const rest = lines - (hasGaps ? GAPS : 0) - (isRoomy ? 1 : 0)
+function divideRoom(lines: number, categories: number, things: number, gaps: number) {
+  const hasGaps = lines - gaps >= FEWEST_CATEGORIES + FEWEST_THINGS
+  const isRoomy = lines - gaps - 1 >= ROOMY
+  const rest = lines - (hasGaps ? gaps : 0) - (isRoomy ? 1 : 0)
   const room = Math.max(FEWEST_CATEGORIES + FEWEST_THINGS, rest)
   const forThings = room - Math.min(categories, Math.ceil(room * 0.6))
   const shownThings = Math.min(things, Math.max(FEWEST_THINGS, forThings))
@@ -169,35 +172,60 @@ const ENGINE_ROWS: readonly (readonly [
   ['Build Cache', 'buildCache', 'cache'],
 ]
 
-function writeEngineView(out: PageWriter, page: PageContext): void {
-  const view = page.report.engineView
-  if (view === null) {
-    out.add(span('What docker system df prints', 'strong'))
-    out.sentence('Nothing: no image store of this root is in use.', 'plain', 2)
-    return
+/** One part for each engine that has a summary of a root. */
+function writeEngineViews(out: PageWriter, page: PageContext, hasGaps: boolean): void {
+  const { engineViews } = page.report
+  if (engineViews.length === 0) {
+    out.add(span("The engine's own summary", 'strong'))
+    out.sentence(noViewText(page), 'plain', 2)
   }
+  for (const [index, view] of engineViews.entries()) {
+    if (hasGaps && index > 0) out.blank()
+    writeEngineView(out, page, view)
+  }
+}
+
+const noViewText = ({ report: { roots } }: PageContext): string =>
+  roots.some(({ kind }) => kind === 'containerd')
+    ? 'containerd has no command for it.'
+    : 'Nothing: no image store of this root is in use.'
+
+function writeEngineView(out: PageWriter, page: PageContext, view: ReportEngineView): void {
   const ofRoot = page.report.roots.length > 1 ? `  of ${view.root}` : ''
   const widths =
     page.display.units === 'bytes' ? [6, 7, 14, 21] : out.width < 72 ? [6, 7, 10, 16] : [8, 8, 11, 18]
   const figures = (cells: readonly string[]): string =>
     cells.map((cell, index) => padStart(cell, widths[index] ?? 0)).join('')
   out.add(
-    span(padEnd('docker system df', NAME + 2), 'strong'),
+    span(padEnd(view.command, NAME + 2), 'strong'),
     span(figures(['total', 'active', 'size', 'reclaimable']), 'faint'),
     span(ofRoot, 'faint'),
   )
-  for (const [name, key, target] of ENGINE_ROWS)
-    out.item(`engine ${key}`, { kind: 'list', view: target }, () =>
-      out.add(span(`  ${padEnd(name, NAME)}${figures(engineCells(view[key], page, key !== 'buildCache'))}`)),
+  for (const [name, key, target] of rowsOf(view))
+    out.item(`engine ${view.root} ${key}`, { kind: 'list', view: target }, () =>
+      out.add(
+        span(`  ${padEnd(name, NAME)}${figures(engineCells(view, view[key], page, key !== 'buildCache'))}`),
+      ),
     )
 }
 
-function engineCells(row: ReportEngineRow, page: PageContext, hasShare: boolean): string[] {
-  const { total, active, size, reclaimable } = row
-  const share =
-    hasShare && size !== null && reclaimable !== null && size > 0 ? ` (${percent(reclaimable, size)})` : ''
-  return [String(total), String(active), page.bytes(size), page.bytes(reclaimable) + share]
+/** Podman has no build cache to list. */
+const rowsOf = ({ engine }: ReportEngineView): typeof ENGINE_ROWS =>
+  ENGINE_ROWS.filter(([, key]) => engine === 'docker' || key !== 'buildCache')
+
+function engineCells(
+  view: ReportEngineView,
+  row: ReportEngineRow,
+  page: PageContext,
+  hasShare: boolean,
+): string[] {
+  const share = hasShare ? reclaimableShare(view, row) : ''
+  return [String(row.total), String(row.active), page.bytes(row.size), page.bytes(row.reclaimable) + share]
 }
+
+/** A title and its rows for each engine, or a title and a sentence. */
+const engineLines = ({ report: { engineViews } }: PageContext): number =>
+  engineViews.length === 0 ? 2 : engineViews.reduce((lines, view) => lines + 1 + rowsOf(view).length, 0)
 
 function writeFindingCounts(out: PageWriter, page: PageContext): void {
   const { findings, complete } = page.report
