@@ -33,5 +33,5 @@ await Promise.all([
   build({ ...shared, entryPoints: ['src/tui/main.tsx'], outfile: 'dist/tui.js' }),
   build({ ...shared, entryPoints: ['src/tui/worker.ts'], outfile: 'dist/worker.js' }),
   build({ ...shared, entryPoints: ['src/scan/scan-worker.ts'], outfile: 'dist/scan-worker.js' }),
-  build({ ...shared, entryPoints: ['src/scan/measure-worker.ts'], outfile: 'dist/measure-worker.js' }),
+  build({ ...shared, entryPoints: ['src/scan/walk-worker.ts'], outfile: 'dist/walk-worker.js' }),
 ])

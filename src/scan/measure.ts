@@ -1,9 +1,9 @@
 import type { Claim, Measurement } from '../model/places.ts'
 import type { ArchiveTree } from '../tree/archive.ts'
-import { buildClaimTrie } from './claim-trie.ts'
-import { drainWithHelper } from './parallel.ts'
-import { archiveReader, LOCAL } from './reader.ts'
-import { bookLinked, type MeasureEvents, type MeasureProblem, Walk } from './walk.ts'
+import { bookToClaims, type Walked } from './book.ts'
+import { archiveReader } from './reader.ts'
+import { RootWalk } from './root-walk.ts'
+import { type MeasureEvents, type MeasureProblem, Walk } from './walk.ts'
 
 export type { MeasureEvents, MeasureProblem } from './walk.ts'
 
@@ -17,17 +17,16 @@ export interface Measured {
  * Walks a root once and books every inode to the deepest claim on its path. Follows no link, enters no mount point,
  * opens no file. Names that are not UTF-8 are walked by their bytes. `mounts` is null where the kernel does not say.
  */
-export function measureRoot(
+export const measureRoot = (
   location: string,
   claims: readonly Claim[],
   mounts: ReadonlySet<string> | null,
   events: MeasureEvents,
-): Measured {
-  const walk = new Walk(LOCAL, location, claims.length, mounts, events)
-  const trie = buildClaimTrie(claims.map((claim) => claim.path))
-  drainWithHelper(walk, location, walk.begin(location, trie), { claims, mounts, events })
-  return finish(walk)
-}
+): Measured => finishMeasure(new RootWalk(location, mounts), claims, events)
+
+/** The same for a walk that may have begun already. */
+export const finishMeasure = (walk: RootWalk, claims: readonly Claim[], events: MeasureEvents): Measured =>
+  book(walk.finish(events), claims)
 
 /** The same for an archive. It records lengths, not blocks: disk bytes are estimated in blocks of 4 KiB. */
 export function measureArchive(
@@ -35,22 +34,28 @@ export function measureArchive(
   claims: readonly Claim[],
   events: MeasureEvents,
 ): Measured {
-  const walk = new Walk(archiveReader(archive), '', claims.length, new Set(), events)
-  for (const directory of walk.begin('', buildClaimTrie(claims.map((claim) => claim.path))))
-    walk.drain(directory)
-  return finish(walk)
+  const reader = archiveReader(archive)
+  const walk = new Walk(reader, '', new Set(), events)
+  walk.begin()
+  while (walk.step());
+  const { sums, problems, stopped } = walk
+  return book({ reader, location: '', sums, problems, stopped }, claims)
 }
 
-function finish(walk: Walk): Measured {
-  bookLinked(walk.tallies, walk.linked.values())
+function book(walked: Walked, claims: readonly Claim[]): Measured {
+  const tallies = bookToClaims(
+    walked,
+    claims.map((claim) => claim.path),
+  )
+  const { problems, stopped } = walked
   return {
     measurement: {
-      tallies: walk.tallies,
+      tallies,
       changedBytes: new Map(),
-      complete: !walk.stopped && walk.problems.every((problem) => !problem.denied),
-      cancelled: walk.stopped,
-      exact: walk.exact,
+      complete: !stopped && problems.every((problem) => !problem.denied),
+      cancelled: stopped,
+      exact: walked.reader.exact,
     },
-    problems: walk.problems,
+    problems,
   }
 }

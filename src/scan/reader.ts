@@ -3,6 +3,7 @@ import { join } from 'node:path/posix'
 import { type ArchiveNode, ArchiveTree } from '../tree/archive.ts'
 import type { Tree } from '../tree/tree.ts'
 
+/** A name or path as a directory gives it: bytes where they are not UTF-8. */
 export type Name = string | Buffer
 
 /** The parts of a `Stats` that are asked for. */
@@ -36,6 +37,8 @@ export interface Reader {
   lstat(path: Name): Inode | null
 }
 
+const QUIET = { throwIfNoEntry: false } as const
+
 export const LOCAL: Reader = {
   exact: true,
   list(path) {
@@ -43,7 +46,7 @@ export const LOCAL: Reader = {
     // A replacement character may stand for bytes that are not UTF-8: only those give back the file.
     return names.some((name) => name.includes('\uFFFD')) ? readdirSync(path, { encoding: 'buffer' }) : names
   },
-  lstat: (path) => lstatSync(path, { throwIfNoEntry: false }) ?? null,
+  lstat: (path) => lstatSync(path, QUIET) ?? null,
 }
 
 /** An archive as a walk sees it. It records lengths, not blocks: those are estimated in blocks of 4 KiB. */

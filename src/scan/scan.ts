@@ -12,9 +12,10 @@ import { LocalTree } from '../tree/local.ts'
 import { type EntryKind, type Tree, TreeError } from '../tree/tree.ts'
 import { changedBytes } from './changes.ts'
 import { LockTable } from './locks.ts'
-import { type MeasureEvents, type MeasureProblem, measureArchive, measureRoot } from './measure.ts'
+import { finishMeasure, type MeasureEvents, type MeasureProblem, measureArchive } from './measure.ts'
 import { mountPoints } from './mounts.ts'
 import { findDeletedFiles } from './open-files.ts'
+import { RootWalk } from './root-walk.ts'
 import { type Division, divide } from './survey.ts'
 import { verifyLayers } from './verify.ts'
 
@@ -58,6 +59,16 @@ export class RootError extends Error {
 
 const SILENT: ScanEvents = { onProgress: () => true, onModel: () => {} }
 const REPORT_EVERY_FILES = 128
+// A root of so many records is worth a second thread, which walks while the rest of them are read.
+const FILES_WORTH_A_HELPER = 256
+
+/** A root to read. */
+interface Job {
+  readonly tree: Tree
+  readonly path: string
+  /** Null where nothing is to be measured, or the tree is an archive. */
+  readonly walk: RootWalk | null
+}
 
 /**
  * Reads the roots one after the other and, where asked, measures them: one plain synchronous function.
@@ -83,21 +94,34 @@ export function scanTrees(
   options: ScanOptions,
   events: ScanEvents = SILENT,
 ): Scan {
+  const jobs = roots.map((root): Job => {
+    const measures = options.measure && !(root.tree instanceof ArchiveTree)
+    const others = roots.filter((each) => each !== root).map(({ tree }) => tree.location)
+    const walk = measures ? new RootWalk(root.tree.location, apart(mountPoints(), others)) : null
+    return { ...root, walk }
+  })
+  try {
+    return runJobs(jobs, options, events)
+  } finally {
+    for (const { walk } of jobs) walk?.abandon()
+  }
+}
+
+function runJobs(jobs: readonly Job[], options: ScanOptions, events: ScanEvents): Scan {
   const collector = createCollector()
   let cancelled = false
   const neighbours: NamespaceStore[] = []
-  for (const { tree, path } of [...roots].sort((a, b) => Number(isReadLast(a)) - Number(isReadLast(b)))) {
+  for (const job of [...jobs].sort((a, b) => Number(isReadLast(a)) - Number(isReadLast(b)))) {
     if (cancelled) break
-    cancelled = !readRoot(collector, tree, path, neighbours, events)
+    cancelled = !readRoot(collector, job, neighbours, events)
   }
-  const order = roots.map(({ path }) => path)
+  const order = jobs.map(({ path }) => path)
   collector.roots.sort((a, b) => order.indexOf(a.path) - order.indexOf(b.path))
   events.onModel(collector)
   const surveys: Survey[] = []
-  for (const root of roots) {
+  for (const job of jobs) {
     if (cancelled) break
-    const others = roots.filter((each) => each !== root).map(({ tree }) => tree.location)
-    const result = survey(collector, root, others, options, events)
+    const result = survey(collector, job, options, events)
     if (result === null) break
     surveys.push(result)
     cancelled = result.measurement?.cancelled === true
@@ -135,13 +159,17 @@ const denied = (path: string): RootError =>
     'Engines keep their data readable for root only. Run layerscope with sudo.',
   )
 
-function openSource(collector: Collector, tree: Tree, path: string, events: ScanEvents): Source {
+function openSource(collector: Collector, { tree, path, walk }: Job, events: ScanEvents): Source {
   const locks = tree instanceof ArchiveTree ? new LockTable(null) : LockTable.read()
   return new Source(tree, path, collector.findings, {
     isLocked: (file) => (isAt(tree, file, 'file') ? locks.isLocked(`${tree.location}/${file}`) : null),
-    onFile: (count) =>
-      count % REPORT_EVERY_FILES !== 0 ||
-      events.onProgress({ phase: 'reading', root: path, files: count, diskBytes: 0 }),
+    onFile(count) {
+      if (count === FILES_WORTH_A_HELPER) walk?.beginAside()
+      return (
+        count % REPORT_EVERY_FILES !== 0 ||
+        events.onProgress({ phase: 'reading', root: path, files: count, diskBytes: 0 })
+      )
+    },
   })
 }
 
@@ -155,14 +183,9 @@ function isReadLast({ tree, path }: { tree: Tree; path: string }): boolean {
 }
 
 /** Reads one root into the collector; false where the scan was cancelled meanwhile. */
-function readRoot(
-  collector: Collector,
-  tree: Tree,
-  path: string,
-  neighbours: NamespaceStore[],
-  events: ScanEvents,
-): boolean {
-  const source = openSource(collector, tree, path, events)
+function readRoot(collector: Collector, job: Job, neighbours: NamespaceStore[], events: ScanEvents): boolean {
+  const { tree, path } = job
+  const source = openSource(collector, job, events)
   try {
     layoutOf(source).read(source, collector, fileSystemOf(tree), neighbours)
     return true
@@ -191,22 +214,15 @@ const reportCancelled = (source: Source): void =>
   })
 
 /** Divides a root among its owners and, where asked, measures every part. Null where it was cancelled before that. */
-function survey(
-  collector: Collector,
-  { tree, path }: { tree: Tree; path: string },
-  others: readonly string[],
-  options: ScanOptions,
-  events: ScanEvents,
-): Survey | null {
-  const source = openSource(collector, tree, path, events)
+function survey(collector: Collector, job: Job, options: ScanOptions, events: ScanEvents): Survey | null {
+  const { tree, path } = job
+  const source = openSource(collector, job, events)
   const layout = layoutOf(source)
   const points = mountPoints()
   const division = divideUnlessCancelled(source, layout, collector)
   if (division === null) return null
   const { claims, strays } = division
-  const measurement = options.measure
-    ? measure(source, layout, collector, claims, apart(points, others), events)
-    : null
+  const measurement = options.measure ? measure(source, layout, collector, claims, job.walk, events) : null
   const deletedFiles = tree instanceof ArchiveTree ? [] : findDeletedFiles(path, tree.location)
   const verified = options.verify === undefined ? null : verify(source, collector, options.verify, events)
   return { root: path, claims, strays, mounted: below(tree, points), deletedFiles, measurement, verified }
@@ -239,7 +255,7 @@ function measure(
   layout: RootLayout,
   model: Model,
   claims: readonly Claim[],
-  points: ReadonlySet<string> | null,
+  walk: RootWalk | null,
   events: ScanEvents,
 ): Measurement {
   const { tree, root } = source
@@ -249,7 +265,7 @@ function measure(
   const { measurement, problems } =
     tree instanceof ArchiveTree
       ? measureArchive(tree, claims, progress)
-      : measureRoot(tree.location, claims, points, progress)
+      : finishMeasure(walk ?? new RootWalk(tree.location, mountPoints()), claims, progress)
   reportProblems(source, problems)
   if (measurement.cancelled) reportCancelled(source)
   return tree instanceof ArchiveTree

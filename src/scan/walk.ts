@@ -1,5 +1,4 @@
-import { emptyTally, type Tally } from '../model/places.ts'
-import type { ClaimNode } from './claim-trie.ts'
+import { DirectorySums, noteLinked } from './directory-sums.ts'
 import type { Inode, Name, Reader } from './reader.ts'
 
 export interface MeasureProblem {
@@ -15,116 +14,124 @@ export interface MeasureEvents {
 
 const PROGRESS_EVERY = 2048
 
-/** A directory to enter: its place among the claims, and the claim that it belongs to. */
-export interface Pending {
+/** A directory to enter, with the row that its sums go to. */
+interface Pending {
   readonly path: Name
-  readonly node: ClaimNode | null
-  readonly claim: number
+  readonly row: number
   readonly device: number
 }
 
-/** One walk over directories, with what it has booked. Several walks of one root may be added up. */
+/** A directory that one walk hands to another; the path is relative to the top. */
+export interface Handed {
+  readonly path: Name
+  readonly device: number
+}
+
+/**
+ * One walk over directories, with the sums of each. It knows nothing of owners, so that it need not wait for their
+ * records; several walks of one tree may be added up.
+ */
 export class Walk {
-  readonly tallies: Tally[]
+  readonly sums = new DirectorySums()
   readonly problems: MeasureProblem[] = []
   stopped = false
+  entered = 0
   readonly #reader: Reader
+  readonly #location: string
   readonly #mounts: ReadonlySet<string> | null
   readonly #events: MeasureEvents
-  readonly linked = new Map<string, LinkedInode>()
-  readonly #relativeFrom: number
+  readonly #pending: Pending[] = []
   #inodes = 0
   #diskBytes = 0
 
-  constructor(
-    reader: Reader,
-    location: string,
-    claims: number,
-    mounts: ReadonlySet<string> | null,
-    events: MeasureEvents,
-  ) {
+  /** `mounts` is null where the kernel does not say what is mounted. */
+  constructor(reader: Reader, location: string, mounts: ReadonlySet<string> | null, events: MeasureEvents) {
     this.#reader = reader
-    this.#relativeFrom = location.length + 1
+    this.#location = location
     this.#mounts = mounts
     this.#events = events
-    this.tallies = Array.from({ length: claims }, emptyTally)
   }
 
-  get exact(): boolean {
-    return this.#reader.exact
+  /** Takes the whole tree; nothing where its top is no directory. */
+  begin(): void {
+    const top = this.#lstat(this.#location)
+    if (top === null || top === 'denied' || !top.isDirectory()) return
+    this.#count(top.blocks * 512)
+    this.#pending.push({
+      path: this.#location,
+      row: this.sums.add(-1, '', top.blocks * 512),
+      device: top.dev,
+    })
   }
 
-  /** Books the top of a root; nothing where it is no directory. */
-  begin(location: string, trie: ClaimNode): Pending[] {
-    const top = this.#lstat(location)
-    if (top === null || top === 'denied' || !top.isDirectory()) return []
-    const claim = Math.max(trie.claim, 0)
-    this.#book(top, claim)
-    return [{ path: location, node: trie, claim, device: top.dev }]
+  /** Enters one directory; false where none is left, or the walk was stopped. */
+  step(): boolean {
+    const next = this.stopped ? undefined : this.#pending.pop()
+    if (next === undefined) return false
+    this.entered += 1
+    this.#enter(next)
+    return true
   }
 
-  /** Walks all below a directory. */
-  drain(directory: Pending): void {
-    const stack = [directory]
-    for (let next = stack.pop(); next !== undefined && !this.stopped; next = stack.pop())
-      this.enter(next, stack)
+  /** Hands over half of the directories that are still to be entered, the older and mostly larger ones. */
+  hand(): Handed[] {
+    return this.#pending
+      .splice(0, Math.floor(this.#pending.length / 2))
+      .map(({ path, device }) => ({ path: this.#relative(path), device }))
   }
 
-  /** Books the entries of one directory and adds the directories among them to a list. */
-  enter(directory: Pending, stack: Pending[]): void {
-    for (const name of this.#list(directory.path)) {
-      const path = joinName(directory.path, name)
-      const stats = this.#lstat(path)
-      if (stats === null || stats === 'denied') {
-        this.problems.push({ path: this.#relative(path), denied: stats === 'denied' })
+  /** Takes directories that another walk has counted and not entered. */
+  take(handed: readonly Handed[]): void {
+    for (const { path, device } of handed) {
+      const name = typeof path === 'string' ? path : Buffer.from(path)
+      this.#pending.push({
+        path: name.length === 0 ? this.#location : joinName(this.#location, name),
+        row: this.sums.add(-1, name, -1),
+        device,
+      })
+    }
+  }
+
+  /** Sums up the entries of one directory, and remembers the directories among them. */
+  #enter({ path: directory, row, device }: Pending): void {
+    let contentBytes = 0
+    let diskBytes = 0
+    let files = 0
+    for (const name of this.#list(directory)) {
+      const path = joinName(directory, name)
+      const inode = this.#lstat(path)
+      if (inode === null || inode === 'denied') {
+        this.#note(path, inode === 'denied')
         continue
       }
-      const isDirectory = stats.isDirectory()
-      if (isDirectory && this.#isForeign(path, stats, directory)) continue
-      const node = directory.node?.children?.get(String(name)) ?? null
-      const claim = node !== null && node.claim !== -1 ? node.claim : directory.claim
-      this.#book(stats, claim)
-      if (isDirectory) stack.push({ path, node, claim, device: stats.dev })
-      if (this.stopped) return
+      const blockBytes = inode.blocks * 512
+      if (inode.isDirectory()) {
+        if (this.#isForeign(path, inode, device)) continue
+        this.#pending.push({ path, row: this.sums.add(row, name, blockBytes), device: inode.dev })
+      } else if (inode.nlink > 1) {
+        const held = { sizeBytes: inode.size, diskBytes: blockBytes }
+        if (!noteLinked(this.sums.linked, `${inode.dev}:${inode.ino}`, held, row)) continue
+      } else {
+        contentBytes += inode.size
+        diskBytes += blockBytes
+        files += 1
+      }
+      this.#count(blockBytes)
+      if (this.stopped) break
     }
+    this.sums.setEntries(row, contentBytes, diskBytes, files)
   }
 
-  /** A mount point. Subvolumes of btrfs have device numbers of their own and are no mount points. */
-  #isForeign(path: Name, stats: Inode, directory: Pending): boolean {
-    return this.#mounts === null ? stats.dev !== directory.device : this.#mounts.has(String(path))
-  }
-
-  #book(stats: Inode, claim: number): void {
-    const tally = this.tallies[claim]
-    if (tally === undefined) return
-    const diskBytes = stats.blocks * 512
+  #count(diskBytes: number): void {
     this.#inodes += 1
-    if (stats.nlink > 1 && !stats.isDirectory()) {
-      if (!this.#noteLinked(stats, claim)) return
-    } else {
-      if (!stats.isDirectory()) tally.contentBytes += stats.size
-      tally.diskBytes += diskBytes
-      tally.files += 1
-    }
     this.#diskBytes += diskBytes
     if (this.#inodes % PROGRESS_EVERY === 0 && !this.#events.onProgress(this.#inodes, this.#diskBytes))
       this.stopped = true
   }
 
-  /** Remembers an inode with several names; true where it was not seen before. */
-  #noteLinked(stats: Inode, claim: number): boolean {
-    const key = `${stats.dev}:${stats.ino}`
-    const known = this.linked.get(key)
-    if (known === undefined) {
-      this.linked.set(key, {
-        sizeBytes: stats.size,
-        diskBytes: stats.blocks * 512,
-        holders: new Set([claim]),
-      })
-      return true
-    }
-    known.holders.add(claim)
-    return false
+  /** A mount point. Subvolumes of btrfs have device numbers of their own and are no mount points. */
+  #isForeign(path: Name, inode: Inode, device: number): boolean {
+    return this.#mounts === null ? inode.dev !== device : this.#mounts.has(String(path))
   }
 
   #lstat(path: Name): Inode | null | 'denied' {
@@ -135,49 +142,30 @@ export class Walk {
     }
   }
 
-  #relative(path: Name): string {
-    return String(path).slice(this.#relativeFrom)
-  }
-
   #list(path: Name): readonly Name[] {
     try {
       return this.#reader.list(path)
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : ''
-      this.problems.push({ path: this.#relative(path), denied: code !== 'ENOENT' && code !== 'ENOTDIR' })
+      this.#note(path, code !== 'ENOENT' && code !== 'ENOTDIR')
       return []
     }
   }
-}
 
-/** An inode with several names. */
-export interface LinkedInode {
-  readonly sizeBytes: number
-  readonly diskBytes: number
-  /** The indexes of the claims below which it has a name. */
-  readonly holders: Set<number>
-}
+  #note(path: Name, denied: boolean): void {
+    this.problems.push({ path: String(this.#relative(path)), denied })
+  }
 
-/**
- * Books the inodes with several names: every holder has the length of the file, its blocks go to the one whose claim
- * comes first, whatever the order of the walk.
- */
-export function bookLinked(tallies: readonly Tally[], linked: Iterable<LinkedInode>): void {
-  for (const { sizeBytes, diskBytes, holders } of linked) {
-    for (const claim of holders) {
-      const tally = tallies[claim]
-      if (tally !== undefined) tally.contentBytes += sizeBytes
-    }
-    const first = tallies[Math.min(...holders)]
-    if (first === undefined) continue
-    first.diskBytes += diskBytes
-    first.files += 1
+  #relative(path: Name): Name {
+    const from = Buffer.byteLength(this.#location) + 1
+    return typeof path === 'string' ? path.slice(this.#location.length + 1) : path.subarray(from)
   }
 }
 
 const SLASH = Buffer.from('/')
 
-function joinName(directory: Name, name: Name): Name {
+/** The path of an entry of a directory. */
+export function joinName(directory: Name, name: Name): Name {
   if (typeof directory === 'string' && typeof name === 'string') return `${directory}/${name}`
   return Buffer.concat([Buffer.from(directory), SLASH, Buffer.from(name)])
 }
