@@ -246,7 +246,7 @@ export const displayOf = (state: State, report: Report): Display => ({
   nowMs: Date.parse(report.generatedAt),
 })
 
-export const SMALLEST = { columns: 60, rows: 16 } as const
+export const SMALLEST = { columns: 40, rows: 12 } as const
 /** From here on a detail pane stands beside a list. */
 export const PANE_FROM_COLUMNS = 140
 

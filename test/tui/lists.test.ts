@@ -210,6 +210,13 @@ describe('what the list shows', () => {
       '▾',
       'FREED',
     ])
+    const narrow = (view: string): string[] =>
+      open(report, { columns: 40, rows: 12 }).press(view).rows[1]?.trim().split(/ {2,}/) ?? []
+    expect(narrow('2')).toEqual(['IMAGE', 'SIZE', 'DISK ▾'])
+    expect(narrow('3')).toEqual(['DISK', 'LAYER'])
+    expect(narrow('4')).toEqual(['CONTAINER', 'STATE', 'DISK ▾'])
+    expect(narrow('5')).toEqual(['VOLUME', 'LINKS', 'DISK ▾'])
+    expect(narrow('6')).toEqual(['BUILD CACHE', 'SIZE', 'DISK ▾'])
     const wide = images.resize(200, 50)
     expect(wide.rows[1]).toMatch(/ID .*CREATED|CREATED.*SHARED/)
     expect(wide.rows[1]).toContain('│ image shop:2')

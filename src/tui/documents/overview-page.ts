@@ -21,6 +21,9 @@ export interface MeasureNote {
 }
 
 const NAME = 17
+/** On fewer columns than that the less important figures are left out. */
+const NARROW = 56
+const NARROW_NAME = 13
 const FEWEST_CATEGORIES = 3
 const FEWEST_THINGS = 3
 const MOST_THINGS = 20
@@ -102,11 +105,12 @@ function fillSpans(
   const used = totalBytes - freeBytes
   const share = totalBytes === 0 ? 0 : used / totalBytes
   const style: Style = share >= 0.95 ? 'error' : share >= 0.85 ? 'warning' : 'bar'
+  const isNarrow = width < NARROW
   return [
-    span('file system ', 'faint'),
-    span(gauge(used, totalBytes, width >= 76 ? 24 : 12, page.look), style),
+    span(isNarrow ? '' : 'file system ', 'faint'),
+    span(gauge(used, totalBytes, width >= 76 ? 24 : isNarrow ? 8 : 12, page.look), style),
     span(` ${percent(used, totalBytes)} full`, share >= 0.85 ? 'strong' : 'plain'),
-    span(`, ${page.bytes(freeBytes)} of ${page.bytes(totalBytes)} free`),
+    span(`, ${page.bytes(freeBytes)} ${isNarrow ? '' : `of ${page.bytes(totalBytes)} `}free`),
   ]
 }
 
@@ -142,7 +146,7 @@ function writeLedger(
   const largest = categories[0]?.disk ?? 0
   const row = (name: string, disk: number): Span[] => [
     span(`  ${padEnd(name, NAME)}${page.bytesColumn(disk)}${padStart(percent(disk, total.disk), 5)}  `),
-    span(barText(disk, largest, Math.min(40, Math.max(8, out.width - NAME - 28)), page.look), 'bar'),
+    span(barText(disk, largest, Math.max(1, Math.min(40, out.width - NAME - 18)), page.look), 'bar'),
   ]
   for (const { category, disk } of listed) {
     const { name, list } = categoryText(category)
@@ -193,18 +197,28 @@ const noViewText = ({ report: { roots } }: PageContext): string =>
 function writeEngineView(out: PageWriter, page: PageContext, view: ReportEngineView): void {
   const ofRoot = page.report.roots.length > 1 ? `  of ${view.root}` : ''
   const widths =
-    page.display.units === 'bytes' ? [6, 7, 14, 21] : out.width < 72 ? [6, 7, 10, 16] : [8, 8, 11, 18]
+    page.display.units === 'bytes'
+      ? [6, 7, 14, 21]
+      : out.width < NARROW
+        ? [0, 0, 9, 14]
+        : out.width < 72
+          ? [6, 7, 10, 16]
+          : [8, 8, 11, 18]
+  const name = out.width < NARROW ? NARROW_NAME : NAME
   const figures = (cells: readonly string[]): string =>
-    cells.map((cell, index) => padStart(cell, widths[index] ?? 0)).join('')
+    cells.map((cell, index) => (widths[index] === 0 ? '' : padStart(cell, widths[index] ?? 0))).join('')
   out.add(
-    span(padEnd(view.command, NAME + 2), 'strong'),
+    span(padEnd(out.width < NARROW ? view.command.replace(' system', '') : view.command, name + 2), 'strong'),
     span(figures(['total', 'active', 'size', 'reclaimable']), 'faint'),
     span(ofRoot, 'faint'),
   )
-  for (const [name, key, target] of rowsOf(view))
+  const hasShares = out.width >= NARROW
+  for (const [title, key, target] of rowsOf(view))
     out.item(`engine ${view.root} ${key}`, { kind: 'list', view: target }, () =>
       out.add(
-        span(`  ${padEnd(name, NAME)}${figures(engineCells(view, view[key], page, key !== 'buildCache'))}`),
+        span(
+          `  ${padEnd(title, name)}${figures(engineCells(view, view[key], page, hasShares && key !== 'buildCache'))}`,
+        ),
       ),
     )
 }

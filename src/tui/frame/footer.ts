@@ -35,8 +35,8 @@ const FILTER_HINTS: readonly Hint[] = [
 
 const PALETTE_HINTS: readonly Hint[] = [
   { key: 'Enter', word: 'go there' },
-  { key: 'Up Down', word: 'choose' },
   { key: 'Esc', word: 'close' },
+  { key: 'Up Down', word: 'choose' },
 ]
 
 const PATH_HINTS: readonly Hint[] = [

@@ -1,4 +1,6 @@
+import { escapeText } from '../../report/escape.ts'
 import { engineSize } from '../../report/units.ts'
+import { columnsOf } from '../../report/width.ts'
 import { wrapText } from '../../report/wrap.ts'
 import { isForest, sortIn } from '../lists/arrange.ts'
 import { LIST_COLUMNS } from '../lists/columns.ts'
@@ -12,7 +14,8 @@ import { trailLine } from './tabs.ts'
 /** The line above the keys: the filter while it is typed, what was just done, how far the scan is, where one stands. */
 export function statusLine(state: State, width: number): Line {
   // A message may need the whole line.
-  const right = state.message === '' && state.exporting === null ? positionText(state) : []
+  const hasPosition = state.message === '' && state.exporting === null && state.palette === null
+  const right = hasPosition ? positionText(state) : []
   const room = width - lineWidth(right) - 2
   return [...fitLine(leftText(state, room), Math.max(0, room), state.look), span('  '), ...right]
 }
@@ -28,15 +31,24 @@ const messageParts = (state: State, width: number): string[] =>
 
 function leftText(state: State, width: number): Line {
   if (state.exporting !== null)
-    return [span('Write the report to: ', 'strong'), span(state.exporting.path), span(' ', 'active')]
+    return typedLine(width < 60 ? 'Write to: ' : 'Write the report to: ', state.exporting.path, width, state)
   const page = currentPage(state)
-  if (state.typing && page.kind === 'list')
-    return [span('/', 'strong'), span(page.filter), span(' ', 'active')]
+  if (state.typing && page.kind === 'list') return typedLine('/', page.filter, width, state)
   if (state.message !== '') return [span(messageParts(state, width).at(-1) ?? '', 'strong')]
   const scan = scanText(state)
   if (page.kind !== 'list') return scan === '' ? [] : [span(scan)]
   const list = listText(state, page)
   return scan === '' ? list : [span(`${scan}  `), ...list]
+}
+
+/** What is typed, with the cursor behind it; of what is too long its end is shown. */
+function typedLine(before: string, typed: string, width: number, { look }: State): Line {
+  const text = escapeText(typed)
+  const room = Math.max(1, width - before.length - 1)
+  const { ellipsis } = glyphsOf(look)
+  let shown = text
+  while (columnsOf(shown) > room - 1 && shown !== '') shown = [...shown].slice(1).join('')
+  return [span(before, 'strong'), span(shown === text ? text : `${ellipsis}${shown}`), span(' ', 'active')]
 }
 
 /** What the scan is doing, in words; nothing once it is done. */

@@ -12,11 +12,16 @@ const NAMES: Readonly<Record<ViewId, string>> = {
   cache: 'Cache',
 }
 
+/** Fewer columns than that have no room for all names with their keys. */
+const ALL_NAMES = 58
+
 /** The first line: the views with their keys, the one on screen marked. */
 export function tabsLine(state: State, width: number): Line {
+  // A narrow screen names the view that one is on; the others keep their keys.
+  const isShort = width < ALL_NAMES
   const gap = width >= 64 + 12 ? '  ' : ' '
   const tabs = VIEWS.flatMap((view, index): Span[] => {
-    const text = `${index + 1} ${NAMES[view]}`
+    const text = isShort && view !== state.view ? String(index + 1) : `${index + 1} ${NAMES[view]}`
     return [span(index === 0 ? '' : gap), span(text, view === state.view ? 'active' : 'plain')]
   })
   const name = line('layerscope', 'strong')

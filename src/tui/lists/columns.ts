@@ -8,6 +8,8 @@ export interface ListColumn {
   /** Columns it takes; at least that many where it may grow. */
   readonly width: number
   readonly grows?: true
+  /** What it makes do with on a narrow screen, so that others have room beside it. */
+  readonly narrow?: number
   /** Shows the whole text where the table would shorten it. */
   readonly full?: true
   readonly right?: true
@@ -15,13 +17,15 @@ export interface ListColumn {
   readonly importance: number
 }
 
+/** On fewer columns than that the ones that grow begin smaller. */
+const NARROW = 56
 const SIZE = 8
 const AGE = 13
 
 /** The columns of each view in the order in which they stand; `s` goes through them in this order too. */
 export const LIST_COLUMNS: Readonly<Record<ListViewId, readonly ListColumn[]>> = {
   images: [
-    { key: 'name', title: 'IMAGE', width: 26, grows: true, importance: 0 },
+    { key: 'name', title: 'IMAGE', width: 26, grows: true, narrow: 16, importance: 0 },
     { key: 'id', title: 'ID', width: 12, importance: 9 },
     { key: 'created', title: 'CREATED', width: AGE, importance: 6 },
     { key: 'containers', title: 'CONTAINERS', width: 10, right: true, importance: 5 },
@@ -39,10 +43,10 @@ export const LIST_COLUMNS: Readonly<Record<ListViewId, readonly ListColumn[]>> =
     { key: 'files', title: 'FILES', width: 7, right: true, importance: 6 },
     { key: 'images', title: 'IMAGES', width: 8, right: true, importance: 4 },
     { key: 'containers', title: 'CONTAINERS', width: 10, right: true, importance: 5 },
-    { key: 'tree', title: 'LAYER', width: 40, grows: true, importance: 0 },
+    { key: 'tree', title: 'LAYER', width: 40, grows: true, narrow: 24, importance: 0 },
   ],
   containers: [
-    { key: 'name', title: 'CONTAINER', width: 16, grows: true, importance: 0 },
+    { key: 'name', title: 'CONTAINER', width: 16, grows: true, narrow: 12, importance: 0 },
     { key: 'id', title: 'ID', width: 12, importance: 9 },
     { key: 'state', title: 'STATE', width: 10, importance: 1 },
     { key: 'image', title: 'IMAGE', width: 16, grows: true, importance: 4 },
@@ -54,7 +58,7 @@ export const LIST_COLUMNS: Readonly<Record<ListViewId, readonly ListColumn[]>> =
     { key: 'bar', title: '', width: 10, importance: 8 },
   ],
   volumes: [
-    { key: 'name', title: 'VOLUME', width: 20, grows: true, importance: 0 },
+    { key: 'name', title: 'VOLUME', width: 20, grows: true, narrow: 16, importance: 0 },
     { key: 'driver', title: 'DRIVER', width: 8, importance: 7 },
     { key: 'anonymous', title: 'ANONYMOUS', width: 11, importance: 6 },
     { key: 'created', title: 'CREATED', width: AGE, importance: 5 },
@@ -65,7 +69,15 @@ export const LIST_COLUMNS: Readonly<Record<ListViewId, readonly ListColumn[]>> =
     { key: 'bar', title: '', width: 10, importance: 8 },
   ],
   cache: [
-    { key: 'description', title: 'BUILD CACHE', width: 22, grows: true, full: true, importance: 0 },
+    {
+      key: 'description',
+      title: 'BUILD CACHE',
+      width: 22,
+      grows: true,
+      narrow: 16,
+      full: true,
+      importance: 0,
+    },
     { key: 'id', title: 'ID', width: 12, importance: 8 },
     { key: 'type', title: 'TYPE', width: 12, importance: 4 },
     { key: 'last-used', title: 'LAST USED', width: AGE, importance: 3 },
@@ -84,7 +96,12 @@ export const COLUMN_GAP = 2
 export function fitColumns(columns: readonly ListColumn[], width: number, exactBytes: boolean): ListColumn[] {
   const sized = columns.map((column) => ({
     ...column,
-    width: exactBytes && column.right === true && column.width === SIZE ? SIZE + 5 : column.width,
+    width:
+      exactBytes && column.right === true && column.width === SIZE
+        ? SIZE + 5
+        : width < NARROW
+          ? (column.narrow ?? column.width)
+          : column.width,
   }))
   const chosen = new Set<ListColumn>()
   let room = width + COLUMN_GAP
