@@ -15,7 +15,7 @@ export interface AssemblyDisplay {
 /** A step as lines, and which of them name a file. */
 export interface StepLines {
   readonly lines: readonly StyledLine[]
-  readonly files: readonly { readonly line: number; readonly path: string }[]
+  readonly files: readonly { readonly start: number; readonly end: number; readonly path: string }[]
 }
 
 const INDENT = 4
@@ -53,7 +53,7 @@ const LONG_NAMES = /[0-9a-f]{64}|=[A-Za-z0-9+]{32,}=*/g
 
 function stepLines(step: AssemblyStep, index: number, display: AssemblyDisplay): StepLines {
   const lines: StyledLine[] = []
-  const files: { line: number; path: string }[] = []
+  const files: { start: number; end: number; path: string }[] = []
   const add = (text: string, tone: Tone, indent = INDENT, hanging = indent): void => {
     for (const [at, part] of wrapText(text, display.width - Math.max(indent, hanging)).entries())
       lines.push([piece(' '.repeat(at === 0 ? indent : hanging)), piece(part, tone)])
@@ -61,12 +61,13 @@ function stepLines(step: AssemblyStep, index: number, display: AssemblyDisplay):
   lines.push([piece(`${padStart(String(index + 1), INDENT - 2)}  ${step.title}`, 'strong')])
   if (step.sentence !== '') add(step.sentence, 'plain')
   for (const path of display.groupFiles ? grouped(step.files) : step.files) {
-    files.push({ line: lines.length, path })
+    const start = lines.length
     for (const [at, part] of wrapText(shortened(path, display), display.width - INDENT - 6).entries())
       lines.push([
         piece(`${' '.repeat(INDENT)}${at === 0 ? 'read  ' : '      '}`, 'faint'),
         piece(part, 'faint'),
       ])
+    files.push({ start, end: lines.length, path })
   }
   lines.push(...factLines(step.says, display))
   const said = new Set(step.says.map(({ value }) => value))

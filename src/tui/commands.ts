@@ -70,6 +70,8 @@ export function runCommand(state: State, command: CommandId, key: string): Updat
       return only(contextOf(state) === 'findings' ? state : openSubject(state, { kind: 'findings' }))
     case 'ways':
       return only(isOnWays(state) ? state : openSubject(state, { kind: 'ways' }))
+    case 'explain':
+      return only(explained(state))
     case 'help':
       return only(openSubject(state, { kind: 'help', context: contextOf(state) }))
     case 'view':
@@ -118,6 +120,19 @@ function openSelected(state: State): State {
   if (target !== null) return openTarget(withChosenRow(state), target)
   // A heading of the forest has nothing to open: it folds.
   return contextOf(state) === 'forest' ? toggleFold(state) : state
+}
+
+/** Opens the explanation of what is selected, or of what the page is about. */
+function explained(state: State): State {
+  const page = currentPage(state)
+  if (page.kind === 'document' && page.subject.kind === 'explain') return state
+  // On the page of an object it is meant itself until one of its lines was chosen.
+  const isItself = page.kind === 'document' && page.subject.kind === 'object' && page.item === null
+  const ref = isItself ? page.subject.ref : selectedObject(state)
+  if (ref === null) return { ...state, message: 'Nothing that is put together of parts is selected.' }
+  if (ref.kind === 'volume')
+    return { ...state, message: 'A volume is one plain directory: nothing has to be put together.' }
+  return openSubject(withChosenRow(state), { kind: 'explain', ref })
 }
 
 /** What was opened or found with a filter is still selected when one comes back. */

@@ -29,6 +29,7 @@ export type CommandId =
   | 'toggle-all'
   | 'findings'
   | 'ways'
+  | 'explain'
   | 'units'
   | 'copy-name'
   | 'copy-path'
@@ -143,6 +144,14 @@ export const KEY_TABLE: readonly KeyBinding[] = [
     description: "what docker's prune commands would free",
     where: PAGES,
     footer: 'what frees space',
+    group: 'Go',
+  },
+  {
+    command: 'explain',
+    keys: ['x'],
+    description: 'how it is put together, step by step, with the files that say so',
+    where: PAGES,
+    footer: 'explain',
     group: 'Go',
   },
   {

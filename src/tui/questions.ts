@@ -1,3 +1,7 @@
+import type { Assembly } from '../model/assembly.ts'
+import type { FileView } from '../scan/view-file.ts'
+import type { ObjectRef } from './objects.ts'
+
 /** The prune commands of one root, side by side. */
 export interface RootWays {
   readonly root: string
@@ -16,6 +20,13 @@ export interface RootWays {
 interface Kinds {
   /** What docker's prune commands would give back. */
   readonly ways: { readonly question: object; readonly answer: readonly RootWays[] }
+  /** How an object is put together. */
+  readonly explain: { readonly question: { readonly object: ObjectRef }; readonly answer: Assembly }
+  /** What stands in a file, named relative to its root. */
+  readonly file: {
+    readonly question: { readonly root: string; readonly path: string }
+    readonly answer: FileView
+  }
 }
 
 export type QuestionKind = keyof Kinds

@@ -48,6 +48,8 @@ export type Subject =
   | { readonly kind: 'object'; readonly ref: ObjectRef }
   | { readonly kind: 'findings' }
   | { readonly kind: 'ways' }
+  | { readonly kind: 'explain'; readonly ref: ObjectRef }
+  | { readonly kind: 'file'; readonly root: string; readonly path: string }
   | { readonly kind: 'category'; readonly category: string }
   | { readonly kind: 'help'; readonly context: Context }
 

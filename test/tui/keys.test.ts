@@ -40,7 +40,7 @@ describe('the table of keys', () => {
 
   test('keys that mean nothing change nothing but the message', () => {
     for (const place of Object.values(PLACES))
-      expect(place().press('x', 'f5', 'alt-j', 'é').screen).toBe(place().screen)
+      expect(place().press('z', 'f5', 'alt-j', 'é').screen).toBe(place().screen)
   })
 
   test('keys are named as they stand on the keyboard', () => {

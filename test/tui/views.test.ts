@@ -173,7 +173,7 @@ describe('bytes', () => {
     const terminal = await show()
     await terminal.press('2', 'g')
     terminal.takeBytes()
-    await terminal.press('g', 'k', 'x')
+    await terminal.press('g', 'k', 'z')
     expect(terminal.takeBytes()).toBe(0)
   })
 })

@@ -1,4 +1,5 @@
 import type { Answer, Outcome, Question, QuestionKind, Reply } from '../questions.ts'
+import { answerExplain, answerFile } from './explain.ts'
 import type { Scanned } from './scanned.ts'
 import { answerWays } from './ways.ts'
 
@@ -7,6 +8,8 @@ const ANSWERERS: {
   readonly [K in QuestionKind]: (scanned: Scanned, question: Question<K>) => Answer<K>
 } = {
   ways: answerWays,
+  explain: answerExplain,
+  file: answerFile,
 }
 
 /** Finds the answer to a question; what goes wrong on the way is its outcome, and never ends the thread. */

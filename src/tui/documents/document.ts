@@ -11,6 +11,7 @@ export type Target =
   | { readonly kind: 'list'; readonly view: ListViewId; readonly sort?: Sort; readonly filter?: string }
   | { readonly kind: 'findings' }
   | { readonly kind: 'ways' }
+  | { readonly kind: 'file'; readonly root: string; readonly path: string }
   | { readonly kind: 'category'; readonly category: string }
 
 /** A part of a page that can be selected: one or more lines. */

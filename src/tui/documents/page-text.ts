@@ -7,6 +7,8 @@ import { ALL_CATEGORIES, writeCategoryPage } from './category-page.ts'
 import { writeContainerPage } from './container-page.ts'
 import { type PageContext, pageContext } from './context.ts'
 import { type PageText, PageWriter } from './document.ts'
+import { writeExplainPage } from './explain-page.ts'
+import { writeFilePage } from './file-page.ts'
 import { writeFindingsPage } from './findings-page.ts'
 import { writeHelpPage } from './help-page.ts'
 import { writeImagePage } from './image-page.ts'
@@ -69,6 +71,12 @@ function write(
     case 'ways':
       writeWaysPage(out, page)
       break
+    case 'explain':
+      writeExplainPage(out, page, subject.ref)
+      break
+    case 'file':
+      writeFilePage(out, page, subject.root, subject.path)
+      break
     case 'category':
       writeCategoryPage(out, page, subject.category)
       break
@@ -112,6 +120,10 @@ export function subjectTitle(subject: Subject, report: Report | null): string {
       return 'Findings'
     case 'ways':
       return 'What frees space'
+    case 'explain':
+      return report === null ? 'put together' : `how ${objectName(report, subject.ref)} is put together`
+    case 'file':
+      return subject.path.slice(subject.path.lastIndexOf('/') + 1).replace(/^(.{12}).{20,}$/, '$1')
     case 'help':
       return 'Help'
     case 'category':

@@ -73,7 +73,7 @@ function drawDocument(state: State, page: DocumentPage): string[] {
   const selected = selectedItem(page, text, height)
   // On a page about one object most lines lead nowhere: those that do are marked.
   const leads = new Set(
-    page.subject.kind === 'object'
+    page.subject.kind === 'object' || page.subject.kind === 'explain'
       ? text.items.filter(({ target }) => target !== null).map(({ start }) => start)
       : [],
   )

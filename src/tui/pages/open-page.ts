@@ -36,7 +36,9 @@ export function selectedObject(state: State): ObjectRef | null {
   const target = selectedTarget(state)
   if (target?.kind === 'object') return target.ref
   const page = currentPage(state)
-  return page.kind === 'document' && page.subject.kind === 'object' ? page.subject.ref : null
+  if (page.kind !== 'document') return null
+  const { subject } = page
+  return subject.kind === 'object' || subject.kind === 'explain' ? subject.ref : null
 }
 
 /** Opens a page on top of the one on screen, which is there again after Esc. */
@@ -68,6 +70,8 @@ function subjectOf(target: Exclude<Target, { kind: 'list' }>): Subject {
       return { kind: 'findings' }
     case 'ways':
       return { kind: 'ways' }
+    case 'file':
+      return { kind: 'file', root: target.root, path: target.path }
     case 'category':
       return { kind: 'category', category: target.category }
   }
