@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { findProgram, layerscope } from './processes.mjs'
 import { hashOf } from './workshop.mjs'
 
-const BUNDLE = new URL('../dist/cli.js', import.meta.url)
+const BUNDLE = new URL('../dist/program.js', import.meta.url)
 
 /**
  * Writes the list of the files below a root that `report --no-measure` opens, in its order: as strace saw them, else

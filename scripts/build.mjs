@@ -1,15 +1,29 @@
-// Builds the two bundles of the program: the command line, and the terminal UI that it loads when it needs it.
+// Builds the bundles of the program: its start, the command line and the terminal UI that are loaded when they are
+// needed, and those of the threads.
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 
-// The command line loads the UI's bundle by its file when it opens it.
-const lazyInterface = {
-  name: 'lazy-interface',
+// Bundles that another one loads by their file, when it needs them.
+const lazyBundles = {
+  name: 'lazy-bundles',
   setup({ onResolve }) {
-    onResolve({ filter: /tui\/main\.tsx$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './tui.js', external: true } : undefined,
+    for (const [filter, path] of [
+      [/\.\/main\.ts$/, './program.js'],
+      [/tui\/main\.tsx$/, './tui.js'],
+    ])
+      onResolve({ filter }, ({ kind }) => (kind === 'dynamic-import' ? { path, external: true } : undefined))
+  },
+}
+
+const lazyWidth = {
+  name: 'lazy-width',
+  setup({ onResolve }) {
+    const path = fileURLToPath(new URL('./lazy-string-width.mjs', import.meta.url))
+    onResolve({ filter: /^string-width$/ }, ({ importer }) =>
+      importer.endsWith('/report/width.ts') ? { path } : undefined,
     )
   },
 }
@@ -29,7 +43,19 @@ const shared = {
 }
 
 await Promise.all([
-  build({ ...shared, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', plugins: [lazyInterface] }),
+  build({
+    ...shared,
+    entryPoints: ['src/cli/start.ts'],
+    outfile: 'dist/cli.js',
+    plugins: [lazyBundles],
+    banner: {},
+  }),
+  build({
+    ...shared,
+    entryPoints: ['src/cli/main.ts'],
+    outfile: 'dist/program.js',
+    plugins: [lazyBundles, lazyWidth],
+  }),
   build({ ...shared, entryPoints: ['src/tui/main.tsx'], outfile: 'dist/tui.js' }),
   build({ ...shared, entryPoints: ['src/tui/worker.ts'], outfile: 'dist/worker.js' }),
   build({ ...shared, entryPoints: ['src/scan/scan-worker.ts'], outfile: 'dist/scan-worker.js' }),

@@ -5,7 +5,13 @@ const ASCII = /^[ -~]*$/
 /** The columns that a text takes on a terminal. */
 export const columnsOf = (text: string): number => (ASCII.test(text) ? text.length : stringWidth(text))
 
-const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+// ICU takes 40 ms to load, and most texts never need it.
+let segmenter: Intl.Segmenter | null = null
+
+function segmentsOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+  return segmenter.segment(text)
+}
 
 /** Cuts a text to a number of columns, with an ellipsis where something was cut. */
 export function truncate(text: string, columns: number, ellipsis = '…'): string {
@@ -14,7 +20,7 @@ export function truncate(text: string, columns: number, ellipsis = '…'): strin
   if (room < 0) return ''
   let width = 0
   let cut = ''
-  for (const { segment } of segments.segment(text)) {
+  for (const { segment } of segmentsOf(text)) {
     const next = columnsOf(segment)
     if (width + next > room) break
     width += next
