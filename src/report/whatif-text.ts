@@ -7,6 +7,7 @@ import { escapeText } from './escape.ts'
 import type { Display } from './table.ts'
 import { layOut } from './table.ts'
 import { engineSize, formatBytes } from './units.ts'
+import { ruleName, whatGoes, whatStays } from './whatif-summary.ts'
 
 const SHOWN = 6
 
@@ -38,10 +39,11 @@ export function whatifLines(
   ]
 }
 
-function basisLines({ rules, rulesWhy, states, ground }: Simulator): string[] {
+function basisLines(simulator: Simulator): string[] {
+  const { rulesWhy, states, ground } = simulator
   const running = states.running.map(({ name, id }) => name || shortId(id))
   return [
-    `  on ${escapeText(ground.root)}, by the rules of ${rules.rule === 'legacy' ? 'Docker before 1.10' : `Docker ${rules.rule}`} (${escapeText(rulesWhy)}; --engine overrides)`,
+    `  on ${escapeText(ground.root)}, by the rules of ${ruleName(simulator)} (${escapeText(rulesWhy)}; --engine overrides)`,
     `  containers ${states.basis === 'started' ? 'as after a start of the engine' : 'as recorded'} (${states.why}; ${states.basis === 'started' ? '--as-recorded' : '--as-started'} for the other): ${
       running.length === 0
         ? 'none runs'
@@ -56,28 +58,10 @@ function names(all: readonly string[], shown = SHOWN): string {
 }
 
 /** One line for each kind of thing that goes; all of them where nothing is to be cut. */
-function removedLines({ ground }: Simulator, { removed, state }: Outcome, display: Display): string[] {
+function removedLines(simulator: Simulator, outcome: Outcome, display: Display): string[] {
   const shown = display.truncate ? SHOWN : Number.POSITIVE_INFINITY
-  const id = (text: string): string => (display.truncate ? shortId(text) : text)
-  const staying = removed.references.filter(({ image }) => !state.removedImages.has(image))
-  const tagsOf = new Map(removed.references.map(({ image, reference }) => [image, reference]))
-  const images = removed.images.map((image) => tagsOf.get(image) ?? id(image))
-  // Those with names say more than steps of builds.
-  const named = [...images].sort(
-    (a, b) => Number(/^[a-f0-9]{12}$/.test(a)) - Number(/^[a-f0-9]{12}$/.test(b)),
-  )
-  const kinds: [string, readonly string[]][] = [
-    ['containers', removed.containers.map((each) => ground.containers.get(each)?.name || id(each))],
-    ['images', named],
-    ['names of images that stay', staying.map(({ reference }) => reference)],
-    ['volumes', removed.volumes],
-    ['networks', removed.networks.map((each) => ground.networks.get(each)?.name ?? id(each))],
-    ['cache records', removed.cacheRecords],
-    ['layers', removed.layers.map(id)],
-  ]
-  const lines = kinds
-    .filter(([, list]) => list.length > 0)
-    .map(([kind, list]) => `  ${list.length} ${kind}: ${names(list, shown)}`)
+  const going = whatGoes(simulator, outcome, (id) => (display.truncate ? shortId(id) : id))
+  const lines = going.map(({ kind, names: all }) => `  ${all.length} ${kind}: ${names(all, shown)}`)
   return lines.length === 0 ? ['Nothing would go.'] : ['Would go:', ...lines]
 }
 
@@ -95,14 +79,7 @@ function figureLines({ reclaimed, freed }: Outcome, display: Display): string[] 
 /** What stays, one line for each reason. */
 function keptLines(kept: readonly Kept[], display: Display): string[] {
   if (kept.length === 0) return []
-  const groups = new Map<string, { kind: string; why: string; names: string[] }>()
-  for (const { kind, why, name } of kept) {
-    const key = `${kind}\0${why}`
-    const group = groups.get(key) ?? { kind, why, names: [] }
-    group.names.push(name)
-    groups.set(key, group)
-  }
-  const sorted = [...groups.values()].sort((a, b) => b.names.length - a.names.length)
+  const sorted = whatStays(kept)
   const limit = display.truncate ? 12 : Number.POSITIVE_INFINITY
   const lines = sorted
     .slice(0, limit)

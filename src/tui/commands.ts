@@ -4,11 +4,13 @@ import type { CommandId } from './keys.ts'
 import { isForest } from './lists/arrange.ts'
 import { sortKeys, startsDescending } from './lists/columns.ts'
 import { choose, moveTo, moveToParent, selectedRow } from './lists/move.ts'
+import { clearMarks, toggleMark } from './marks/marks.ts'
 import { objectCommand } from './object-command.ts'
 import { objectDirectory } from './objects.ts'
 import { withoutPending } from './pages/ask.ts'
 import { type Movement, movePage } from './pages/move-page.ts'
 import {
+  objectToMark,
   openSubject,
   openTarget,
   selectedCommand,
@@ -82,8 +84,12 @@ export function runCommand(state: State, command: CommandId, key: string): Updat
       return only(toView(state, neighbour(state.view, -1)))
     case 'units':
       return only(nextUnits(state))
+    case 'mark':
+      return only(toggleMark(state, objectToMark(state)))
+    case 'clear-marks':
+      return only(clearMarks(state))
     case 'copy-name':
-      return copy(state, selectedObject(state)?.id ?? null, 'Nothing with an id is selected.')
+      return copyText(state)
     case 'copy-path':
       return copyPath(state)
     case 'copy-command':
@@ -182,6 +188,15 @@ function nextUnits(state: State): State {
   return { ...state, units, message: `Sizes in ${names[units]}.` }
 }
 
+/** Commands where they are what is selected, else the id of the object. */
+const copyText = (state: State): Update =>
+  copy(state, selectedCommand(state) ?? selectedObject(state)?.id ?? null, 'Nothing with an id is selected.')
+
+const copiedText = (text: string): string => {
+  const lines = text.split('\n').length
+  return lines === 1 ? `Copied ${text}` : `Copied ${lines} commands.`
+}
+
 function copyPath(state: State): Update {
   const ref = selectedObject(state)
   const path = ref === null || state.report === null ? null : objectDirectory(state.report, ref)
@@ -216,7 +231,7 @@ function keep(state: State): State {
 function copy(state: State, text: string | null, otherwise: string): Update {
   if (text === null) return only({ ...state, message: otherwise })
   const effects: Effect[] = [{ kind: 'copy', text }]
-  return { state: { ...state, message: `Copied ${text}` }, effects }
+  return { state: { ...state, message: copiedText(text) }, effects }
 }
 
 function fold(state: State): State {

@@ -27,6 +27,8 @@ export type CommandId =
   | 'sort'
   | 'reverse'
   | 'toggle-all'
+  | 'mark'
+  | 'clear-marks'
   | 'findings'
   | 'ways'
   | 'explain'
@@ -48,7 +50,7 @@ export interface KeyBinding {
   readonly where: readonly Context[]
   /** The word beside the key in the bottom line, for those that stand there, most useful first. */
   readonly footer?: string
-  readonly group: 'Move' | 'Go' | 'Look' | 'Program'
+  readonly group: 'Move' | 'Go' | 'Look' | 'Remove' | 'Program'
 }
 
 const LISTS: readonly Context[] = ['list', 'images', 'forest']
@@ -74,6 +76,21 @@ export const KEY_TABLE: readonly KeyBinding[] = [
     where: [...READABLE, 'waiting'],
     footer: 'back',
     group: 'Go',
+  },
+  {
+    command: 'mark',
+    keys: ['space'],
+    description: 'mark to be removed, or not; nothing is removed here',
+    where: PAGES,
+    footer: 'mark',
+    group: 'Remove',
+  },
+  {
+    command: 'clear-marks',
+    keys: ['U'],
+    description: 'take all marks away',
+    where: PAGES,
+    group: 'Remove',
   },
   {
     command: 'filter',
@@ -141,10 +158,10 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   {
     command: 'ways',
     keys: ['w'],
-    description: "what docker's prune commands would free",
+    description: "the plan: what removing the marked does, and docker's prune commands",
     where: PAGES,
     footer: 'what frees space',
-    group: 'Go',
+    group: 'Remove',
   },
   {
     command: 'explain',
@@ -181,7 +198,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   { command: 'half-up', keys: ['ctrl-u'], description: 'half a screen up', where: READABLE, group: 'Move' },
   {
     command: 'page-down',
-    keys: ['pagedown', 'ctrl-f', 'space'],
+    keys: ['pagedown', 'ctrl-f'],
     description: 'a screen down',
     where: READABLE,
     group: 'Move',
@@ -198,7 +215,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   {
     command: 'copy-name',
     keys: ['y'],
-    description: 'copy the id (or the name of a volume)',
+    description: 'copy the id, the name of a volume, or the commands of a plan',
     where: PAGES,
     group: 'Look',
   },

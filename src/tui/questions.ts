@@ -1,4 +1,5 @@
 import type { Assembly } from '../model/assembly.ts'
+import type { Plan } from '../report/whatif-summary.ts'
 import type { FileView } from '../scan/view-file.ts'
 import type { ObjectRef } from './objects.ts'
 
@@ -10,6 +11,30 @@ export interface RootWays {
     /** Bytes that the disk gets back, and what docker would say; null where it is not known. */
     readonly freedDisk: number | null
     readonly says: number | null
+  }[]
+}
+
+/** What removing some objects together comes to. */
+export interface Removal {
+  /** Bytes that the disk gets back; null where nothing was measured. */
+  readonly freedDisk: number | null
+  /** The same in file lengths; null where they are not known. */
+  readonly freedContent: number | null
+  /** How many names docker would refuse. */
+  readonly refused: number
+  /** How many of the objects docker does not know at all. */
+  readonly unknown: number
+}
+
+/** How some objects can be removed together: one plan for each root that they are in. */
+export interface RemovalPlan {
+  readonly plans: readonly Plan[]
+  readonly parts: readonly {
+    readonly ref: ObjectRef
+    /** Disk bytes that come back if it alone goes: 0 where docker refuses that, null where nothing was measured. */
+    readonly aloneDisk: number | null
+    /** It stays although all of them are to go. */
+    readonly stays: boolean
   }[]
 }
 
@@ -26,6 +51,21 @@ interface Kinds {
   readonly file: {
     readonly question: { readonly root: string; readonly path: string }
     readonly answer: FileView
+  }
+  /** What removing these objects together would free. */
+  readonly removal: {
+    readonly question: { readonly objects: readonly ObjectRef[] }
+    readonly answer: Removal
+  }
+  /** The same in full: the commands, what they do, and what stays. */
+  readonly 'removal-plan': {
+    readonly question: { readonly objects: readonly ObjectRef[] }
+    readonly answer: RemovalPlan
+  }
+  /** What one docker command would do on a root. */
+  readonly 'command-plan': {
+    readonly question: { readonly root: string; readonly command: string }
+    readonly answer: Plan
   }
 }
 

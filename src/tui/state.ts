@@ -3,6 +3,7 @@ import type { Display } from '../report/table.ts'
 import type { Units } from '../report/units.ts'
 import type { ScanProgress } from '../scan/scan.ts'
 import type { ExportPrompt } from './export/prompt.ts'
+import type { Marks } from './marks/marks.ts'
 import type { ObjectRef } from './objects.ts'
 import type { Palette } from './palette/palette.ts'
 import type { Replies } from './questions.ts'
@@ -50,6 +51,7 @@ export type Subject =
   | { readonly kind: 'ways' }
   | { readonly kind: 'explain'; readonly ref: ObjectRef }
   | { readonly kind: 'file'; readonly root: string; readonly path: string }
+  | { readonly kind: 'command-plan'; readonly root: string; readonly command: string }
   | { readonly kind: 'category'; readonly category: string }
   | { readonly kind: 'help'; readonly context: Context }
 
@@ -108,6 +110,8 @@ export interface State {
   readonly report: Report | null
   /** What the scan thread was asked about this report, and what it answered. */
   readonly replies: Replies
+  /** What is marked to be removed; it stays marked whatever is on screen. */
+  readonly marks: Marks
   readonly view: ViewId
   /** The six views as they were left. */
   readonly views: Readonly<Record<ViewId, Page>>
@@ -190,6 +194,7 @@ export function initialState(settings: Settings): State {
     scan: STARTING,
     report: null,
     replies: new Map(),
+    marks: new Map(),
     view: 'overview',
     views: {
       overview: documentPage({ kind: 'overview' }),

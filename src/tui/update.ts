@@ -3,6 +3,7 @@ import { runCommand } from './commands.ts'
 import { type Effect, type Event, only, type ScanEvent, type Update } from './events.ts'
 import { typeExport, withExported } from './export/prompt.ts'
 import { commandOf } from './keys.ts'
+import { marksKept } from './marks/marks.ts'
 import { askWhatIsNeeded, withReply } from './pages/ask.ts'
 import { withPageSettled } from './pages/page-data.ts'
 import { typeFilter } from './pages/type-filter.ts'
@@ -63,7 +64,12 @@ function onInput(state: State, input: KeyEvent): Update {
 }
 
 /** Answers about the report before say nothing about the new one. */
-const withReport = (state: State, report: Report): State => ({ ...state, report, replies: new Map() })
+const withReport = (state: State, report: Report): State => ({
+  ...state,
+  ...marksKept(state, report),
+  report,
+  replies: new Map(),
+})
 
 function onScan(state: State, event: ScanEvent): State {
   switch (event.kind) {
@@ -85,8 +91,9 @@ function onScan(state: State, event: ScanEvent): State {
       } as const
       if (wasStopped && state.report?.ledger.measured)
         return { ...state, scan, message: 'Stopped; what is shown is from before.' }
-      const message = wasStopped ? 'Stopped; sizes are those that the engine recorded.' : state.message
-      return { ...withReport(state, report), scan, message }
+      const shown = withReport(state, report)
+      const message = wasStopped ? 'Stopped; sizes are those that the engine recorded.' : shown.message
+      return { ...shown, scan, message }
     }
     case 'failed':
       return {

@@ -126,6 +126,27 @@ describe('the program in a terminal', () => {
     expect(ui.output).toContain(`\x1b]52;c;${Buffer.from('data').toString('base64')}\x07`)
   })
 
+  test('marks images and copies the command that removes them', async () => {
+    const ui = start(['--root', fixtureRoot('overlay2-buildkit')])
+    await ui.sees(MEASURED)
+    ui.press('2')
+    for (const name of ['imported:1', 'rebuilt', 'bk/scratch']) {
+      ui.press(`/${name}\r `)
+      await ui.sees(new RegExp(`▸✓${name}`))
+      ui.press(ESC)
+      await ui.seesNo(`filter ${name}`)
+    }
+    await ui.sees(/✓ 3 marked: frees \d/)
+    ui.press('w')
+    await ui.sees('docker rmi rebuilt:latest imported:1 bk/scratch:latest')
+    ui.press('y')
+    await ui.sees('Copied docker rmi')
+    const line = 'docker rmi rebuilt:latest imported:1 bk/scratch:latest'
+    expect(ui.output).toContain(`\x1b]52;c;${Buffer.from(line).toString('base64')}\x07`)
+    ui.press('q')
+    expect((await ui.ended).exitCode).toBe(0)
+  })
+
   test('reads again on r', async () => {
     const ui = start(['--root', fixtureRoot('vfs-layerdb')])
     await ui.sees(MEASURED)

@@ -1,8 +1,8 @@
 import type { Container } from '../../model/model.ts'
 import { type DockerCommand, NO_LIMITS } from './command.ts'
-import { familiar } from './references.ts'
 import type { Outcome, Simulator } from './simulator.ts'
 import type { State } from './state.ts'
+import { wordForContainer, wordsForImage } from './words-for.ts'
 
 /** One object that could go alone, with the words that docker takes for it. */
 export interface Single {
@@ -92,8 +92,8 @@ const volumeKind = (simulator: Simulator): FreeKind => {
 const newlyGone = <T extends { readonly id: string }>(before: readonly T[], gone: ReadonlySet<string>): T[] =>
   before.filter(({ id }) => gone.has(id))
 
-const removeContainer = ({ id, name }: Container): Single => {
-  const words = [name || id.slice(0, 12)]
+const removeContainer = (container: Container): Single => {
+  const words = [wordForContainer(container)]
   return { words, command: { kind: 'rm', names: words, force: false, volumes: false } }
 }
 
@@ -102,21 +102,6 @@ const imagesToRemove = (before: State, whole: State): Single[] =>
   newlyGone(before.images(), whole.removedImages).flatMap((image) => {
     const references = before.referencesOf(image.id)
     if (references.length === 0 && before.hasChildren(image.id)) return []
-    const words =
-      references.length === 0
-        ? [image.id.replace(/^sha256:/, '').slice(0, 12)]
-        : namesThatRemove(references.map((each) => ({ ...each, shown: familiar(each) })))
+    const words = wordsForImage(before, image)
     return [{ words, command: { kind: 'rmi', names: words, force: false, noPrune: false } }]
   })
-
-/** Digests go with the last tag of their repository and need no word of their own. */
-function namesThatRemove(
-  references: readonly { repository: string; digest: string | null; shown: string }[],
-): string[] {
-  const tagged = new Set(
-    references.filter(({ digest }) => digest === null).map(({ repository }) => repository),
-  )
-  return references
-    .filter(({ digest, repository }) => digest === null || !tagged.has(repository))
-    .map(({ shown }) => shown)
-}

@@ -104,12 +104,17 @@ export class Simulator {
     const state = (after?.state ?? this.#start).fork()
     const played = commands.map((command) => play(state, command))
     const figures = played.flatMap(({ reclaimed }) => reclaimed ?? [])
+    const owned = this.#owned
+    let freed: Freed | null = null
     return {
       state,
       removed: removedOf(state),
       reclaimed: figures.length === 0 ? null : figures.reduce((sum, bytes) => sum + bytes, 0),
       refusals: played.flatMap(({ refusals }) => refusals),
-      freed: freedSpace(state, this.#owned),
+      get freed() {
+        freed ??= freedSpace(state, owned)
+        return freed
+      },
       warnings: warningsFor(state, commands),
       kept: () => keptBy(state, commands),
     }

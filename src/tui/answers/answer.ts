@@ -1,5 +1,8 @@
 import type { Answer, Outcome, Question, QuestionKind, Reply } from '../questions.ts'
+import { answerCommandPlan } from './command-plan.ts'
 import { answerExplain, answerFile } from './explain.ts'
+import { answerRemoval } from './removal.ts'
+import { answerRemovalPlan } from './removal-plan.ts'
 import type { Scanned } from './scanned.ts'
 import { answerWays } from './ways.ts'
 
@@ -7,6 +10,9 @@ import { answerWays } from './ways.ts'
 const ANSWERERS: {
   readonly [K in QuestionKind]: (scanned: Scanned, question: Question<K>) => Answer<K>
 } = {
+  'command-plan': answerCommandPlan,
+  removal: answerRemoval,
+  'removal-plan': answerRemovalPlan,
   ways: answerWays,
   explain: answerExplain,
   file: answerFile,

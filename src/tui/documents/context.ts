@@ -2,6 +2,7 @@ import type { Report } from '../../report/schema.ts'
 import type { Display } from '../../report/table.ts'
 import { formatAge, formatBytes } from '../../report/units.ts'
 import { padStart } from '../../report/width.ts'
+import type { Marks } from '../marks/marks.ts'
 import { indexOf, type ReportIndex } from '../objects.ts'
 import type { Replies } from '../questions.ts'
 import { type Glyphs, glyphsOf, type Look } from '../text/look.ts'
@@ -17,6 +18,8 @@ export interface PageContext {
   readonly height: number
   /** What the scan thread answered about this report. */
   readonly replies: Replies
+  /** What is marked to be removed. */
+  readonly marks: Marks
   /** False while the scan runs: nothing is answered before it is done. */
   readonly isScanned: boolean
   bytes(value: number | null): string

@@ -12,6 +12,7 @@ export type Target =
   | { readonly kind: 'findings' }
   | { readonly kind: 'ways' }
   | { readonly kind: 'file'; readonly root: string; readonly path: string }
+  | { readonly kind: 'command-plan'; readonly root: string; readonly command: string }
   | { readonly kind: 'category'; readonly category: string }
 
 /** A part of a page that can be selected: one or more lines. */
@@ -22,7 +23,7 @@ export interface Item {
   /** The line after its last. */
   readonly end: number
   readonly target: Target | null
-  /** The command that the line is about, as it may be typed. */
+  /** The commands that the lines are about, one in a line, as they may be typed. */
   readonly command: string | null
 }
 

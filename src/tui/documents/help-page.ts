@@ -5,7 +5,7 @@ import type { Context } from '../state.ts'
 import { type Style, span } from '../text/line.ts'
 import type { PageWriter } from './document.ts'
 
-const GROUPS = ['Go', 'Look', 'Move', 'Program'] as const
+const GROUPS = ['Go', 'Look', 'Remove', 'Move', 'Program'] as const
 const KEYS = 18
 
 const ABOUT: Partial<Record<Context, string>> = {

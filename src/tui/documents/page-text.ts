@@ -1,9 +1,11 @@
 import type { Report } from '../../report/schema.ts'
+import type { Marks } from '../marks/marks.ts'
 import { KIND_NAMES, type ObjectRef, objectName } from '../objects.ts'
 import { displayOf, isScanning, pageHeight, type State, type Subject } from '../state.ts'
 import { writeCachePage } from './cache-page.ts'
 import { categoryText } from './categories.ts'
 import { ALL_CATEGORIES, writeCategoryPage } from './category-page.ts'
+import { writeCommandPlanPage } from './command-plan-page.ts'
 import { writeContainerPage } from './container-page.ts'
 import { type PageContext, pageContext } from './context.ts'
 import { type PageText, PageWriter } from './document.ts'
@@ -22,6 +24,8 @@ interface Written {
   readonly text: PageText
 }
 
+const NO_MARKS: Marks = new Map()
+
 /** The last text of each page: moving about in a page writes nothing anew. */
 const written = new WeakMap<Subject, Written>()
 
@@ -31,7 +35,9 @@ export function pageText(state: State, subject: Subject, width: number): PageTex
   const pending = subject.kind === 'overview' ? pendingText(state) : ''
   const height = subject.kind === 'overview' ? pageHeight(state, state.views.overview) : 0
   const isScanned = !isScanning(state)
-  const made = [report, units, look, width, height, pending, state.replies, isScanned]
+  // Only the plan is written from the marks: they stand beside the text of the others.
+  const marks = subject.kind === 'ways' ? state.marks : NO_MARKS
+  const made = [report, units, look, width, height, pending, state.replies, marks, isScanned]
   const known = written.get(subject)
   if (known?.made.every((part, index) => part === made[index])) return known.text
   const out = new PageWriter(width)
@@ -45,6 +51,7 @@ export function pageText(state: State, subject: Subject, width: number): PageTex
         look,
         height,
         replies: state.replies,
+        marks,
         isScanned,
       }),
       subject,
@@ -76,6 +83,9 @@ function write(
       break
     case 'file':
       writeFilePage(out, page, subject.root, subject.path)
+      break
+    case 'command-plan':
+      writeCommandPlanPage(out, page, subject)
       break
     case 'category':
       writeCategoryPage(out, page, subject.category)
@@ -124,6 +134,8 @@ export function subjectTitle(subject: Subject, report: Report | null): string {
       return report === null ? 'put together' : `how ${objectName(report, subject.ref)} is put together`
     case 'file':
       return subject.path.slice(subject.path.lastIndexOf('/') + 1).replace(/^(.{12}).{20,}$/, '$1')
+    case 'command-plan':
+      return subject.command
     case 'help':
       return 'Help'
     case 'category':

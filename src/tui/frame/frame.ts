@@ -2,6 +2,7 @@ import { wrapText } from '../../report/wrap.ts'
 import { selectedItem } from '../documents/move.ts'
 import { pageText, subjectTitle } from '../documents/page-text.ts'
 import { selectedRow } from '../lists/move.ts'
+import { type ObjectRef, refKey } from '../objects.ts'
 import { dataOf, textOf } from '../pages/page-data.ts'
 import { paletteLines } from '../palette/draw-palette.ts'
 import type { Palette } from '../palette/palette.ts'
@@ -66,6 +67,9 @@ function drawPalette(state: State, palette: Palette): string[] {
   ]
 }
 
+const isMarked = ({ marks }: State, ref: ObjectRef | null): boolean =>
+  marks.size > 0 && ref !== null && marks.has(refKey(ref))
+
 function drawDocument(state: State, page: DocumentPage): string[] {
   const { columns, look } = state
   const height = pageHeight(state, page)
@@ -76,6 +80,11 @@ function drawDocument(state: State, page: DocumentPage): string[] {
     page.subject.kind === 'object' || page.subject.kind === 'explain'
       ? text.items.filter(({ target }) => target !== null).map(({ start }) => start)
       : [],
+  )
+  const marked = new Set(
+    text.items
+      .filter(({ target }) => target?.kind === 'object' && isMarked(state, target.ref))
+      .map(({ start }) => start),
   )
   const rows = hasTitles(state) ? [paintLine([span(' '), ...trailLine(state)], columns, look)] : []
   if (state.report === null && page.subject.kind !== 'help')
@@ -89,20 +98,29 @@ function drawDocument(state: State, page: DocumentPage): string[] {
         columns,
         isSelected,
         at === selected?.start ? 'selected' : leads.has(at) ? 'leads' : 'none',
+        marked.has(at),
       ),
     )
   }
   return rows
 }
 
-type Mark = 'selected' | 'leads' | 'none'
+type Sign = 'selected' | 'leads' | 'none'
 
-/** One row with its mark: inverse where it is selected, and an arrow, which also shows where nothing is inverse. */
-function drawRow(state: State, spans: Line, width: number, isSelected: boolean, mark: Mark): string {
+/** One row with its sign: inverse where it is selected, and an arrow, which also shows where nothing is inverse. */
+function drawRow(
+  state: State,
+  spans: Line,
+  width: number,
+  isSelected: boolean,
+  sign: Sign,
+  isMarked = false,
+): string {
   const glyphs = glyphsOf(state.look)
-  const sign =
-    mark === 'selected' ? span(glyphs.selected) : mark === 'leads' ? span(glyphs.link, 'faint') : span(' ')
-  return paintLine([sign, span(' '), ...spans], width, state.look, isSelected)
+  const shown =
+    sign === 'selected' ? span(glyphs.selected) : sign === 'leads' ? span(glyphs.link, 'faint') : span(' ')
+  const mark = isMarked ? span(glyphs.marked, 'strong') : span(' ')
+  return paintLine([shown, mark, ...spans], width, state.look, isSelected)
 }
 
 function drawList(state: State, page: ListPage): string[] {
@@ -120,6 +138,10 @@ function drawList(state: State, page: ListPage): string[] {
         drawRow(state, spans, listWidth, false, 'none'),
       ),
     )
+  const refOf = (place: number): ObjectRef | null => {
+    const row = page.order[place]
+    return row === undefined ? null : data.ref(row)
+  }
   const end = Math.min(page.order.length, page.top + height)
   for (let place = page.top; place < end; place++)
     rows.push(
@@ -129,6 +151,7 @@ function drawList(state: State, page: ListPage): string[] {
         listWidth,
         place === page.cursor,
         place === page.cursor ? 'selected' : 'none',
+        isMarked(state, refOf(place)),
       ),
     )
   if (paneWidth === 0) return rows

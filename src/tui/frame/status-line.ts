@@ -5,6 +5,7 @@ import { wrapText } from '../../report/wrap.ts'
 import { isForest, sortIn } from '../lists/arrange.ts'
 import { LIST_COLUMNS } from '../lists/columns.ts'
 import { ROW_NAMES } from '../lists/sources.ts'
+import { marksText } from '../marks/marks-text.ts'
 import { dataOf, textOf } from '../pages/page-data.ts'
 import { currentPage, isScanning, type ListPage, pageHeight, type State } from '../state.ts'
 import { fitLine, type Line, lineWidth, type Span, span } from '../text/line.ts'
@@ -36,9 +37,10 @@ function leftText(state: State, width: number): Line {
   if (state.typing && page.kind === 'list') return typedLine('/', page.filter, width, state)
   if (state.message !== '') return [span(messageParts(state, width).at(-1) ?? '', 'strong')]
   const scan = scanText(state)
-  if (page.kind !== 'list') return scan === '' ? [] : [span(scan)]
-  const list = listText(state, page)
-  return scan === '' ? list : [span(`${scan}  `), ...list]
+  const marks = marksText(state)
+  const list = page.kind === 'list' ? listText(state, page) : []
+  const parts = [scan === '' ? [] : [span(scan)], marks, list].filter((part) => part.length > 0)
+  return parts.flatMap((part, index) => [...(index === 0 ? [] : [span('  ')]), ...part])
 }
 
 /** What is typed, with the cursor behind it; of what is too long its end is shown. */

@@ -1,5 +1,6 @@
 import { subjectTitle } from '../documents/page-text.ts'
-import { type Page, type State, VIEWS, type ViewId } from '../state.ts'
+import { refKey } from '../objects.ts'
+import { currentPage, type Page, type State, VIEWS, type ViewId } from '../state.ts'
 import { type Line, line, lineWidth, type Span, span } from '../text/line.ts'
 import { glyphsOf } from '../text/look.ts'
 
@@ -31,12 +32,20 @@ export function tabsLine(state: State, width: number): Line {
 
 /** From where to where one went: the view, and each page that was opened from there. */
 export function trailLine(state: State): Line {
-  const { leads } = glyphsOf(state.look)
+  const { leads, marked } = glyphsOf(state.look)
   const names = [NAMES[state.view], ...state.opened.map((page) => pageName(page, state))]
-  return names.flatMap((name, index) => [
+  const trail = names.flatMap((name, index) => [
     ...(index === 0 ? [] : [span(` ${leads} `, 'faint')]),
     span(name, index === names.length - 1 ? 'strong' : 'faint'),
   ])
+  return isAboutMarked(state) ? [...trail, span(`  ${marked} marked`, 'strong')] : trail
+}
+
+function isAboutMarked(state: State): boolean {
+  const page = currentPage(state)
+  return (
+    page.kind === 'document' && page.subject.kind === 'object' && state.marks.has(refKey(page.subject.ref))
+  )
 }
 
 function pageName(page: Page, state: State): string {

@@ -1,4 +1,5 @@
 import { only, type Update } from '../events.ts'
+import { removalQuestion } from '../marks/marks.ts'
 import { type Question, questionKey, type Reply } from '../questions.ts'
 import { currentPage, type State } from '../state.ts'
 import { textOf } from './page-data.ts'
@@ -20,7 +21,10 @@ export function askWhatIsNeeded(state: State): Update {
 
 function questionsOf(state: State): readonly Question[] {
   const page = currentPage(state)
-  return page.kind === 'document' ? textOf(state, page).questions : []
+  return [
+    ...(page.kind === 'document' ? textOf(state, page).questions : []),
+    ...(state.marks.size > 0 ? [removalQuestion(state.marks)] : []),
+  ]
 }
 
 /** Keeps an answer that was waited for. */

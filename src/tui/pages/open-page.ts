@@ -1,6 +1,7 @@
 import type { Target } from '../documents/document.ts'
 import { moveToItem, selectedItem } from '../documents/move.ts'
 import { selectedRow } from '../lists/move.ts'
+import { whyNotRemovable } from '../marks/why-not.ts'
 import type { ObjectRef } from '../objects.ts'
 import {
   currentPage,
@@ -29,6 +30,15 @@ export function selectedCommand(state: State): string | null {
   const page = currentPage(state)
   if (page.kind !== 'document') return null
   return selectedItem(page, textOf(state, page), pageHeight(state, page))?.command ?? null
+}
+
+/** What a mark goes to: the selected object where docker can remove it, else the one that the page is about. */
+export function objectToMark(state: State): ObjectRef | null {
+  const selected = selectedObject(state)
+  const page = currentPage(state)
+  const subject = page.kind === 'document' && page.subject.kind === 'object' ? page.subject.ref : null
+  if (state.report === null || selected === null || subject === null) return selected
+  return whyNotRemovable(state.report, selected) === null ? selected : subject
 }
 
 /** The object that the keys for copying mean: the one selected, else the one that the page is about. */
@@ -72,6 +82,8 @@ function subjectOf(target: Exclude<Target, { kind: 'list' }>): Subject {
       return { kind: 'ways' }
     case 'file':
       return { kind: 'file', root: target.root, path: target.path }
+    case 'command-plan':
+      return { kind: 'command-plan', root: target.root, command: target.command }
     case 'category':
       return { kind: 'category', category: target.category }
   }

@@ -7,6 +7,8 @@ export interface Look {
 /** The characters that are not text; each is one column wide. */
 export interface Glyphs {
   readonly selected: string
+  /** Before what is marked to be removed. */
+  readonly marked: string
   readonly ellipsis: string
   readonly layer: string
   readonly folded: string
@@ -27,6 +29,7 @@ export interface Glyphs {
 
 const DRAWN: Glyphs = {
   selected: '▸',
+  marked: '✓',
   ellipsis: '…',
   layer: '●',
   folded: '+',
@@ -45,6 +48,7 @@ const DRAWN: Glyphs = {
 
 const TYPED: Glyphs = {
   selected: '>',
+  marked: 'x',
   ellipsis: '~',
   layer: '*',
   folded: '+',
