@@ -6,6 +6,9 @@ const SETTLE_LIMIT_MS = 120_000
 // biome-ignore format: one alternative for each kind of sequence
 const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[ -/]*[0-~])/g
 
+/** The end of the last row of every frame. */
+const LAST_WORD = /q quit/
+
 /** The pseudo-terminal package; null where its binary does not load on this host. */
 export async function loadPty() {
   try {
@@ -31,6 +34,7 @@ export class InterfaceRun {
   #bytes = 0
   #lastOutputMs = performance.now()
   #startedMs = performance.now()
+  #firstLineMs = null
   #firstFrameMs = null
   exited = false
 
@@ -41,7 +45,10 @@ export class InterfaceRun {
       this.#bytes += Buffer.byteLength(data)
       if (this.#firstFrameMs !== null) return
       this.#output += data
-      if (hasContent(this.#output)) this.#firstFrameMs = this.#lastOutputMs - this.#startedMs
+      const ageMs = this.#lastOutputMs - this.#startedMs
+      const content = contentOf(this.#output)
+      if (content !== '') this.#firstLineMs ??= ageMs
+      if (LAST_WORD.test(content)) this.#firstFrameMs = ageMs
     })
     this.#child.onExit(() => {
       this.exited = true
@@ -53,7 +60,12 @@ export class InterfaceRun {
     return this.#bytes
   }
 
-  /** Milliseconds from the start to the first content on the screen; null where none came. */
+  /** Milliseconds from the start to the first line on the screen; null where none came before the first frame was asked for. */
+  get firstLineMs() {
+    return this.#firstLineMs
+  }
+
+  /** Milliseconds from the start to the first whole frame on the screen; null where none came. */
   async firstFrameMs() {
     while (this.#firstFrameMs === null && !this.exited && this.#ageMs() < FIRST_FRAME_LIMIT_MS) await sleep(5)
     return this.#firstFrameMs
@@ -92,18 +104,15 @@ export class InterfaceRun {
   }
 }
 
-/** The UI takes the alternate screen and then writes; a message on the normal screen is no frame. */
-function hasContent(output) {
+/** What stands on the UI's own screen; a message on the normal one is no part of it. */
+function contentOf(output) {
   const screen = output.indexOf('\x1b[?1049h')
-  return (
-    screen !== -1 &&
-    /\S/.test(
-      output
-        .slice(screen)
-        .replace(ESCAPES, '')
-        .replace(/[\x00-\x1f]/g, ''),
-    )
-  )
+  if (screen === -1) return ''
+  return output
+    .slice(screen)
+    .replace(ESCAPES, '')
+    .replace(/[\x00-\x1f]/g, '')
+    .trim()
 }
 
 function open(pty, [program, ...args]) {

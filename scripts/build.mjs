@@ -28,6 +28,16 @@ const lazyWidth = {
   },
 }
 
+// It is loaded before the UI's bundle, which takes the terminal over from it: there has to be one of it.
+const sharedFirstLine = {
+  name: 'shared-first-line',
+  setup({ onResolve }) {
+    onResolve({ filter: /first-line\.ts$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './first-line.js', external: true },
+    )
+  },
+}
+
 const shared = {
   bundle: true,
   platform: 'node',
@@ -47,7 +57,7 @@ await Promise.all([
     ...shared,
     entryPoints: ['src/cli/start.ts'],
     outfile: 'dist/cli.js',
-    plugins: [lazyBundles],
+    plugins: [lazyBundles, sharedFirstLine],
     banner: {},
   }),
   build({
@@ -56,7 +66,8 @@ await Promise.all([
     outfile: 'dist/program.js',
     plugins: [lazyBundles, lazyWidth],
   }),
-  build({ ...shared, entryPoints: ['src/tui/main.tsx'], outfile: 'dist/tui.js' }),
+  build({ ...shared, entryPoints: ['src/tui/first-line.ts'], outfile: 'dist/first-line.js', banner: {} }),
+  build({ ...shared, entryPoints: ['src/tui/main.tsx'], outfile: 'dist/tui.js', plugins: [sharedFirstLine] }),
   build({ ...shared, entryPoints: ['src/tui/worker.ts'], outfile: 'dist/worker.js' }),
   build({ ...shared, entryPoints: ['src/scan/scan-worker.ts'], outfile: 'dist/scan-worker.js' }),
   build({ ...shared, entryPoints: ['src/scan/walk-worker.ts'], outfile: 'dist/walk-worker.js' }),

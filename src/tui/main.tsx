@@ -1,5 +1,6 @@
 import type { Effect } from './events.ts'
 import { writeReport } from './export/write-report.ts'
+import { handOver } from './first-line.ts'
 import { drawFrame } from './frame/frame.ts'
 import { prepareWhileIdle } from './prepare.ts'
 import { type ScanThread, startScan } from './scan-thread.ts'
@@ -40,6 +41,7 @@ export async function runInterface(options: InterfaceOptions): Promise<Ending> {
     output: stdout,
     columns: stdout.columns || DEFAULT_SIZE.columns,
     rows: stdout.rows || DEFAULT_SIZE.rows,
+    handOver,
   })
   const restore = installRestore({ screen, stdin })
   let scan: ScanThread | null = null

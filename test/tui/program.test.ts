@@ -104,6 +104,24 @@ describe('the program in a terminal', () => {
     },
   )
 
+  test('says what it reads before the rest of it is loaded, and takes the terminal once', async () => {
+    const ui = start(['demo'])
+    await ui.sees('Reading the bundled sample')
+    await ui.sees(MEASURED)
+    ui.press('q')
+    expect((await ui.ended).exitCode).toBe(0)
+    expect(ui.output.match(/\x1b\[\?1049h/g)).toHaveLength(1)
+    expect(ui.output.match(/\x1b\[\?1049l/g)).toHaveLength(1)
+  })
+
+  test('does not touch the terminal where something else than the UI may come', async () => {
+    for (const args of [['--nonsense'], ['demo', '--json'], ['nothing'], ['--version']]) {
+      const ui = start(args)
+      await ui.ended
+      expect(ui.output).not.toContain('\x1b[?1049h')
+    }
+  })
+
   test('shows itself in CI, and without colours where none are wanted', async () => {
     const ui = start(['demo'], { environment: { CI: '1', NO_COLOR: '1' } })
     await ui.sees(MEASURED)

@@ -20,6 +20,8 @@ export interface ScreenOutput {
 
 export interface ScreenOptions extends Size {
   readonly output: ScreenOutput
+  /** Tells, once, that somebody else took the terminal over already and now leaves it to the screen. */
+  readonly handOver?: () => boolean
   /** Writes at once, for the moment in which the process ends or stops. To standard output if not given. */
   readonly writeNow?: (bytes: string) => void
   /** The least time between two updates of the terminal. */
@@ -164,7 +166,7 @@ export function createScreen(options: ScreenOptions): Screen {
   const enter = (): void => {
     isActive = true
     isBlocked = false
-    output.write(ENTER_SCREEN)
+    if (options.handOver?.() !== true) output.write(ENTER_SCREEN)
     resizeTo(output.columns ?? size.columns, output.rows ?? size.rows)
   }
 
