@@ -92,7 +92,8 @@ function containerRow(catalog: Catalog, root: string, rule: EngineRule | OtherEn
   const containers = catalog.model.containers.filter(
     (container) => container.root === root && container.loaded,
   )
-  const isActive = (state: string): boolean => ['running', 'paused', 'restarting'].includes(state)
+  const activeStates = isPodman(rule) ? ['running'] : ['running', 'paused', 'restarting']
+  const isActive = (state: string): boolean => activeStates.includes(state)
   let size: number | null = 0
   let reclaimable: number | null = 0
   for (const container of containers) {

@@ -1,5 +1,5 @@
 import { cacheFiles } from '../layouts/buildkit/places.ts'
-import { baseOf, blobPath, containerdPlaces } from '../layouts/containerd/places.ts'
+import { baseOf, blobPath, containerDirectories, containerdPlaces } from '../layouts/containerd/places.ts'
 import {
   bigDataFile,
   containerDirectory,
@@ -33,17 +33,17 @@ export function evidenceOf(thing: Evident): string[] {
   }
 }
 
-/** The directory of a container's own files. */
-export function containerFiles(container: Container, store: Store | null): string {
-  if (store?.layout === 'containers-storage') return containerDirectory(store.driver, container.id)
-  return isPlainContainerd(store)
-    ? `${containerdPlaces('').tasks}/${store?.namespace}/${container.id}`
-    : `containers/${container.id}`
+/** The directories of a container's own files. */
+export function containerFiles(container: Container, store: Store | null): string[] {
+  if (store?.layout === 'containers-storage') return [containerDirectory(store.driver, container.id)]
+  return store !== null && isPlainContainerd(store)
+    ? containerDirectories(store, container.id)
+    : [`containers/${container.id}`]
 }
 
 /** A containerd of its own: one inside a Docker root keeps no containers. */
-const isPlainContainerd = (store: Store | null): boolean =>
-  store?.layout === 'containerd' && baseOf(store.path) === ''
+const isPlainContainerd = (store: Store): boolean =>
+  store.layout === 'containerd' && baseOf(store.path) === ''
 
 function imageEvidence(image: Image, store: Store): string[] {
   if (store.layout === 'containerd') {
@@ -83,8 +83,13 @@ function layerEvidence(layer: Layer, store: Store): string[] {
 }
 
 function containerEvidence(container: Container, store: Store | null, database: string): string[] {
-  const directory = containerFiles(container, store)
-  if (isPlainContainerd(store)) return [containerdPlaces('').meta]
+  const directory = `containers/${container.id}`
+  if (store !== null && isPlainContainerd(store)) {
+    const isTold =
+      container.startedAt !== null || container.finishedAt !== null || container.state === 'created'
+    const { meta, cri } = containerdPlaces('')
+    return [meta, ...(isTold ? [`${cri}/${directory}/status`] : [])]
+  }
   if (store?.layout === 'containers-storage')
     return [
       `${placesOf(store.driver).containers}/containers.json`,

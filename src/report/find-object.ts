@@ -22,6 +22,10 @@ export function findObjects(report: Report, query: string, kinds?: readonly Foun
   if (exact.length > 0) return exact
   const tagged = candidates.filter((found) => namesOf(found).includes(`${query}:latest`))
   if (tagged.length > 0) return tagged
+  const short = candidates.filter(
+    (found) => found.kind === 'image' && namesOf(found).some(isShortFor([query, `${query}:latest`])),
+  )
+  if (short.length > 0) return short
   const bare = query.replace(/^sha256:/, '')
   if (!/^[0-9a-z]{2,}$/.test(bare)) return []
   return candidates.filter((found) =>
@@ -53,6 +57,12 @@ function namesOf(found: Found): string[] {
   }
 }
 
+/** Containerd and podman keep names in full; people leave out the registry that is meant without one. */
+const isShortFor =
+  (asked: readonly string[]) =>
+  (name: string): boolean =>
+    asked.includes(name.replace(/^(docker\.io\/library|docker\.io|localhost)\//, ''))
+
 /** The ids that an object is known by: also diff IDs, twins, and the names of the directories that hold its data. */
 function idsOf(found: Found): string[] {
   switch (found.kind) {
@@ -64,15 +74,17 @@ function idsOf(found: Found): string[] {
       return [found.object.id, found.object.mountId, found.object.initId].filter((id) => id !== null)
     case 'cache-record':
       return [found.object.id, ...found.object.twins]
-    default:
-      return [found.object.id]
+    case 'image':
+      // Kubernetes names an image by its config, too.
+      return [found.object.id, ...found.object.digests.filter((digest) => digest.startsWith('sha256:'))]
   }
 }
 
 /** The name that a person knows an object by, that which was asked for before others; null where it has none. */
 export function nameOf(found: Found, query: string): string | null {
   const names = namesOf(found).filter((name) => name !== '')
-  return names.find((name) => name === query || name === `${query}:latest`) ?? names[0] ?? null
+  const asked = [query, `${query}:latest`]
+  return names.find((name) => asked.includes(name)) ?? names.find(isShortFor(asked)) ?? names[0] ?? null
 }
 
 /** An object in words: `image app:1 (344bb75a1fc9)`. */

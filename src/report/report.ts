@@ -222,7 +222,7 @@ function containersOf(catalog: Catalog): ReportContainer[] {
             container.logs.map(({ path }) => path),
           ),
         ),
-        other: sizeOf(sizes.total(root, containerFiles(container, store))),
+        other: sizeOf(sizes.sum(root, containerFiles(container, store))),
       },
       logs,
       volumes: [...container.volumes],

@@ -92,6 +92,20 @@ describe('findObjects', () => {
     expect(findObjects(named, 'ab').map(({ kind }) => kind)).toEqual(['container'])
   })
 
+  it('knows full names without the registry that is meant without one', () => {
+    const named = reportFrom({
+      images: [
+        image(IMAGE_A, [], { tags: ['docker.io/library/app:1'], digests: [`sha256:${'5c'.repeat(32)}`] }),
+        image(IMAGE_B, [], { tags: ['localhost/base:latest', 'quay.io/app:1'] }),
+      ],
+    })
+    const ids = (query: string): string[] =>
+      findObjects(named, query).flatMap((found) => (found.kind === 'image' ? [found.object.id] : []))
+    expect([ids('app:1'), ids('base'), ids('localhost/base')]).toEqual([[IMAGE_A], [IMAGE_B], [IMAGE_B]])
+    // Kubernetes also names an image by the digest of its config.
+    expect(ids('5c5c5c')).toEqual([IMAGE_A])
+  })
+
   it('finds nothing for what is no name and no id', () => {
     for (const query of ['', 'a', 'x:1', '.*', '../etc', 'AB', '^ab', 'sha256:'])
       expect(found(query), query).toEqual([])

@@ -1,7 +1,7 @@
 import type { Model, Store } from '../../model/model.ts'
 import type { Claim, Place } from '../../model/places.ts'
 import { ClaimList } from '../claim-list.ts'
-import { baseOf, containerdPlaces, snapshotFiles } from './places.ts'
+import { baseOf, containerDirectories, containerdPlaces, snapshotFiles } from './places.ts'
 
 /** The parts of a containerd root by their names; what is not listed is its plugins' own. */
 const FIXED: readonly (readonly [name: string, place: Place])[] = [
@@ -12,6 +12,8 @@ const FIXED: readonly (readonly [name: string, place: Place])[] = [
   ['io.containerd.runtime.v1.linux', 'metadata'],
   ['io.containerd.runtime.v2.task', 'metadata'],
   ['io.containerd.grpc.v1.cri', 'metadata'],
+  ['io.containerd.grpc.v1.cri/containers', 'metadata'],
+  ['io.containerd.grpc.v1.cri/sandboxes', 'metadata'],
   ['io.containerd.grpc.v1.introspection', 'metadata'],
   ['io.containerd.sandbox.controller.v1.shim', 'metadata'],
   ['io.containerd.mount-manager.v1.bolt', 'metadata'],
@@ -58,8 +60,8 @@ function claimStore(claims: ClaimList, model: Model, store: Store): void {
   for (const container of model.containers) {
     if (container.store !== store.id) continue
     const owner = { kind: 'container', id: container.id } as const
-    const tasks = `${containerdPlaces(baseOf(store.path)).tasks}/${store.namespace}`
-    claims.add(`${tasks}/${container.id}`, 'container-files', owner, store.id)
+    for (const path of containerDirectories(store, container.id))
+      claims.add(path, 'container-files', owner, store.id)
     for (const path of [container.layerPath, container.initPath]) {
       if (path === null) continue
       const place = path === container.layerPath ? 'writable-layer' : 'init-layer'

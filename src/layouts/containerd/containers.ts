@@ -1,7 +1,8 @@
-import { isObject, record, texts } from '../../formats/fields.ts'
+import { isObject, type JsonObject, record, texts } from '../../formats/fields.ts'
 import { parseJsonBounded } from '../../formats/go-json.ts'
 import type { Container } from '../../model/model.ts'
 import type { Source } from '../source.ts'
+import { kubernetesName, readRunState } from './cri.ts'
 import type { ContainerRow, NamespaceRows } from './meta.ts'
 import type { ContainerdPlaces } from './places.ts'
 import type { SnapshotData } from './snapshotter.ts'
@@ -24,19 +25,18 @@ export function readContainers(
   const targets = new Map(rows.images.map((image) => [image.name, image.target]))
   return rows.containers.map((row): Container => {
     const snapshot = writable(row)
+    const spec = specOf(row.spec)
     return {
       root: source.root,
       store: snapshot?.store ?? null,
       id: row.id,
-      name: nameOf(row),
+      // Plain containerd knows only ids.
+      name: row.labels.get('nerdctl/name') ?? kubernetesName(row, spec) ?? row.id,
       image: targets.get(row.image) ?? null,
       imageName: row.image,
-      command: commandOf(row.spec),
-      state: tasks.has(row.id) ? 'running' : 'unknown',
-      exitCode: 0,
+      command: texts(record(spec, 'process'), 'args').join(' '),
+      ...readRunState(source, places, row.id, tasks.has(row.id)),
       created: row.createdAt,
-      startedAt: null,
-      finishedAt: null,
       baseLayer: snapshot?.parent ?? null,
       mountId: snapshot?.data == null ? null : String(snapshot.data.id),
       initId: null,
@@ -49,7 +49,6 @@ export function readContainers(
       restartPolicy: '',
       maximumRetries: 0,
       restartCount: 0,
-      startedBefore: false,
       stoppedByHand: false,
       autoRemove: false,
       networks: [],
@@ -59,19 +58,10 @@ export function readContainers(
   })
 }
 
-/** The name that nerdctl or Kubernetes gave it; plain containerd knows only ids. */
-function nameOf({ id, labels }: ContainerRow): string {
-  const own = labels.get('nerdctl/name')
-  const pod = labels.get('io.kubernetes.pod.name')
-  if (own !== undefined || pod === undefined) return own ?? id
-  const container = labels.get('io.kubernetes.container.name')
-  return container === undefined ? `${pod} (sandbox)` : `${pod}/${container}`
-}
-
 /** The spec is the OCI runtime JSON, wrapped in a protobuf message whose second field it is. */
-function commandOf(spec: Buffer | null): string {
+function specOf(spec: Buffer | null): JsonObject {
   const start = spec?.indexOf('{') ?? -1
-  if (spec === null || start === -1) return ''
+  if (spec === null || start === -1) return {}
   const parsed = parseJsonBounded(spec.subarray(start).toString('utf8'))
-  return parsed.ok && isObject(parsed.value) ? texts(record(parsed.value, 'process'), 'args').join(' ') : ''
+  return parsed.ok && isObject(parsed.value) ? parsed.value : {}
 }

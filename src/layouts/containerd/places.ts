@@ -5,6 +5,8 @@ export interface ContainerdPlaces {
   readonly content: string
   readonly ingest: string
   readonly tasks: string
+  /** What the plugin for Kubernetes keeps of its containers and sandboxes. */
+  readonly cri: string
 }
 
 /** The place of the containerd that dockerd starts, inside Docker's root. */
@@ -18,6 +20,7 @@ export const containerdPlaces = (base: string): ContainerdPlaces => ({
   content: `${base}io.containerd.content.v1.content/blobs`,
   ingest: `${base}io.containerd.content.v1.content/ingest`,
   tasks: `${base}io.containerd.runtime.v2.task`,
+  cri: `${base}io.containerd.grpc.v1.cri`,
 })
 
 export const snapshotterPath = (base: string, name: string): string => `${base}${SNAPSHOTTER}${name}`
@@ -29,6 +32,15 @@ export const snapshotterOf = (name: string): string | null =>
 /** The base of the containerd that a store's path lies in. */
 export const baseOf = (storePath: string): string =>
   storePath.slice(0, Math.max(0, storePath.lastIndexOf('/') + 1))
+
+/** The directories of a container's own files: that of its task, and what is kept of it for Kubernetes. */
+export function containerDirectories(
+  store: { path: string; namespace: string | null },
+  id: string,
+): string[] {
+  const { tasks, cri } = containerdPlaces(baseOf(store.path))
+  return [`${tasks}/${store.namespace}/${id}`, `${cri}/containers/${id}`, `${cri}/sandboxes/${id}`]
+}
 
 /** The directory that holds one snapshot, for snapshotters whose data is a plain directory. */
 export const snapshotDirectory = (snapshotter: string, id: number): string => `${snapshotter}/snapshots/${id}`
