@@ -9,6 +9,7 @@ import type {
   LooseMount,
   Model,
   Network,
+  Retention,
   Root,
   SnapshotClaim,
   Store,
@@ -26,6 +27,7 @@ export interface Collector extends Model {
   readonly volumes: Volume[]
   readonly networks: Network[]
   readonly cacheRecords: CacheRecord[]
+  readonly retentions: Retention[]
   readonly looseMounts: LooseMount[]
   readonly leftovers: Leftover[]
   readonly snapshotClaims: SnapshotClaim[]
@@ -44,6 +46,7 @@ export const createCollector = (): Collector => ({
   volumes: [],
   networks: [],
   cacheRecords: [],
+  retentions: [],
   looseMounts: [],
   leftovers: [],
   snapshotClaims: [],

@@ -89,6 +89,8 @@ export interface Image {
   readonly engineBytes?: number
   /** Layers that it holds beside its chain: those of other platforms, or copies for other owners. */
   readonly otherLayers?: readonly string[]
+  /** Its rows as the engine wrote them, where an image is nothing but its names. */
+  readonly rows?: readonly { readonly name: string; readonly createdAt: string | null }[]
   /** Its manifests, where it can have several: one for each platform, and attestations about them. */
   readonly manifests?: readonly ImageManifest[]
   /** The digests of its blobs that are there: indexes, manifests, configs, compressed layers. */
@@ -104,6 +106,8 @@ export interface ImageManifest {
   readonly layerBlobs: readonly string[]
   /** The layers of it that are unpacked. */
   readonly layers: readonly string[]
+  /** The labels in its config; null where that is not there. */
+  readonly labels: Labels | null
 }
 
 /** A file of a content store, named by the digest of its bytes; all stores of a root share it. */
@@ -330,6 +334,32 @@ export interface DeletedFile {
   }[]
 }
 
+/**
+ * Something that containerd's garbage collector keeps data for. Nodes are `image/<name>`, `content/<digest>` and
+ * `snapshot/<snapshotter>/<key>`.
+ */
+export interface Holder {
+  readonly kind: 'image' | 'container' | 'lease' | 'label'
+  readonly id: string
+  readonly nodes: readonly string[]
+  /** It keeps these nodes alone, and nothing that they refer to. */
+  readonly flat: boolean
+  /** An engine that starts drops it. */
+  readonly temporary: boolean
+}
+
+/** What keeps the data of one namespace of a containerd. `base` is where its state lies in the root. */
+export interface Retention {
+  readonly root: string
+  readonly base: string
+  readonly namespace: string
+  readonly holders: readonly Holder[]
+  /** Node → the nodes that it refers to. */
+  readonly references: ReadonlyMap<string, readonly string[]>
+  /** Snapshot node → its directory, relative to the root. */
+  readonly directories: ReadonlyMap<string, string>
+}
+
 /** All that was read from the roots of one scan: flat lists, joined by ids. */
 export interface Model {
   readonly roots: readonly Root[]
@@ -341,6 +371,7 @@ export interface Model {
   readonly volumes: readonly Volume[]
   readonly networks: readonly Network[]
   readonly cacheRecords: readonly CacheRecord[]
+  readonly retentions: readonly Retention[]
   readonly looseMounts: readonly LooseMount[]
   readonly leftovers: readonly Leftover[]
   readonly snapshotClaims: readonly SnapshotClaim[]

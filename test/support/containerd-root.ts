@@ -34,6 +34,9 @@ export interface ContainerdSpec {
 
 /** The content of a store while it is being made up: gives digests for bytes. */
 export class ContentSpec extends Map<string, Buffer> {
+  /** What each blob refers to, as containerd writes it beside the blob when an image is unpacked. */
+  readonly labels: Record<string, Labels> = {}
+
   put(value: string | object): string {
     const bytes = Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
     const digest = digestOf(bytes)
@@ -55,9 +58,26 @@ export class ContentSpec extends Map<string, Buffer> {
       config: { digest: config },
       layers: layers.map((digest) => ({ digest })),
     })
-    return { target, config, blobs: [target, config, ...layers], chain: chainIds(diffIds) }
+    const blobs = [target, config, ...layers]
+    const chain = chainIds(diffIds)
+    for (const digest of blobs) this.labels[digest] ??= {}
+    this.labels[target] = referring([config, ...layers])
+    this.labels[config] = { 'containerd.io/gc.ref.snapshot.overlayfs': chain.at(-1) ?? '' }
+    return { target, config, blobs, chain }
+  }
+
+  /** An index of images; a manifest may stand in it twice. */
+  index(targets: readonly string[]): string {
+    const index = this.put({ schemaVersion: 2, manifests: targets.map((digest) => ({ digest })) })
+    this.labels[index] = referring(targets)
+    return index
   }
 }
+
+const referring = (digests: readonly string[]): Labels =>
+  Object.fromEntries(
+    digests.map((digest, index) => [`containerd.io/gc.ref.content.${index}`, digest] as const),
+  )
 
 export const digestOf = (bytes: string | Buffer): string =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}`

@@ -1,6 +1,7 @@
 import { emptyTally, type Place, type Tally } from '../../model/places.ts'
 import { writableBytes } from '../engine-view.ts'
 import { addTally } from '../sizes.ts'
+import { type Collected, snapshotKeyOf } from './collection.ts'
 import type { Ground } from './ground.ts'
 import type { OwnedSizes, Parts } from './owned-sizes.ts'
 import { recordBytes } from './prune-cache.ts'
@@ -14,6 +15,7 @@ export type FreedKind =
   | 'container files'
   | 'volumes'
   | 'build cache'
+  | 'compressed layers'
   | 'records'
 
 export interface FreedPart {
@@ -41,8 +43,9 @@ const KIND_OF_PLACE: Partial<Record<Place, FreedKind>> = {
 }
 
 /** Sums what everything that went had on the disk: each layer once, with its records and links. */
-export function freedSpace(state: State, owned: OwnedSizes): Freed {
+export function freedSpace(state: State, owned: OwnedSizes, collected: Collected): Freed {
   const { ground } = state
+  if (ground.collection !== null) return freedByCollection(state, owned, collected)
   const content = contentBytes(state)
   if (!owned.measured) return { content, disk: null, files: null, parts: [] }
   const sums = new Map<FreedKind, Tally>()
@@ -55,10 +58,14 @@ export function freedSpace(state: State, owned: OwnedSizes): Freed {
   for (const id of state.removedContainers) book(owned.partsOf('container', store, id))
   for (const id of state.removedVolumes) book(owned.partsOf('volume', null, id))
   for (const id of state.removedRecords) book(owned.partsOf('cache-record', store, id))
+  return { ...inAll(sums), content }
+}
+
+function inAll(sums: ReadonlyMap<FreedKind, Tally>): Freed {
   const total = emptyTally()
   for (const tally of sums.values()) addTally(total, tally)
   return {
-    content,
+    content: total.contentBytes,
     disk: total.diskBytes,
     files: total.files,
     parts: [...sums]
@@ -66,6 +73,40 @@ export function freedSpace(state: State, owned: OwnedSizes): Freed {
       .filter(({ files }) => files > 0)
       .sort((a, b) => b.disk - a.disk),
   }
+}
+
+/** What docker removes itself, and what containerd's collector takes after it: snapshots and blobs that nothing reaches. */
+function freedByCollection(state: State, owned: OwnedSizes, { directories, blobs }: Collected): Freed {
+  const { ground } = state
+  const { sizes, model } = ground.catalog
+  const home = ground.at.store.root
+  if (!sizes.isMeasured(home) || !owned.measured) return { content: null, disk: null, files: null, parts: [] }
+  const sums = new Map<FreedKind, Tally>()
+  const bookPath = (kind: FreedKind, path: string): void =>
+    addTo(sums, kind, sizes.total(home, path) ?? emptyTally())
+  const writable = new Set([...ground.containers.keys()].flatMap((id) => [id, `${id}-init`]))
+  for (const [node, path] of directories) {
+    const key = snapshotKeyOf(node)
+    bookPath(
+      writable.has(key) ? 'writable layers' : ground.at.layers.has(key) ? 'layers' : 'build cache',
+      path,
+    )
+  }
+  const paths = new Map(
+    model.blobs.filter(({ root }) => root === home).map(({ digest, path }) => [digest, path]),
+  )
+  for (const digest of blobs) {
+    const path = paths.get(digest)
+    if (path !== undefined) bookPath('compressed layers', path)
+  }
+  const bookOwn = (parts: Parts): void => {
+    for (const [place, tally] of parts)
+      if (place !== 'writable-layer' && place !== 'init-layer')
+        addTo(sums, KIND_OF_PLACE[place] ?? 'records', tally)
+  }
+  for (const id of state.removedContainers) bookOwn(owned.partsOf('container', null, id))
+  for (const id of state.removedVolumes) bookOwn(owned.partsOf('volume', null, id))
+  return inAll(sums)
 }
 
 function addTo(sums: Map<FreedKind, Tally>, kind: FreedKind, tally: Tally): void {

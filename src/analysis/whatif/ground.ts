@@ -1,5 +1,7 @@
+import { isDanglingName, isDockerNamespace } from '../../layouts/containerd/names.ts'
 import type { CacheRecord, Container, Image, Layer, Network, Volume } from '../../model/model.ts'
 import { type Catalog, groupBy, type StoreCatalog } from '../catalog.ts'
+import { Collection } from './collection.ts'
 import { BadReference, completed, parseReference, type Reference, referenceKey } from './references.ts'
 
 /** Everything of one root that the engine knows, with the references between its things; made once, never changed. */
@@ -25,6 +27,8 @@ export interface Ground {
   readonly recordParents: ReadonlyMap<string, readonly CacheRecord[]>
   /** Layer id → how many images, layers, containers and cache records hold it directly. */
   readonly layerReferences: ReadonlyMap<string, number>
+  /** What removes the data where containerd holds it; null where docker does that itself. */
+  readonly collection: Collection | null
   /** Layers whose `cache-id` would lead the engine out of its own directory. */
   readonly unsafeLayers: ReadonlySet<string>
 }
@@ -32,7 +36,7 @@ export interface Ground {
 /** Joins what the engine knows of the store that it uses in a root; null where it uses none that is understood here. */
 export function createGround(catalog: Catalog, root: string): Ground | null {
   const at = catalog.storeInUse(root)
-  if (at === undefined || (at.store.layout !== 'layerdb' && at.store.layout !== 'graph')) return null
+  if (at === undefined || !isDockers(at)) return null
   const { model } = catalog
   const here = <T extends { readonly root: string }>(items: readonly T[]): T[] =>
     items.filter((item) => item.root === root)
@@ -63,9 +67,22 @@ export function createGround(catalog: Catalog, root: string): Ground | null {
     records: new Map(records.map((record) => [record.id, record])),
     ...recordTree(records),
     layerReferences: countLayerReferences(catalog, at, images, unsafeLayers),
+    collection:
+      at.store.layout === 'containerd'
+        ? new Collection(
+            catalog,
+            at,
+            model.roots.some(({ path, engineRunning }) => path === root && engineRunning === true),
+          )
+        : null,
     unsafeLayers,
   }
 }
+
+const isDockers = ({ store }: StoreCatalog): boolean =>
+  store.layout === 'layerdb' ||
+  store.layout === 'graph' ||
+  (store.layout === 'containerd' && isDockerNamespace(store.namespace ?? ''))
 
 /** The engine does not look at a `cache-id` before it removes what it names, so such a layer hides no image from it. */
 function isKnownToEngine(at: StoreCatalog, image: Image, unsafe: ReadonlySet<string>): boolean {
@@ -79,9 +96,10 @@ function isKnownToEngine(at: StoreCatalog, image: Image, unsafe: ReadonlySet<str
   )
 }
 
-/** Names in full, sorted as the engine sorts them: by their bytes, domain first. */
+/** Names in full, sorted as the engine sorts them: by their bytes, domain first. Containerd has them as rows. */
 function referencesOf(image: Image): Reference[] {
-  const names = [...image.tags, ...image.digests].flatMap((name) => {
+  const written = image.rows?.map(({ name }) => name).filter((name) => !isDanglingName(name))
+  const names = (written ?? [...image.tags, ...image.digests]).flatMap((name) => {
     try {
       return [completed(parseReference(name))]
     } catch (error) {

@@ -122,6 +122,8 @@ function untaggedImages(state: State): Kept[] {
 function whatHolds(state: State, image: Image): string | null {
   const users = state.containersOf(image.id)
   if (users.length > 0) return `container ${some(users.map(nameOf))} was made from it`
+  // In containerd a name is held by whoever was made from it, whatever it leads to now; build steps hold nothing.
+  if (state.ground.collection !== null) return null
   const children = state.childrenOf(image.id)
   if (children.length === 0) return null
   if (state.referencesOf(image.id).length > 0)

@@ -5,10 +5,15 @@ export function notSimulated({ ground, rules, measured }: Simulator): string[] {
   const { catalog, root } = ground
   const isRunning = catalog.model.roots.find(({ path }) => path === root)?.engineRunning === true
   return [
-    ...(rules.rule === '20.10' || rules.rule === 'legacy'
+    ...(rules.rule === '20.10' || rules.rule === 'legacy' || ground.collection !== null
       ? []
       : [
           `The rules of ${rules.rule} follow its source; only those of 20.10 were held against a real engine.`,
+        ]),
+    ...(ground.collection === null
+      ? []
+      : [
+          'Docker says only what its own blobs took; the disk gets back what no image, container, lease or build then reaches in containerd, which containerd removes a moment later. The rules were held against 28.5.',
         ]),
     ...(rules.rule === 'legacy'
       ? ['The rules are those of Docker 1.8 and 1.9; older engines differ in what they refuse.']

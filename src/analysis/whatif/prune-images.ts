@@ -1,7 +1,9 @@
 import type { Image } from '../../model/model.ts'
+import { Conflict } from './conflict.ts'
 import { checkFilters, danglingOnly, type Filters, isYounger, matchLabels, untilOf } from './filters.ts'
+import { pruneRows } from './prune-rows.ts'
 import { referenceKey } from './references.ts'
-import { Conflict, deleteImage } from './remove-image.ts'
+import { deleteImage } from './remove-image.ts'
 import type { State } from './state.ts'
 
 /**
@@ -12,6 +14,7 @@ export function pruneImages(state: State, { all, filters }: { all: boolean; filt
   const asked = withDangling(filters, all)
   checkFilters(asked, ['dangling', 'label', 'label!', 'until'], state.rules)
   const onlyDangling = danglingOnly(asked, state.rules)
+  if (state.ground.collection !== null) return pruneRows(state, onlyDangling, asked)
   const before = state.removedLayers.size
   for (const image of candidates(state, asked, onlyDangling)) {
     const references = state.referencesOf(image.id)

@@ -1,5 +1,6 @@
 import { shortId } from '../../model/ids.ts'
 import type { Container } from '../../model/model.ts'
+import { Conflict } from './conflict.ts'
 import {
   BadReference,
   completed,
@@ -9,10 +10,8 @@ import {
   parseTyped,
   type Reference,
 } from './references.ts'
+import { deleteRows } from './remove-rows.ts'
 import type { State } from './state.ts'
-
-/** Why an image or a name of it stays, in docker's words. */
-export class Conflict extends Error {}
 
 const DAEMON = 'Error response from daemon: '
 
@@ -28,6 +27,12 @@ export function deleteImage(
   const image = resolveImage(state, typed)
   const references = state.referencesOf(image)
   const byName = !isIdPrefix(image, typed)
+  const held = state.ground.images.get(image)
+  if (state.ground.collection !== null && held !== undefined) {
+    const named = byName ? completed(parseReference(typed)) : null
+    deleteRows(state, held, named, { force, pruneParents })
+    return
+  }
   if (byName) {
     if (!force && isSingleReference(references)) {
       const [user] = state.containersOf(image)
@@ -64,6 +69,12 @@ function resolveImage(state: State, typed: string): string {
     }
     const named = state.imageOf(completed(meant.name))
     if (named !== null) return named
+    if (state.ground.collection !== null) {
+      const { repository, digest } = meant.name
+      // Containerd's images are found by their digest as well, under a name that they have.
+      const isNamed = state.referencesOf(digest ?? '').some((each) => each.repository === repository)
+      if (digest !== null && isNamed && state.hasImage(digest)) return digest
+    }
   } catch (error) {
     if (!(error instanceof BadReference)) throw error
     throw new Conflict(`${DAEMON}${error.message}`)

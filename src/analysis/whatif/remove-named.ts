@@ -1,5 +1,6 @@
 import type { Container } from '../../model/model.ts'
-import { Conflict, deleteImage } from './remove-image.ts'
+import { Conflict } from './conflict.ts'
+import { deleteImage } from './remove-image.ts'
 import type { State } from './state.ts'
 
 /** What docker refuses of a list of names: the one it is about, and its words. */

@@ -1,5 +1,6 @@
 import type { Container, EngineRule } from '../../model/model.ts'
 import type { Catalog } from '../catalog.ts'
+import { snapshotKeyOf } from './collection.ts'
 import type { DockerCommand } from './command.ts'
 import { type Freed, freedSpace } from './freed.ts'
 import { createGround, type Ground } from './ground.ts'
@@ -103,6 +104,12 @@ export class Simulator {
   simulate(commands: readonly DockerCommand[], after?: Outcome): Outcome {
     const state = (after?.state ?? this.#start).fork()
     const played = commands.map((command) => play(state, command))
+    const { layers } = this.ground.at
+    const collected = state.collect()
+    for (const node of collected.directories.keys()) {
+      const key = snapshotKeyOf(node)
+      if (layers.has(key)) state.removedLayers.add(key)
+    }
     const figures = played.flatMap(({ reclaimed }) => reclaimed ?? [])
     const owned = this.#owned
     let freed: Freed | null = null
@@ -112,7 +119,7 @@ export class Simulator {
       reclaimed: figures.length === 0 ? null : figures.reduce((sum, bytes) => sum + bytes, 0),
       refusals: played.flatMap(({ refusals }) => refusals),
       get freed() {
-        freed ??= freedSpace(state, owned)
+        freed ??= freedSpace(state, owned, collected)
         return freed
       },
       warnings: warningsFor(state, commands),

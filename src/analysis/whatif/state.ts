@@ -1,4 +1,6 @@
+import { isDanglingName } from '../../layouts/containerd/names.ts'
 import type { CacheRecord, Container, Image, Network } from '../../model/model.ts'
+import type { Collected } from './collection.ts'
 import type { Ground } from './ground.ts'
 import { familiar, type Reference, referenceKey } from './references.ts'
 import type { PruneRules } from './rules.ts'
@@ -21,6 +23,8 @@ export class State {
   readonly removedNetworks: Set<string>
   readonly removedRecords: Set<string>
   readonly untagged: Untagged[]
+  /** Images that have the name which docker gives to one without any, where containerd holds it. */
+  readonly #dangling: Set<string>
   readonly #running: ReadonlySet<string>
   readonly #references: Map<string, readonly Reference[]>
   readonly #layerReferences: Map<string, number>
@@ -41,6 +45,7 @@ export class State {
     this.removedNetworks = new Set(from?.removedNetworks)
     this.removedRecords = new Set(from?.removedRecords)
     this.untagged = [...(from?.untagged ?? [])]
+    this.#dangling = new Set(from === undefined ? namedDangling(ground) : from.#dangling)
     this.#running = options.running
     this.#references = new Map(from === undefined ? [] : from.#references)
     this.#layerReferences = new Map(from === undefined ? [] : from.#layerReferences)
@@ -111,6 +116,23 @@ export class State {
     return [...this.ground.networks.values()].filter(({ id }) => !this.removedNetworks.has(id))
   }
 
+  isDangling(image: string): boolean {
+    return this.#dangling.has(image)
+  }
+
+  addDangling(image: string): void {
+    this.#dangling.add(image)
+  }
+
+  dropDangling(image: string): void {
+    this.#dangling.delete(image)
+  }
+
+  /** What containerd has taken by now; nothing where docker removes by itself. */
+  collect(): Collected {
+    return this.ground.collection?.after(this) ?? { nodes: new Set(), directories: new Map(), blobs: [] }
+  }
+
   untag(image: string, reference: Reference): void {
     const key = referenceKey(reference)
     this.#references.set(
@@ -125,7 +147,7 @@ export class State {
     this.removedImages.add(id)
     // In the legacy graph the image is the layer, and its files go with it whoever stands on them.
     if (this.ground.at.store.layout === 'graph') this.removedLayers.add(id)
-    else this.#release(this.ground.images.get(id)?.layers.at(-1) ?? null)
+    else if (this.ground.collection === null) this.#release(this.ground.images.get(id)?.layers.at(-1) ?? null)
   }
 
   removeContainer(container: Container): void {
@@ -136,7 +158,7 @@ export class State {
 
   removeRecord(record: CacheRecord): void {
     this.removedRecords.add(record.id)
-    this.#release(record.layer)
+    if (this.ground.collection === null) this.#release(record.layer)
   }
 
   /** How many images, layers, containers and cache records still hold a layer directly. */
@@ -156,3 +178,8 @@ export class State {
     }
   }
 }
+
+const namedDangling = ({ images }: Ground): string[] =>
+  [...images.values()]
+    .filter(({ rows }) => rows?.some(({ name }) => isDanglingName(name)))
+    .map(({ id }) => id)

@@ -72,7 +72,7 @@ export function openSimulator({ catalog, nowMs }: Session, own: SimulationOption
   }
   throw new UserError(
     'None of these roots is one on which docker commands are simulated.',
-    'Simulated are the graph drivers of docker (directories image/ or graph/); not the containerd image store, and not podman.',
+    'Simulated are the stores of docker: those of its storage drivers and the one in containerd; not a containerd without docker, and not podman.',
   )
 }
 

@@ -1,91 +1,109 @@
-import type { Labels } from '../../model/model.ts'
+import type { Holder, Labels, Retention } from '../../model/model.ts'
 import type { LeaseRow, NamespaceRows } from './meta.ts'
 
 const CONTENT_REFERENCE = 'containerd.io/gc.ref.content'
 const SNAPSHOT_REFERENCE = 'containerd.io/gc.ref.snapshot.'
 const IMAGE_REFERENCE = 'containerd.io/gc.ref.image'
 
-/** What a collection would keep of a namespace. */
-export interface Reachable {
-  readonly blobs: ReadonlySet<string>
-  /** `<snapshotter>/<key>` */
-  readonly snapshots: ReadonlySet<string>
-}
-
-type Node = readonly [kind: 'content' | 'snapshot' | 'image', id: string]
+export const contentNode = (digest: string): string => `content/${digest}`
+export const snapshotNode = (snapshotter: string, key: string): string => `snapshot/${snapshotter}/${key}`
+export const imageNode = (name: string): string => `image/${name}`
 
 /**
- * What images, containers, leases and labels hold, by the rules of containerd's garbage collector (core/metadata/gc.go):
- * the rest goes at the next collection.
+ * What images, containers, leases and labels of a namespace hold, by the rules of containerd's garbage collector
+ * (core/metadata/gc.go); what has expired holds nothing.
  */
-export function findReachable(rows: NamespaceRows, nowMs: number): Reachable {
-  const blobs = new Set<string>()
-  const snapshots = new Set<string>()
-  const images = new Set<string>()
-  const byName = new Map(rows.images.map((image) => [image.name, image]))
-  const pending = roots(rows, nowMs)
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    const [kind, id] = node
-    const seen = kind === 'content' ? blobs : kind === 'snapshot' ? snapshots : images
-    if (seen.has(id)) continue
-    seen.add(id)
-    if (kind === 'image') {
-      const image = byName.get(id)
-      if (image !== undefined) pending.push(['content', image.target], ...referencesOf(image.labels))
-    } else if (kind === 'content') pending.push(...referencesOf(rows.blobs.get(id)?.labels))
-    else pending.push(...belowSnapshot(rows, id))
-  }
-  // What a flat lease holds stays, and nothing below it.
-  for (const [kind, id] of flatlyHeld(rows, nowMs)) (kind === 'snapshot' ? snapshots : blobs).add(id)
-  return { blobs, snapshots }
+export function retentionOf(
+  rows: NamespaceRows,
+  at: Pick<Retention, 'root' | 'base' | 'directories'>,
+  nowMs: number,
+): Retention {
+  return { ...at, namespace: rows.name, holders: holdersIn(rows, nowMs), references: referencesIn(rows) }
 }
 
-function roots(rows: NamespaceRows, nowMs: number): Node[] {
-  const nodes: Node[] = []
-  for (const image of rows.images) if (!isExpired(image.labels, nowMs)) nodes.push(['image', image.name])
-  for (const { snapshotter, snapshotKey, labels } of rows.containers) {
-    if (snapshotKey !== '') nodes.push(['snapshot', `${snapshotter}/${snapshotKey}`])
-    nodes.push(...referencesOf(labels))
+/**
+ * The nodes that a collection keeps: the rest goes. `drops` says which holders are gone, and `cuts` which nodes refer to
+ * no snapshot any more.
+ */
+export function reachableNodes(
+  { holders, references }: Retention,
+  drops: (holder: Holder) => boolean = () => false,
+  cuts: (node: string) => boolean = () => false,
+): Set<string> {
+  const reached = new Set<string>()
+  const held = holders.filter((holder) => !drops(holder))
+  const gone = new Set(
+    holders.filter((holder) => holder.kind === 'image' && drops(holder)).flatMap(({ nodes }) => nodes),
+  )
+  const pending = held.filter(({ flat }) => !flat).flatMap(({ nodes }) => nodes)
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (reached.has(node) || gone.has(node)) continue
+    reached.add(node)
+    for (const next of references.get(node) ?? [])
+      if (!next.startsWith('snapshot/') || node.startsWith('snapshot/') || !cuts(node)) pending.push(next)
   }
-  for (const [digest, { labels }] of rows.blobs) if (isRoot(labels, nowMs)) nodes.push(['content', digest])
+  // What is held flatly stays, and nothing below it.
+  for (const { flat, nodes } of held) if (flat) for (const node of nodes) reached.add(node)
+  return reached
+}
+
+function holdersIn(rows: NamespaceRows, nowMs: number): Holder[] {
+  const holders: Holder[] = []
+  const add = (kind: Holder['kind'], id: string, nodes: readonly string[], lease?: LeaseRow): void => {
+    holders.push({
+      kind,
+      id,
+      nodes,
+      flat: lease?.labels.has('containerd.io/gc.flat') === true,
+      temporary: lease?.labels.has('buildkit/lease.temporary') === true,
+    })
+  }
+  for (const { name, labels } of rows.images)
+    if (!isExpired(labels, nowMs)) add('image', name, [imageNode(name)])
+  for (const { id, snapshotter, snapshotKey, labels } of rows.containers)
+    add('container', id, [
+      ...(snapshotKey === '' ? [] : [snapshotNode(snapshotter, snapshotKey)]),
+      ...referencesOf(labels),
+    ])
+  for (const [digest, { labels }] of rows.blobs)
+    if (isRoot(labels, nowMs)) add('label', digest, [contentNode(digest)])
   for (const [snapshotter, keyed] of rows.snapshots)
     for (const [key, { labels }] of keyed)
-      if (isRoot(labels, nowMs)) nodes.push(['snapshot', `${snapshotter}/${key}`])
+      if (isRoot(labels, nowMs)) add('label', key, [snapshotNode(snapshotter, key)])
   for (const lease of rows.leases)
-    if (!isExpired(lease.labels, nowMs) && !isFlat(lease)) nodes.push(...heldBy(lease))
-  return nodes
+    if (!isExpired(lease.labels, nowMs)) add('lease', lease.id, heldBy(lease), lease)
+  return holders
 }
 
-const isFlat = (lease: LeaseRow): boolean => lease.labels.has('containerd.io/gc.flat')
-
-const flatlyHeld = (rows: NamespaceRows, nowMs: number): Node[] =>
-  rows.leases.filter((lease) => isFlat(lease) && !isExpired(lease.labels, nowMs)).flatMap(heldBy)
-
-const heldBy = (lease: LeaseRow): Node[] => [
-  ...lease.content.map((digest): Node => ['content', digest]),
-  ...lease.images.map((name): Node => ['image', name]),
-  ...[...lease.snapshots].flatMap(([snapshotter, keys]) =>
-    keys.map((key): Node => ['snapshot', `${snapshotter}/${key}`]),
-  ),
+const heldBy = (lease: LeaseRow): string[] => [
+  ...lease.content.map(contentNode),
+  ...lease.images.map(imageNode),
+  ...[...lease.snapshots].flatMap(([snapshotter, keys]) => keys.map((key) => snapshotNode(snapshotter, key))),
 ]
 
-function belowSnapshot(rows: NamespaceRows, id: string): Node[] {
-  const slash = id.indexOf('/')
-  const snapshotter = id.slice(0, slash)
-  const row = rows.snapshots.get(snapshotter)?.get(id.slice(slash + 1))
-  if (row === undefined) return []
-  return [
-    ...(row.parent === null ? [] : [['snapshot', `${snapshotter}/${row.parent}`] as Node]),
-    ...referencesOf(row.labels),
-  ]
+function referencesIn(rows: NamespaceRows): Map<string, readonly string[]> {
+  const references = new Map<string, readonly string[]>()
+  for (const { name, target, labels } of rows.images)
+    references.set(imageNode(name), [contentNode(target), ...referencesOf(labels)])
+  for (const [digest, { labels }] of rows.blobs) {
+    const nodes = referencesOf(labels)
+    if (nodes.length > 0) references.set(contentNode(digest), nodes)
+  }
+  for (const [snapshotter, keyed] of rows.snapshots)
+    for (const [key, { parent, labels }] of keyed)
+      references.set(snapshotNode(snapshotter, key), [
+        ...(parent === null ? [] : [snapshotNode(snapshotter, parent)]),
+        ...referencesOf(labels),
+      ])
+  return references
 }
 
-function referencesOf(labels: Labels | undefined): Node[] {
-  return [...(labels ?? [])].flatMap(([key, value]): Node[] => {
+function referencesOf(labels: Labels): string[] {
+  return [...labels].flatMap(([key, value]): string[] => {
     if (key.startsWith(SNAPSHOT_REFERENCE))
-      return [['snapshot', `${key.slice(SNAPSHOT_REFERENCE.length).split('/')[0]}/${value}`]]
-    if (key.startsWith(CONTENT_REFERENCE)) return [['content', value]]
-    return key.startsWith(IMAGE_REFERENCE) ? [['image', value]] : []
+      return [snapshotNode(key.slice(SNAPSHOT_REFERENCE.length).split('/')[0] ?? '', value)]
+    if (key.startsWith(CONTENT_REFERENCE)) return [contentNode(value)]
+    return key.startsWith(IMAGE_REFERENCE) ? [imageNode(value)] : []
   })
 }
 

@@ -57,12 +57,14 @@ export function imageOf(
     history: readHistorySteps(config, layers.length === (main?.chain.length ?? 0) ? layers : []),
     loaded: true,
     engineBytes: isDocker ? dockerBytes(tree, content, unpacked) : pulledBytes(tree, main, content),
+    rows: rows.map(({ name, createdAt }) => ({ name, createdAt })),
     manifests: tree.manifests.map((manifest) => ({
       digest: manifest.digest,
       isAttestation: manifest.isAttestation,
       blobs: manifest.blobs,
       layerBlobs: manifest.layerBlobs,
       layers: presentChain(manifest, unpacked),
+      labels: manifest.hasConfig ? readConfigFacts(manifest.config).labels : null,
     })),
     otherLayers: [...new Set(others.flatMap((manifest) => presentChain(manifest, unpacked)))].filter(
       (layer) => !layers.includes(layer),

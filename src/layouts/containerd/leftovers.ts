@@ -1,6 +1,6 @@
 import type { Collector } from '../collector.ts'
 import type { Source } from '../source.ts'
-import type { Reachable } from './collection.ts'
+import { contentNode, snapshotNode } from './collection.ts'
 import type { ContentStore } from './content.ts'
 import type { NamespaceRows } from './meta.ts'
 import type { ContainerdPlaces } from './places.ts'
@@ -30,14 +30,14 @@ export function collectPending(
   at: {
     content: ContentStore
     stores: readonly NamespaceStore[]
-    namespaces: readonly { rows: NamespaceRows; reachable: Reachable }[]
+    namespaces: readonly { rows: NamespaceRows; reachable: ReadonlySet<string> }[]
   },
 ): void {
-  const held = new Set(at.namespaces.flatMap(({ reachable }) => [...reachable.blobs]))
   const recorded = new Set(at.namespaces.flatMap(({ rows }) => [...rows.blobs.keys()]))
   let blobs = 0
   for (const [digest, path] of at.content.files()) {
-    if (held.has(digest) || !recorded.has(digest)) continue
+    const isHeld = at.namespaces.some(({ reachable }) => reachable.has(contentNode(digest)))
+    if (isHeld || !recorded.has(digest)) continue
     blobs++
     push(source, collector, null, path, PENDING)
   }
@@ -54,14 +54,14 @@ function pendingSnapshots(
   collector: Collector,
   at: {
     stores: readonly NamespaceStore[]
-    namespaces: readonly { rows: NamespaceRows; reachable: Reachable }[]
+    namespaces: readonly { rows: NamespaceRows; reachable: ReadonlySet<string> }[]
   },
 ): number {
   let count = 0
   for (const { store, rows, snapshotter } of at.stores) {
     const reachable = at.namespaces.find((each) => each.rows === rows)?.reachable
     for (const [key, { name }] of rows.snapshots.get(snapshotter.name) ?? []) {
-      if (reachable?.snapshots.has(`${snapshotter.name}/${key}`) !== false) continue
+      if (reachable?.has(snapshotNode(snapshotter.name, key)) !== false) continue
       count++
       const path = snapshotter.snapshots?.get(name)?.path ?? null
       if (path !== null) push(source, collector, store.id, path, PENDING)

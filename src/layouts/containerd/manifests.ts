@@ -8,6 +8,7 @@ export interface PlatformManifest {
   readonly digest: string
   readonly isAttestation: boolean
   readonly config: JsonObject
+  readonly hasConfig: boolean
   /** The manifest, its config and its layers, each as often as it is named and as far as it is there. */
   readonly blobs: readonly string[]
   /** The compressed layers as it names them, there or not. */
@@ -66,6 +67,7 @@ function readManifest(
     digest,
     isAttestation,
     config,
+    hasConfig: content.has(configDigest),
     blobs: blobs.filter((blob) => content.has(blob)),
     layerBlobs,
     diffIds,

@@ -36,6 +36,7 @@ export interface ContainerRow {
 }
 
 export interface LeaseRow {
+  readonly id: string
   readonly labels: Labels
   readonly content: readonly string[]
   readonly images: readonly string[]
@@ -72,7 +73,7 @@ export function readNamespaces(root: BoltBucket): NamespaceRows[] {
       ]),
     ),
     containers: children(bucket.bucket('containers')).map(([id, row]) => decodeContainer(id, row)),
-    leases: children(bucket.bucket('leases')).map(([, row]) => decodeLease(row)),
+    leases: children(bucket.bucket('leases')).map(([id, row]) => decodeLease(id, row)),
   }))
 }
 
@@ -100,7 +101,8 @@ const decodeContainer = (id: string, row: BoltBucket): ContainerRow => ({
   spec: row.get('spec'),
 })
 
-const decodeLease = (row: BoltBucket): LeaseRow => ({
+const decodeLease = (id: string, row: BoltBucket): LeaseRow => ({
+  id,
   labels: readLabels(row),
   content: keys(row.bucket('content')),
   images: keys(row.bucket('images')),

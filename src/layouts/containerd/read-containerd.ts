@@ -3,7 +3,7 @@ import type { Collector } from '../collector.ts'
 import { readDatabase } from '../database.ts'
 import { ChainArithmetic } from '../layerdb/chains.ts'
 import type { Source } from '../source.ts'
-import { findReachable } from './collection.ts'
+import { reachableNodes, retentionOf, snapshotNode } from './collection.ts'
 import { readContainers, type WritableSnapshot } from './containers.ts'
 import { ContentStore } from './content.ts'
 import { imageOf, type NamespaceImage, readNamespaceImages } from './images.ts'
@@ -57,13 +57,35 @@ export function readContainerd(
     readNamespace(source, collector, { content, base, rows, stores: found, arithmetic })
     stores.push(...found)
   }
+  const nowMs = Date.now()
+  const retentions = namespaces.map((rows) =>
+    retentionOf(rows, { root: source.root, base, directories: directoriesOf(rows, snapshotters) }, nowMs),
+  )
+  collector.retentions.push(...retentions)
   if (isWhole)
     collectPending(source, collector, {
       content,
       stores,
-      namespaces: namespaces.map((rows) => ({ rows, reachable: findReachable(rows, Date.now()) })),
+      namespaces: retentions.flatMap((retention, index) => {
+        const rows = namespaces[index]
+        return rows === undefined ? [] : [{ rows, reachable: reachableNodes(retention) }]
+      }),
     })
   return stores
+}
+
+/** Snapshot node → the directory of its data, where it is there. */
+function directoriesOf(
+  rows: NamespaceRows,
+  snapshotters: ReadonlyMap<string, Snapshotter>,
+): Map<string, string> {
+  const directories = new Map<string, string>()
+  for (const [name, keyed] of rows.snapshots)
+    for (const [key, row] of keyed) {
+      const path = snapshotters.get(name)?.snapshots?.get(row.name)?.path ?? null
+      if (path !== null) directories.set(snapshotNode(name, key), path)
+    }
+  return directories
 }
 
 function readNamespace(
