@@ -617,6 +617,18 @@ const CASES: readonly Case[] = [
     says: /size that the engine shows stops at this layer/,
   },
   {
+    what: 'a legacy tag file under the name of a copy',
+    fixture: 'legacy-aufs',
+    damage: (root) => renameSync(join(root, 'repositories-aufs'), join(root, 'repositories-aufs.bak')),
+    code: 'repositories-missing',
+    incomplete: true,
+    says: /every image becomes <none>/,
+    check: (damaged, healthy) => {
+      expect(damaged.stores.map(({ driver }) => driver)).toEqual(['aufs'])
+      expect(damaged.layers.map(({ path }) => path)).toEqual(healthy.layers.map(({ path }) => path))
+    },
+  },
+  {
     what: 'legacy images whose parents run in a circle',
     fixture: 'legacy-aufs',
     damage: (root, healthy) =>

@@ -33,12 +33,10 @@ export function findLayerdbStores(source: Source): FoundStore[] {
 /** Finds the legacy stores: `graph/` with each of the tag files beside it, one for every driver that was ever in use. */
 export function findGraphStores(source: Source): FoundStore[] {
   if (source.stat('graph') === null) return []
-  const found: FoundStore[] = []
-  for (const entry of source.list('')) {
-    const name = /^repositories-(.+)$/.exec(entry.name)?.[1]
-    if (name !== undefined && isPlainName(name)) found.push(graphStore(source, name, entry.name))
-  }
-  if (found.length > 0) return found
+  const drivers = source.list('').flatMap(({ name }) => /^repositories-(.+)$/.exec(name)?.[1] ?? [])
+  // Somebody's copy of a tag file, such as repositories-aufs.bak, makes no store of its own.
+  const known = drivers.filter((name) => KNOWN_DRIVERS.has(name))
+  if (known.length > 0) return known.map((name) => graphStore(source, name, `repositories-${name}`))
   if (source.list('graph').some((entry) => source.stat(`graph/${entry.name}/layer`) !== null))
     return [
       {
@@ -51,7 +49,8 @@ export function findGraphStores(source: Source): FoundStore[] {
   const home = [...KNOWN_DRIVERS.values()].find((driver) =>
     driver.homes.some((path) => source.stat(path) !== null),
   )
-  return home === undefined ? [] : [graphStore(source, home.name, `repositories-${home.name}`)]
+  const names = home === undefined ? drivers.filter(isPlainName) : [home.name]
+  return names.map((name) => graphStore(source, name, `repositories-${name}`))
 }
 
 const graphStore = (source: Source, driver: string, repositories: string): FoundStore => ({
