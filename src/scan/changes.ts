@@ -13,16 +13,22 @@ export function changedBytes(tree: string, below: readonly string[]): number | n
   }
 }
 
+/** A directory of the tree by its path there, and the trees below that have a directory there too. */
+interface Pending {
+  readonly path: Buffer
+  readonly below: readonly string[]
+}
+
 function sumChanges(tree: string, below: readonly string[]): number {
   const counted = new Set<bigint>()
-  const pending = [Buffer.alloc(0)]
+  const pending: Pending[] = [{ path: Buffer.alloc(0), below }]
   let sum = 0n
-  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-    for (const name of readdirSync(under(tree, path), { encoding: 'buffer' })) {
-      const entry = Buffer.concat([path, SLASH, name])
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    for (const name of readdirSync(under(tree, next.path), { encoding: 'buffer' })) {
+      const entry = Buffer.concat([next.path, SLASH, name])
       const now = lstatSync(under(tree, entry), { bigint: true })
-      if (now.isDirectory()) pending.push(entry)
-      else if (isChanged(now, firstOf(below, entry))) {
+      if (now.isDirectory()) pending.push({ path: entry, below: withDirectory(next.below, entry) })
+      else if (isChanged(now, firstOf(next.below, entry))) {
         if (now.nlink > 1n && counted.has(now.ino)) continue
         counted.add(now.ino)
         sum += now.size
@@ -31,6 +37,10 @@ function sumChanges(tree: string, below: readonly string[]): number {
   }
   return Number(sum)
 }
+
+/** A link there could lead anywhere, and is not followed. */
+const withDirectory = (trees: readonly string[], path: Buffer): string[] =>
+  trees.filter((tree) => statOf(under(tree, path))?.isDirectory() === true)
 
 const SLASH = Buffer.from('/')
 

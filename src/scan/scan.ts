@@ -8,8 +8,9 @@ import { Cancelled, Source } from '../layouts/source.ts'
 import type { FileSystem, Model } from '../model/model.ts'
 import type { Claim, Measurement, Survey, VerifyCounts } from '../model/places.ts'
 import { ArchiveTree } from '../tree/archive.ts'
+import { liesAt } from '../tree/lies-at.ts'
 import { LocalTree } from '../tree/local.ts'
-import { type EntryKind, type Tree, TreeError } from '../tree/tree.ts'
+import { type Tree, TreeError } from '../tree/tree.ts'
 import { changedBytes } from './changes.ts'
 import { LockTable } from './locks.ts'
 import { finishMeasure, type MeasureEvents, type MeasureProblem, measureArchive } from './measure.ts'
@@ -162,7 +163,7 @@ const denied = (path: string): RootError =>
 function openSource(collector: Collector, { tree, path, walk }: Job, events: ScanEvents): Source {
   const locks = tree instanceof ArchiveTree ? new LockTable(null) : LockTable.read()
   return new Source(tree, path, collector.findings, {
-    isLocked: (file) => (isAt(tree, file, 'file') ? locks.isLocked(`${tree.location}/${file}`) : null),
+    isLocked: (file) => (liesAt(tree, file, 'file') ? locks.isLocked(`${tree.location}/${file}`) : null),
     onFile(count) {
       if (count === FILES_WORTH_A_HELPER) walk?.beginAside()
       return (
@@ -273,16 +274,6 @@ function measure(
     : { ...measurement, changedBytes: compareTrees(tree, layout.comparedTrees(model, root)) }
 }
 
-/** Whether such a thing lies at a path, and no link on the way to it. */
-function isAt(tree: Tree, path: string, kind: EntryKind): boolean {
-  try {
-    return tree.stat(path)?.kind === kind
-  } catch (error) {
-    if (error instanceof TreeError) return false
-    throw error
-  }
-}
-
 function verify(source: Source, model: Model, how: 'lists' | 'deep', events: ScanEvents): VerifyCounts {
   return verifyLayers(source, model, { deep: how === 'deep' }, (files) =>
     events.onProgress({ phase: 'verifying', root: source.root, files, diskBytes: 0 }),
@@ -292,7 +283,7 @@ function verify(source: Source, model: Model, how: 'lists' | 'deep', events: Sca
 function compareTrees(tree: Tree, compared: readonly ComparedTree[]): Map<string, number> {
   const changed = new Map<string, number>()
   for (const { container, tree: upper, below: lowers } of compared) {
-    if (![upper, ...lowers].every((path) => isAt(tree, path, 'directory'))) continue
+    if (![upper, ...lowers].every((path) => liesAt(tree, path, 'directory'))) continue
     const bytes = changedBytes(
       `${tree.location}/${upper}`,
       lowers.map((lower) => `${tree.location}/${lower}`),

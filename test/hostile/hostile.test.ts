@@ -63,9 +63,9 @@ describe.each(FIXTURES)('%s, damaged', (name) => {
           const places = amongRead ? read : all
           const path = places[place % places.length] ?? ''
           const drawn = { kind, path, other: places[otherPlace % places.length] ?? '', detail }
-          const reached = done.some((before) => isAbove(before.path, path))
-            ? []
-            : damage(root, drawn, stage.supplies)
+          // Below what was damaged there may be a link by now: nothing is done through it.
+          const isHit = (where: string): boolean => touched.some((hit) => isAbove(hit, where))
+          const reached = isHit(path) || isHit(drawn.other) ? [] : damage(root, drawn, stage.supplies)
           if (reached.length > 0) done.push(drawn)
           touched.push(...reached)
         }

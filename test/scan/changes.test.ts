@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, linkSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { changedBytes } from '../../src/scan/changes.ts'
@@ -22,6 +31,12 @@ beforeEach(() => {
 })
 
 describe('changedBytes', () => {
+  it('follows no link of the tree below, even to the very same files', () => {
+    renameSync(join(base, 'dir'), join(base, 'elsewhere'))
+    symlinkSync('elsewhere', join(base, 'dir'))
+    expect(changedBytes(upper, [base])).toBe(100)
+  })
+
   it('is 0 for a copy, and for one that only lost files', () => {
     expect(changedBytes(upper, [base])).toBe(0)
     rmSync(join(upper, 'deleted'))

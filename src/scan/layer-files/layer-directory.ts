@@ -1,5 +1,6 @@
 import { bytesOfName, fileName, nameOfBytes } from '../../formats/byte-name.ts'
 import type { LayerEntry } from '../../model/layer-files.ts'
+import { liesAt } from '../../tree/lies-at.ts'
 import { kindOf } from '../../tree/local.ts'
 import type { Tree } from '../../tree/tree.ts'
 import { type Inode, type Reader, readerOf } from '../reader.ts'
@@ -16,6 +17,7 @@ export class LayerDirectory {
   readonly problems: string[] = []
   readonly #reader: Reader
   readonly #top: string
+  readonly #exists: boolean
   readonly #directories = new Map<string, boolean>()
   readonly #linked = new Set<string>()
 
@@ -25,17 +27,20 @@ export class LayerDirectory {
     this.path = path
     this.#reader = reader
     this.#top = `${top}/${path}`
+    this.#exists = liesAt(tree, path, 'directory')
   }
 
+  /** False also where a link stands in its place, or above it. */
   exists(): boolean {
-    return this.#isDirectory('')
+    return this.#exists
   }
 
   /** What lies at a path of the layer; null where nothing does, or the way to it leads over anything but directories. */
   at(path: string): Inode | null {
+    if (!this.#exists) return null
     for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1))
       if (!this.#isDirectory(path.slice(0, slash))) return null
-    return this.exists() ? this.#lstat(path) : null
+    return this.#lstat(path)
   }
 
   /** Everything below, a directory before what it holds. */

@@ -29,13 +29,16 @@ export interface ProgramOptions {
   readonly columns?: number
   readonly rows?: number
   readonly environment?: Readonly<Record<string, string>>
+  /** A program and its options that run this one. */
+  readonly under?: readonly string[]
 }
 
 /** Starts `layerscope` with arguments in a clean environment. */
 export function run(args: readonly string[], options: ProgramOptions = {}): Program {
-  const { columns = 80, rows = 24, environment = {} } = options
+  const { columns = 80, rows = 24, environment = {}, under = [] } = options
   const home = mkdtempSync(join(tmpdir(), 'layerscope-home-'))
-  const pty = spawn(process.execPath, [PROGRAM, ...args], {
+  const [file = process.execPath, ...words] = [...under, process.execPath, PROGRAM, ...args]
+  const pty = spawn(file, words, {
     cols: columns,
     rows,
     env: {
