@@ -9,15 +9,38 @@ export function mountPoints(): Set<string> | null {
   }
 }
 
-/** The fifth field of each line is the mount point, with blanks and the like in octal. */
+/** A mount: the directory of its file system that shows, and where. */
+interface Mount {
+  readonly parent: string
+  readonly device: string
+  readonly directory: string
+  readonly point: string
+}
+
+/**
+ * The mount points that a listing of mounts names. A directory that is bound onto itself shows what lies there anyway and
+ * counts as none: engines do that to their own, as podman to the directory of its layers.
+ */
 export function parseMountInfo(content: string): Set<string> {
-  const points = new Set<string>()
+  const mounts = new Map<string, Mount>()
   for (const line of content.split('\n')) {
-    const point = line.split(' ')[4]
-    if (point !== undefined)
-      points.add(
-        point.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))),
-      )
+    const [id, parent, device, directory, point] = line.split(' ')
+    if (id === undefined || parent === undefined || device === undefined) continue
+    if (directory !== undefined && point !== undefined)
+      mounts.set(id, { parent, device, directory: decode(directory), point: decode(point) })
   }
+  const points = new Set<string>()
+  for (const mount of mounts.values())
+    if (!isBoundOntoItself(mount, mounts.get(mount.parent))) points.add(mount.point)
   return points
 }
+
+function isBoundOntoItself(mount: Mount, below: Mount | undefined): boolean {
+  if (below === undefined || below.device !== mount.device) return false
+  const covered = below.point === '/' ? mount.point : mount.point.slice(below.point.length)
+  return mount.directory === (below.directory === '/' ? covered : below.directory + covered)
+}
+
+/** Blanks and the like stand there in octal. */
+const decode = (text: string): string =>
+  text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
