@@ -2,20 +2,24 @@ import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import fastGlob from 'fast-glob'
 import { isObject, text } from '../formats/fields.ts'
 import { parseJsonBounded } from '../formats/go-json.ts'
+import { configuredStores } from './storage-conf.ts'
 
 const DOCKER_ROOTS = ['/var/lib/docker', '/var/snap/docker/common/var-lib-docker']
 const OTHER_ROOTS = [
   '/var/lib/containerd',
   '/var/lib/rancher/k3s/agent/containerd',
+  '/var/lib/rancher/rke2/agent/containerd',
+  '/var/lib/k0s/containerd',
+  '/var/snap/microk8s/common/var/lib/containerd',
   '/var/lib/containers/storage',
 ]
 const DATA_HOMES = ['/home/*/.local/share', '/root/.local/share']
 const DAEMON_CONFIGS = ['/etc/docker/daemon.json', '/var/snap/docker/current/config/daemon.json']
 
-/** Settings of containerd and containers/storage that name a root, in files of the TOML format. */
+/** Settings that name a root, in files of the TOML format. */
 const TOML_SETTINGS: readonly (readonly [file: string, setting: RegExp])[] = [
   ['/etc/containerd/config.toml', /^\s*root\s*=\s*["']([^"']+)["']/m],
-  ['/etc/containers/storage.conf', /^\s*graphroot\s*=\s*["']([^"']+)["']/m],
+  ['/etc/crio/crio.conf', /^\s*root\s*=\s*["']([^"']+)["']/m],
 ]
 
 /** The data roots of this host: the configured ones first, then the usual places, then those of rootless engines. */
@@ -23,6 +27,7 @@ export function findHostRoots(): string[] {
   const docker = [...DAEMON_CONFIGS.flatMap(configuredRoot), ...DOCKER_ROOTS, ...rootless('docker')]
   const others = [
     ...TOML_SETTINGS.flatMap(settingIn),
+    ...configuredStores(),
     ...OTHER_ROOTS,
     ...rootless('containerd'),
     ...rootless('containers/storage'),

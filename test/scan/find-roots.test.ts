@@ -35,6 +35,30 @@ describe('findHostRoots', () => {
     expect(rootsBelow(home)).toEqual([join(home, 'docker'), join(home, 'docker/1.2')])
   })
 
+  it('finds the stores that a configuration of containers/storage names', () => {
+    const home = scratch()
+    for (const name of ['graph', 'shared', 'more', 'commented', 'empty'])
+      mkdirSync(join(home, name, name === 'empty' ? '' : 'overlay-images'), { recursive: true })
+    const config = join(home, 'storage.conf')
+    writeFileSync(
+      config,
+      `[storage]
+driver = "overlay"
+# graphroot = "${home}/commented"
+graphroot = "${home}/graph"
+rootless_storage_path = "$HOME/.local/share/containers/storage"
+[storage.options]
+additionalimagestores = [
+  '${home}/shared', # read-only
+  "${home}/more",
+  "${home}/empty",
+]
+`,
+    )
+    vi.stubEnv('CONTAINERS_STORAGE_CONF', config)
+    expect(rootsBelow(home)).toEqual(['graph', 'shared', 'more'].map((name) => join(home, name)))
+  })
+
   it('passes over what is no directory', () => {
     const home = scratch()
     writeFileSync(join(home, 'docker'), 'a file')
