@@ -9,7 +9,7 @@ import {
   readSync,
   type Stats,
 } from 'node:fs'
-import { join } from 'node:path'
+import { fileName } from '../formats/byte-name.ts'
 import { compareNames, type Entry, type EntryKind, type Stat, type Tree, TreeError } from './tree.ts'
 
 // O_NONBLOCK: should a fifo take a file's place between lstat and open, the open must not hang.
@@ -106,12 +106,12 @@ export class LocalTree implements Tree {
     }
   }
 
-  #absolute(path: string): string {
-    return path === '' ? this.location : `${this.location}/${path}`
+  #absolute(path: string): string | Buffer {
+    return fileName(path === '' ? this.location : `${this.location}/${path}`)
   }
 
   #kindAt(path: string, name: string): EntryKind {
-    const stats = lstatSync(join(this.#absolute(path), name), { throwIfNoEntry: false })
+    const stats = lstatSync(this.#absolute(path === '' ? name : `${path}/${name}`), { throwIfNoEntry: false })
     return stats === undefined ? 'unknown' : kindOf(stats)
   }
 

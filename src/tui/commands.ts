@@ -10,7 +10,9 @@ import { objectDirectory } from './objects.ts'
 import { withoutPending } from './pages/ask.ts'
 import { type Movement, movePage } from './pages/move-page.ts'
 import {
+  browsablePlace,
   objectToMark,
+  openDirectory,
   openSubject,
   openTarget,
   selectedCommand,
@@ -70,6 +72,8 @@ export function runCommand(state: State, command: CommandId, key: string): Updat
       return only(changed(state, () => ({ folded: new Set<string>() })))
     case 'findings':
       return only(contextOf(state) === 'findings' ? state : openSubject(state, { kind: 'findings' }))
+    case 'browse':
+      return only(browseSelected(state))
     case 'ways':
       return only(isOnWays(state) ? state : openSubject(state, { kind: 'ways' }))
     case 'explain':
@@ -119,6 +123,25 @@ const moved = (state: State, movement: Movement): State =>
 function changed(state: State, change: (page: ListPage) => Partial<ListPage>): State {
   const page = currentPage(state)
   return page.kind === 'list' ? withPage(state, rearranged(state, { ...page, ...change(page) })) : state
+}
+
+function browseSelected(state: State): State {
+  const place = browsablePlace(state)
+  if (place === null) return { ...state, message: 'What is selected has no directory on this disk.' }
+  return openDirectory(withChosenRow(state), place)
+}
+
+/** The absolute path of the entry that is selected, or that the page is about. */
+function selectedPath(state: State): string | null {
+  const page = currentPage(state)
+  const target = selectedTarget(state)
+  const place =
+    page.kind === 'document' && page.subject.kind === 'entry'
+      ? page.subject.place
+      : target?.kind === 'directory' || target?.kind === 'entry'
+        ? target.place
+        : null
+  return place === null ? null : `${place.root}/${place.path}`
 }
 
 function openSelected(state: State): State {
@@ -190,7 +213,11 @@ function nextUnits(state: State): State {
 
 /** Commands where they are what is selected, else the id of the object. */
 const copyText = (state: State): Update =>
-  copy(state, selectedCommand(state) ?? selectedObject(state)?.id ?? null, 'Nothing with an id is selected.')
+  copy(
+    state,
+    selectedPath(state) ?? selectedCommand(state) ?? selectedObject(state)?.id ?? null,
+    'Nothing with an id is selected.',
+  )
 
 const copiedText = (text: string): string => {
   const lines = text.split('\n').length
@@ -198,6 +225,8 @@ const copiedText = (text: string): string => {
 }
 
 function copyPath(state: State): Update {
+  const file = selectedPath(state)
+  if (file !== null) return copy(state, file.slice(0, file.lastIndexOf('/')), '')
   const ref = selectedObject(state)
   const path = ref === null || state.report === null ? null : objectDirectory(state.report, ref)
   return copy(

@@ -32,6 +32,7 @@ export type CommandId =
   | 'findings'
   | 'ways'
   | 'explain'
+  | 'browse'
   | 'units'
   | 'copy-name'
   | 'copy-path'
@@ -53,7 +54,7 @@ export interface KeyBinding {
   readonly group: 'Move' | 'Go' | 'Look' | 'Remove' | 'Program'
 }
 
-const LISTS: readonly Context[] = ['list', 'images', 'forest']
+const LISTS: readonly Context[] = ['list', 'images', 'forest', 'files']
 const PAGES: readonly Context[] = ['overview', ...LISTS, 'detail', 'findings']
 const READABLE: readonly Context[] = [...PAGES, 'help']
 const ALWAYS: readonly Context[] = [...READABLE, 'waiting', 'failed']
@@ -91,6 +92,28 @@ export const KEY_TABLE: readonly KeyBinding[] = [
     description: 'take all marks away',
     where: PAGES,
     group: 'Remove',
+  },
+  {
+    command: 'open',
+    keys: ['right', 'l'],
+    description: 'into the directory, or to the facts of the file',
+    where: ['files'],
+    group: 'Go',
+  },
+  {
+    command: 'back',
+    keys: ['left', 'h'],
+    description: 'up to where one came from',
+    where: ['files'],
+    group: 'Go',
+  },
+  {
+    command: 'browse',
+    keys: ['b'],
+    description: 'browse the files of what is selected, the largest first',
+    where: ['overview', 'list', 'images', 'forest', 'detail'],
+    footer: 'browse files',
+    group: 'Go',
   },
   {
     command: 'filter',
@@ -215,14 +238,14 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   {
     command: 'copy-name',
     keys: ['y'],
-    description: 'copy the id, the name of a volume, or the commands of a plan',
+    description: 'copy the id, the name of a volume, the path of a file, or the commands of a plan',
     where: PAGES,
     group: 'Look',
   },
   {
     command: 'copy-path',
     keys: ['Y'],
-    description: 'copy the directory on disk',
+    description: 'copy the directory on disk (of a file, the one that it is in)',
     where: PAGES,
     group: 'Look',
   },

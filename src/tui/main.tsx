@@ -1,3 +1,4 @@
+import { bytesOfName } from '../formats/byte-name.ts'
 import type { Effect } from './events.ts'
 import { writeReport } from './export/write-report.ts'
 import { handOver } from './first-line.ts'
@@ -133,4 +134,4 @@ function startState(options: InterfaceOptions, size: { columns: number; rows: nu
 }
 
 /** OSC 52: the terminal puts the text on the clipboard, also through SSH, where it is allowed to. */
-const copySequence = (text: string): string => `\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`
+const copySequence = (text: string): string => `\x1b]52;c;${bytesOfName(text).toString('base64')}\x07`

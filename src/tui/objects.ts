@@ -135,6 +135,15 @@ export const KIND_NAMES: Readonly<Record<ObjectKind, string>> = {
 
 /** Where an object's files are, as an absolute path; null where no directory is known. */
 export function objectDirectory(report: Report, ref: ObjectRef): string | null {
+  const place = objectPlace(report, ref)
+  return place === null ? null : `${place.root}/${place.path}`
+}
+
+/** The same as a path of its root. */
+export function objectPlace(
+  report: Report,
+  ref: ObjectRef,
+): { readonly root: string; readonly path: string } | null {
   const index = indexOf(report)
   const relative = ((): string | null | undefined => {
     switch (ref.kind) {
@@ -153,5 +162,5 @@ export function objectDirectory(report: Report, ref: ObjectRef): string | null {
         return index.cacheRecord(ref)?.path
     }
   })()
-  return relative === null || relative === undefined ? null : `${index.rootOf(ref)}/${relative}`
+  return relative === null || relative === undefined ? null : { root: index.rootOf(ref), path: relative }
 }

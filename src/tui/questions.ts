@@ -1,7 +1,34 @@
+import type { Owner } from '../analysis/why.ts'
 import type { Assembly } from '../model/assembly.ts'
 import type { Plan } from '../report/whatif-summary.ts'
+import type { DirectoryListing, SizesPart } from '../scan/browse/sized-directory.ts'
 import type { FileView } from '../scan/view-file.ts'
+import type { EntryKind } from '../tree/tree.ts'
 import type { ObjectRef } from './objects.ts'
+
+/** What is known of one path, and whose it is. */
+export interface EntryFacts {
+  readonly kind: EntryKind
+  readonly contentBytes: number
+  readonly diskBytes: number
+  readonly isEstimated: boolean
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  readonly modifiedMs: number
+  readonly changedMs: number
+  readonly links: number
+  readonly inode: number
+  /** What it is, in words, and to whom it belongs. */
+  readonly what: string
+  readonly owners: readonly Owner[]
+}
+
+/** A path of a root. */
+interface At {
+  readonly root: string
+  readonly path: string
+}
 
 /** The prune commands of one root, side by side. */
 export interface RootWays {
@@ -43,15 +70,18 @@ export interface RemovalPlan {
  * answer. A new kind is an entry here, a file in `answers/` that finds the answer, and a line in `answers/answer.ts`.
  */
 interface Kinds {
+  /** The entries of a directory, with their own sizes. */
+  readonly directory: { readonly question: At; readonly answer: DirectoryListing }
+  /** The sizes of the directories in it, part by part. */
+  readonly sizes: { readonly question: At & { readonly part: number }; readonly answer: SizesPart }
+  /** What is known of one path. */
+  readonly entry: { readonly question: At; readonly answer: EntryFacts }
   /** What docker's prune commands would give back. */
   readonly ways: { readonly question: object; readonly answer: readonly RootWays[] }
   /** How an object is put together. */
   readonly explain: { readonly question: { readonly object: ObjectRef }; readonly answer: Assembly }
   /** What stands in a file, named relative to its root. */
-  readonly file: {
-    readonly question: { readonly root: string; readonly path: string }
-    readonly answer: FileView
-  }
+  readonly file: { readonly question: At; readonly answer: FileView }
   /** What removing these objects together would free. */
   readonly removal: {
     readonly question: { readonly objects: readonly ObjectRef[] }

@@ -11,7 +11,14 @@ import type { Look } from './text/look.ts'
 
 export const VIEWS = ['overview', 'images', 'layers', 'containers', 'volumes', 'cache'] as const
 export type ViewId = (typeof VIEWS)[number]
-export type ListViewId = Exclude<ViewId, 'overview'>
+/** What is shown as a list: the views of objects, and the entries of a directory. */
+export type ListViewId = Exclude<ViewId, 'overview'> | 'files'
+
+/** A path of a root. */
+export interface Place {
+  readonly root: string
+  readonly path: string
+}
 
 /** The order of a list. The forest of the layers is an order too. */
 export interface Sort {
@@ -23,6 +30,8 @@ export interface Sort {
 export interface ListPage {
   readonly kind: 'list'
   readonly view: ListViewId
+  /** The directory that is looked into; null for lists of objects. */
+  readonly place: Place | null
   readonly filter: string
   readonly sort: Sort
   /** Whether what the engine itself does not list is shown too: the steps of builds. */
@@ -53,6 +62,7 @@ export type Subject =
   | { readonly kind: 'file'; readonly root: string; readonly path: string }
   | { readonly kind: 'command-plan'; readonly root: string; readonly command: string }
   | { readonly kind: 'category'; readonly category: string }
+  | { readonly kind: 'entry'; readonly place: Place }
   | { readonly kind: 'help'; readonly context: Context }
 
 /** A page of text, and where one stands in it. */
@@ -73,6 +83,7 @@ export type Context =
   | 'list'
   | 'images'
   | 'forest'
+  | 'files'
   | 'detail'
   | 'findings'
   | 'help'
@@ -145,12 +156,14 @@ const DEFAULT_SORTS: Readonly<Record<ListViewId, Sort>> = {
   containers: { key: 'disk', descending: true },
   volumes: { key: 'disk', descending: true },
   cache: { key: 'disk', descending: true },
+  files: { key: 'disk', descending: true },
 }
 
 export function listPage(view: ListViewId, sort: Sort = DEFAULT_SORTS[view]): ListPage {
   return {
     kind: 'list',
     view,
+    place: null,
     filter: '',
     sort,
     all: false,
@@ -225,7 +238,11 @@ export function withPage(state: State, page: Page): State {
 export const isScanning = ({ scan }: State): boolean =>
   scan.phase !== 'done' && scan.phase !== 'stopped' && scan.phase !== 'failed'
 
-const LIST_CONTEXTS: Partial<Record<ListViewId, Context>> = { layers: 'forest', images: 'images' }
+const LIST_CONTEXTS: Partial<Record<ListViewId, Context>> = {
+  layers: 'forest',
+  images: 'images',
+  files: 'files',
+}
 
 export function contextOf(state: State): Context {
   if (state.scan.phase === 'failed') return 'failed'

@@ -44,7 +44,7 @@ function run(request: ScanRequest, post: (message: ScanMessage) => void): Scanne
     exact: kept.every(({ measurement }) => measurement?.exact !== false),
     wasStopped,
   })
-  return createScanned(catalog)
+  return createScanned(catalog, request.sample)
 }
 
 /** Passes on the progress ten times a second at most, with the entries per second of the phase. */

@@ -19,6 +19,7 @@ const PLACES: Readonly<
   forest: () => open(report).press('3'),
   detail: () => open(report).press('2', 'enter'),
   findings: () => open(report).press('f'),
+  files: () => open(report).press('5', 'b'),
 }
 
 describe('the table of keys', () => {

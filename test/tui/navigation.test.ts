@@ -76,7 +76,7 @@ describe('into an object and back', () => {
   test('a cache record leads to the one it stands on', () => {
     const record = open(report).press('6').type('/exec').press('enter', 'enter')
     expect(record.screen).toContain('Stands on')
-    expect(trail(record.press('enter'))).toMatch(/cache record .* › cache record /)
+    expect(trail(record.press('j', 'enter'))).toMatch(/cache record .* › cache record /)
   })
 
   test('Esc never quits, q always does, and Enter on nothing does nothing', () => {

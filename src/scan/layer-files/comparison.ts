@@ -1,13 +1,13 @@
 import type { LayerEntry, LayerListing } from '../../model/layer-files.ts'
 import { kindOf } from '../../tree/local.ts'
+import type { DirectoryReader } from '../directory-reader.ts'
 import type { Inode } from '../reader.ts'
-import type { LayerDirectory } from './layer-directory.ts'
 
 /**
  * What a whole tree has beyond those below it, nearest first: entries that differ in kind, mode, owner, length or time,
  * as the engines tell (pkg/archive changes.go), and those that are gone.
  */
-export function compareTrees(directory: LayerDirectory, below: readonly LayerDirectory[]): LayerListing {
+export function compareTrees(directory: DirectoryReader, below: readonly DirectoryReader[]): LayerListing {
   const entries: LayerEntry[] = []
   const [base] = below
   for (const { path, stats } of directory.walk()) {
@@ -26,7 +26,7 @@ export function compareTrees(directory: LayerDirectory, below: readonly LayerDir
 }
 
 /** The topmost entries of a tree that another has not. */
-function goneFrom(base: LayerDirectory, directory: LayerDirectory): string[] {
+function goneFrom(base: DirectoryReader, directory: DirectoryReader): string[] {
   const gone: string[] = []
   const pending = ['']
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {

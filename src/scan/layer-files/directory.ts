@@ -1,14 +1,14 @@
 import type { LayerStyle } from '../../layouts/layer-data.ts'
 import type { LayerEntry, LayerListing } from '../../model/layer-files.ts'
+import type { DirectoryReader } from '../directory-reader.ts'
 import type { Inode } from '../reader.ts'
-import type { LayerDirectory } from './layer-directory.ts'
 import { whiteoutOf } from './whiteout.ts'
 
 /**
  * The files of a layer whose directory holds its changes only. A directory of overlay that hides those below says so in
  * an extended attribute, which Node cannot read: then it stays open which of them do.
  */
-export function listDirectory(directory: LayerDirectory, style: Exclude<LayerStyle, 'whole'>): LayerListing {
+export function listDirectory(directory: DirectoryReader, style: Exclude<LayerStyle, 'whole'>): LayerListing {
   const entries: LayerEntry[] = []
   const whiteouts: string[] = []
   const opaque: string[] = []

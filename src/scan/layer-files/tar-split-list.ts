@@ -3,7 +3,7 @@ import type { TarHeader } from '../../formats/tar-header.ts'
 import { readTarSplit, TarSplitError, type TarSplitFile, withTarHeaders } from '../../formats/tar-split.ts'
 import type { LayerEntry, LayerEntryKind, LayerListing } from '../../model/layer-files.ts'
 import { type Tree, TreeError } from '../../tree/tree.ts'
-import type { LayerDirectory } from './layer-directory.ts'
+import type { DirectoryReader } from '../directory-reader.ts'
 import { whiteoutOf } from './whiteout.ts'
 
 const LIST_LIMIT_BYTES = 256 * 1024 * 1024
@@ -30,7 +30,7 @@ const KINDS: Readonly<Partial<Record<TarHeader['type'], LayerEntryKind>>> = {
 export function listTarSplit(
   tree: Tree,
   list: string,
-  directory: LayerDirectory | null,
+  directory: DirectoryReader | null,
   problems: string[],
 ): LayerListing | null {
   const reader = new ListReader(directory)
@@ -53,11 +53,11 @@ class ListReader {
   readonly whiteouts: string[] = []
   readonly opaque: string[] = []
   leftOut = 0
-  readonly #directory: LayerDirectory | null
+  readonly #directory: DirectoryReader | null
   /** By path, for the links to it; a tar names a file before the links. */
   readonly #indexes = new Map<string, number>()
 
-  constructor(directory: LayerDirectory | null) {
+  constructor(directory: DirectoryReader | null) {
     this.#directory = directory
   }
 

@@ -1,5 +1,7 @@
 import type { Answer, Outcome, Question, QuestionKind, Reply } from '../questions.ts'
 import { answerCommandPlan } from './command-plan.ts'
+import { answerDirectory, answerSizes } from './directory.ts'
+import { answerEntry } from './entry.ts'
 import { answerExplain, answerFile } from './explain.ts'
 import { answerRemoval } from './removal.ts'
 import { answerRemovalPlan } from './removal-plan.ts'
@@ -13,6 +15,9 @@ const ANSWERERS: {
   'command-plan': answerCommandPlan,
   removal: answerRemoval,
   'removal-plan': answerRemovalPlan,
+  directory: answerDirectory,
+  sizes: answerSizes,
+  entry: answerEntry,
   ways: answerWays,
   explain: answerExplain,
   file: answerFile,

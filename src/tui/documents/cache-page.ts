@@ -16,7 +16,8 @@ export function writeCachePage(out: PageWriter, page: PageContext, record: Repor
   out.field('Made', page.age(record.createdAt))
   out.field('Last used', `${page.age(record.lastUsedAt)}, used ${counted(record.usageCount, 'time')}`)
   out.field('Shared', record.shared ? 'yes, with a layer or another record' : 'no')
-  out.field('Directory', record.path ?? 'none of its own')
+  if (record.path === null) out.field('Directory', 'none of its own')
+  else out.path('Directory', page.index.rootOf(ref), record.path)
   const layer =
     record.layer === null
       ? undefined

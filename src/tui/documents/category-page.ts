@@ -24,7 +24,9 @@ export function writeCategoryPage(out: PageWriter, page: PageContext, category: 
       span(page.bytesColumn(entry.disk), 'strong'),
       span(`  on disk, ${page.bytes(entry.content)} of content in ${counted(entry.files, 'inode')}`),
     )
-    out.sentence(`below ${entry.root}`, 'faint', 2)
+    out.item(`root ${entry.root}`, { kind: 'directory', place: { root: entry.root, path: '' } }, () =>
+      out.sentence(`below ${entry.root}`, 'faint', 2),
+    )
   }
   if (category === 'hidden-stores') writeHiddenStores(out, page)
   if (category === 'deleted-files') writeDeletedFiles(out, page)
@@ -83,7 +85,7 @@ function writeOrphans(out: PageWriter, page: PageContext, category: string): voi
     const path = shellWord(`${orphan.root}/${orphan.path}`)
     out.item(
       `orphan ${orphan.path}`,
-      null,
+      { kind: 'directory', place: { root: orphan.root, path: orphan.path } },
       writeOne,
       `layerscope why ${path} --root ${shellWord(orphan.root)}`,
     )

@@ -54,7 +54,7 @@ function writeImage(out: PageWriter, page: PageContext, container: ReportContain
 function writeWritable(out: PageWriter, page: PageContext, container: ReportContainer): void {
   out.heading('Writable layer', 'what it wrote into its own file system')
   out.field('Size', sizeText(container.size.writable, page))
-  writePath(out, 'Directory', container.layerPath, 'missing')
+  writePath(out, 'Directory', page.index.rootOf(containerRef(container)), container.layerPath, 'missing')
   if (container.initPath !== null) out.field('Init layer', container.initPath)
   if (container.mountId !== null) out.field('Mount id', container.mountId)
   out.field('Its files', sizeText(container.size.other, page))
@@ -66,7 +66,8 @@ function writeLogs(out: PageWriter, page: PageContext, container: ReportContaine
     out.sentence('No log file is on this disk.', 'faint')
     return
   }
-  for (const log of container.logs) out.field(page.bytes(log.disk ?? log.content), log.path)
+  for (const log of container.logs)
+    out.path(page.bytes(log.disk ?? log.content), page.index.rootOf(containerRef(container)), log.path, true)
 }
 
 function writeMounts(out: PageWriter, page: PageContext, container: ReportContainer): void {

@@ -2,13 +2,17 @@ import { padEnd } from '../../report/width.ts'
 import { wrapText } from '../../report/wrap.ts'
 import type { ObjectRef } from '../objects.ts'
 import type { Question } from '../questions.ts'
-import type { ListViewId, Sort } from '../state.ts'
+import type { ListViewId, Place, Sort } from '../state.ts'
 import { EMPTY_LINE, type Line, type Span, type Style, span } from '../text/line.ts'
 
 /** Where Enter leads. */
 export type Target =
   | { readonly kind: 'object'; readonly ref: ObjectRef }
   | { readonly kind: 'list'; readonly view: ListViewId; readonly sort?: Sort; readonly filter?: string }
+  /** The entries of a directory. */
+  | { readonly kind: 'directory'; readonly place: Place }
+  /** What is known of one file. */
+  | { readonly kind: 'entry'; readonly place: Place }
   | { readonly kind: 'findings' }
   | { readonly kind: 'ways' }
   | { readonly kind: 'file'; readonly root: string; readonly path: string }
@@ -86,6 +90,12 @@ export class PageWriter {
     const start = this.#lines.length
     write()
     this.#items.push({ key, start, end: this.#lines.length, target, command })
+  }
+
+  /** A named path that leads to what lies there. */
+  path(label: string, root: string, path: string, isFile = false): void {
+    const kind = isFile ? 'entry' : 'directory'
+    this.item(`${kind} ${path}`, { kind, place: { root, path } }, () => this.field(label, path))
   }
 
   /** A named value that leads to an object. */

@@ -13,7 +13,7 @@ export function writeLayerPage(out: PageWriter, page: PageContext, layer: Report
   out.id('Id', layer.id)
   if (layer.diffId !== null) out.id('Diff id', layer.diffId)
   if (layer.cacheId !== null) out.id('Cache id', layer.cacheId)
-  writePath(out, 'Directory', layer.path, 'its files are missing')
+  writePath(out, 'Directory', page.index.rootOf(ref), layer.path, 'its files are missing')
   out.field('Size', sizeText(layer.size, page))
   out.field(
     'Place',

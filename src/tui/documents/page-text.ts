@@ -9,6 +9,7 @@ import { writeCommandPlanPage } from './command-plan-page.ts'
 import { writeContainerPage } from './container-page.ts'
 import { type PageContext, pageContext } from './context.ts'
 import { type PageText, PageWriter } from './document.ts'
+import { writeEntryPage } from './entry-page.ts'
 import { writeExplainPage } from './explain-page.ts'
 import { writeFilePage } from './file-page.ts'
 import { writeFindingsPage } from './findings-page.ts'
@@ -87,6 +88,9 @@ function write(
     case 'command-plan':
       writeCommandPlanPage(out, page, subject)
       break
+    case 'entry':
+      writeEntryPage(out, page, subject.place)
+      break
     case 'category':
       writeCategoryPage(out, page, subject.category)
       break
@@ -138,6 +142,8 @@ export function subjectTitle(subject: Subject, report: Report | null): string {
       return subject.command
     case 'help':
       return 'Help'
+    case 'entry':
+      return subject.place.path.slice(subject.place.path.lastIndexOf('/') + 1)
     case 'category':
       return subject.category === ALL_CATEGORIES ? 'Where the space is' : categoryText(subject.category).name
     case 'object':

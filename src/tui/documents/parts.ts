@@ -109,7 +109,13 @@ export function writeContainers(
 }
 
 /** A field whose value is a path below a root, or a word for what is missing. */
-export function writePath(out: PageWriter, label: string, path: string | null, missing = 'missing'): void {
+export function writePath(
+  out: PageWriter,
+  label: string,
+  root: string,
+  path: string | null,
+  missing = 'missing',
+): void {
   if (path === null) out.field(label, missing, 'error')
-  else out.field(label, path)
+  else out.path(label, root, path)
 }

@@ -11,7 +11,7 @@ export function writeVolumePage(out: PageWriter, page: PageContext, volume: Repo
   out.field('Name', volume.name, 'strong')
   out.field('Driver', volume.driver)
   out.field('Size', sizeText(volume.size, page))
-  writePath(out, 'Directory', volume.path, 'none on this disk')
+  writePath(out, 'Directory', page.index.rootOf(ref), volume.path, 'none on this disk')
   out.field('Made', page.age(volume.created))
   const anonymous = volume.anonymous === null ? 'not known' : volume.anonymous ? 'yes' : 'no'
   out.field('Anonymous', anonymous)

@@ -61,7 +61,7 @@ function hintsOf(state: State): Hint[] {
 /** Enter and Esc are left out where they would do nothing, and Esc says what it would do. */
 function wordFor({ command, footer }: KeyBinding, state: State): string | undefined {
   if (command === 'open' && selectedTarget(state) === null) return undefined
-  if (command !== 'back') return footer
+  if (command !== 'back' || footer === undefined) return footer
   const page = currentPage(state)
   if (state.opened.length > 0) return 'back'
   if (page.kind === 'list' && page.filter !== '') return 'clear filter'

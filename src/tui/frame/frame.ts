@@ -6,9 +6,11 @@ import { type ObjectRef, refKey } from '../objects.ts'
 import { dataOf, textOf } from '../pages/page-data.ts'
 import { paletteLines } from '../palette/draw-palette.ts'
 import type { Palette } from '../palette/palette.ts'
+import { outcomeOf } from '../questions.ts'
 import {
   currentPage,
   type DocumentPage,
+  isScanning,
   type ListPage,
   PANE_FROM_COLUMNS,
   pageHeight,
@@ -126,9 +128,9 @@ function drawRow(
 function drawList(state: State, page: ListPage): string[] {
   const { columns, look, units } = state
   const data = dataOf(state, page)
-  if (data === null) return []
+  if (data === null) return page.view === 'files' ? drawUnknown(state, page) : []
   const height = pageHeight(state, page)
-  const paneWidth = columns >= PANE_FROM_COLUMNS ? Math.floor(columns * 0.44) : 0
+  const paneWidth = columns >= PANE_FROM_COLUMNS && page.view !== 'files' ? Math.floor(columns * 0.44) : 0
   const listWidth = columns - paneWidth
   const painter = listPainter(page, data, listWidth - 3, look, units)
   const rows = [paintLine([span('  '), ...painter.titles], listWidth, look)]
@@ -160,6 +162,25 @@ function drawList(state: State, page: ListPage): string[] {
     { length: height + 1 },
     (_, index) => (rows[index] ?? ' '.repeat(listWidth)) + (pane[index] ?? ''),
   )
+}
+
+/** In the place of a directory whose entries are not known: that they are looked up, or why there are none. */
+function drawUnknown(state: State, { place }: ListPage): string[] {
+  if (place === null) return []
+  const outcome = outcomeOf(state.replies, { kind: 'directory', ...place })
+  const text =
+    outcome?.ok === false
+      ? outcome.message
+      : isScanning(state)
+        ? 'Directories can be looked into when everything is read and measured.'
+        : 'Being read…'
+  const lines = wrapText(text, state.columns - 4).map((part) =>
+    line(part, outcome?.ok === false ? 'warning' : 'faint'),
+  )
+  return [
+    paintLine([span(' '), ...trailLine(state)], state.columns, state.look),
+    ...drawSentences(state, lines),
+  ]
 }
 
 /** Beside a list on a wide screen: what Enter would open, as far as it fits. */

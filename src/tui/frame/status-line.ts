@@ -1,12 +1,12 @@
 import { escapeText } from '../../report/escape.ts'
-import { engineSize } from '../../report/units.ts'
+import { engineSize, formatBytes } from '../../report/units.ts'
 import { columnsOf } from '../../report/width.ts'
 import { wrapText } from '../../report/wrap.ts'
 import { isForest, sortIn } from '../lists/arrange.ts'
 import { LIST_COLUMNS } from '../lists/columns.ts'
 import { ROW_NAMES } from '../lists/sources.ts'
 import { marksText } from '../marks/marks-text.ts'
-import { dataOf, textOf } from '../pages/page-data.ts'
+import { browsedOf, dataOf, textOf } from '../pages/page-data.ts'
 import { currentPage, isScanning, type ListPage, pageHeight, type State } from '../state.ts'
 import { fitLine, type Line, lineWidth, type Span, span } from '../text/line.ts'
 import { glyphsOf } from '../text/look.ts'
@@ -65,6 +65,7 @@ export function scanText(state: State): string {
 }
 
 function listText(state: State, page: ListPage): Span[] {
+  if (page.view === 'files') return directoryText(state, page)
   const data = dataOf(state, page)
   if (data === null) return []
   if (page.problem !== null) return [span(page.problem, 'warning')]
@@ -80,6 +81,25 @@ function listText(state: State, page: ListPage): Span[] {
   }
   if (page.all) spans.push(span('  steps of builds too', 'faint'))
   return spans
+}
+
+/** The directory from its end, which tells most, and how much of it is summed up. */
+function directoryText(state: State, page: ListPage): Span[] {
+  const browsed = browsedOf(state, page)
+  if (browsed === null || page.place === null) return []
+  if (page.problem !== null) return [span(page.problem, 'warning')]
+  const { diskBytes, inodes, isDone, walked, unreadable } = browsed
+  const path = escapeText(`${page.place.root}/${page.place.path}`.replace(/\/$/, ''))
+  const { ellipsis } = glyphsOf(state.look)
+  const room = Math.max(12, state.columns - 56)
+  const shown = [...path].length > room ? ellipsis + [...path].slice(1 - room).join('') : path
+  const sum = `${isDone ? '' : `adding up: ${walked} inodes so far, `}${formatBytes(diskBytes, state.units)} in ${inodes} ${inodes === 1 ? 'inode' : 'inodes'}`
+  return [
+    span(shown, 'strong'),
+    span(`  ${sum}`, 'faint'),
+    ...(unreadable > 0 ? [span(`, ${unreadable} not readable`, 'warning')] : []),
+    ...(page.filter === '' ? [] : [span('  filter '), span(page.filter, 'strong')]),
+  ]
 }
 
 function positionText(state: State): Line {

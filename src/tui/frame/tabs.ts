@@ -1,6 +1,7 @@
+import { isHex64, shortId } from '../../model/ids.ts'
 import { subjectTitle } from '../documents/page-text.ts'
 import { refKey } from '../objects.ts'
-import { currentPage, type Page, type State, VIEWS, type ViewId } from '../state.ts'
+import { currentPage, type Page, type Place, type State, VIEWS, type ViewId } from '../state.ts'
 import { type Line, line, lineWidth, type Span, span } from '../text/line.ts'
 import { glyphsOf } from '../text/look.ts'
 
@@ -49,5 +50,14 @@ function isAboutMarked(state: State): boolean {
 }
 
 function pageName(page: Page, state: State): string {
-  return page.kind === 'list' ? NAMES[page.view] : subjectTitle(page.subject, state.report)
+  if (page.kind === 'document') return subjectTitle(page.subject, state.report)
+  return page.view === 'files' ? lastName(page.place) : NAMES[page.view]
+}
+
+/** A directory by its own name, the hex of ids shortened; a root by its path. */
+function lastName(place: Place | null): string {
+  if (place === null) return ''
+  const name = place.path.slice(place.path.lastIndexOf('/') + 1)
+  if (name === '') return place.root
+  return isHex64(name) ? shortId(name) : name
 }

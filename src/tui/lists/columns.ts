@@ -88,6 +88,15 @@ export const LIST_COLUMNS: Readonly<Record<ListViewId, readonly ListColumn[]>> =
     { key: 'disk', title: 'DISK', width: SIZE, right: true, importance: 1 },
     { key: 'bar', title: '', width: 10, importance: 7 },
   ],
+  files: [
+    { key: 'disk', title: 'DISK', width: SIZE, right: true, importance: 1 },
+    { key: 'bar', title: '', width: 10, importance: 2 },
+    { key: 'share', title: 'SHARE', width: 6, right: true, importance: 3 },
+    { key: 'size', title: 'SIZE', width: SIZE, right: true, importance: 5 },
+    { key: 'count', title: 'INODES', width: 8, right: true, importance: 4 },
+    { key: 'age', title: 'MODIFIED', width: AGE, importance: 6 },
+    { key: 'name', title: 'NAME', width: 20, grows: true, importance: 0 },
+  ],
 }
 
 export const COLUMN_GAP = 2
@@ -123,7 +132,9 @@ export function fitColumns(columns: readonly ListColumn[], width: number, exactB
 
 /** What `s` goes through: every column that can be compared, and the forest. */
 export const sortKeys = (view: ListViewId): string[] =>
-  LIST_COLUMNS[view].flatMap(({ key }) => (key === 'bar' ? [] : key === 'tree' ? ['forest'] : [key]))
+  LIST_COLUMNS[view].flatMap(({ key }) =>
+    key === 'bar' || key === 'share' ? [] : key === 'tree' ? ['forest'] : [key],
+  )
 
 /** Figures and times begin with the largest and newest, texts with A. */
 export const startsDescending = (view: ListViewId, key: string): boolean =>

@@ -6,14 +6,18 @@ import { containerTable } from '../../report/tables/containers.ts'
 import { type ImageRow, imageRows, imageTable } from '../../report/tables/images.ts'
 import { volumeTable } from '../../report/tables/volumes.ts'
 import { cacheRef, containerRef, imageRef, type ObjectRef, refKey, volumeRef } from '../objects.ts'
-import type { ListPage, ListViewId } from '../state.ts'
+import type { ListViewId } from '../state.ts'
 import { forestSource } from './forest-rows.ts'
 import { createListData, type ListData, type ListSource } from './list-data.ts'
 
 const known = new WeakMap<Report, Map<string, ListData>>()
 
 /** The rows of a list; the same object for as long as the report and the units are the same. */
-export function listData(report: Report, page: Pick<ListPage, 'view' | 'all'>, display: Display): ListData {
+export function listData(
+  report: Report,
+  page: { view: Exclude<ListViewId, 'files'>; all: boolean },
+  display: Display,
+): ListData {
   const lists = known.get(report) ?? new Map<string, ListData>()
   known.set(report, lists)
   const name = `${page.view} ${page.all} ${display.units}`
@@ -35,7 +39,12 @@ const namedImages: Table<ImageRow> = {
   ),
 }
 
-function createData(report: Report, view: ListViewId, all: boolean, display: Display): ListData {
+function createData(
+  report: Report,
+  view: Exclude<ListViewId, 'files'>,
+  all: boolean,
+  display: Display,
+): ListData {
   switch (view) {
     case 'images':
       return createListData(
@@ -72,6 +81,7 @@ export const EMPTY_LISTS: Readonly<Record<ListViewId, string>> = {
   containers: 'There are no containers here, neither running nor stopped.',
   volumes: 'There are no volumes here.',
   cache: 'There is no build cache here: nothing was built with BuildKit, or it was pruned.',
+  files: 'This directory is empty.',
 }
 
 /** What the rows of a list are called, one and several. */
@@ -81,4 +91,5 @@ export const ROW_NAMES: Readonly<Record<ListViewId, readonly [string, string]>> 
   containers: ['container', 'containers'],
   volumes: ['volume', 'volumes'],
   cache: ['cache record', 'cache records'],
+  files: ['entry', 'entries'],
 }

@@ -1,7 +1,8 @@
 import { only, type Update } from '../events.ts'
+import { directoryQuestions } from '../lists/directory-data.ts'
 import { removalQuestion } from '../marks/marks.ts'
 import { type Question, questionKey, type Reply } from '../questions.ts'
-import { currentPage, type State } from '../state.ts'
+import { currentPage, displayOf, type Page, type State } from '../state.ts'
 import { textOf } from './page-data.ts'
 
 /** Asks the scan thread for what the screen lacks, each thing once; before the scan is done there is nobody to ask. */
@@ -21,10 +22,13 @@ export function askWhatIsNeeded(state: State): Update {
 
 function questionsOf(state: State): readonly Question[] {
   const page = currentPage(state)
-  return [
-    ...(page.kind === 'document' ? textOf(state, page).questions : []),
-    ...(state.marks.size > 0 ? [removalQuestion(state.marks)] : []),
-  ]
+  return [...pageQuestions(state, page), ...(state.marks.size > 0 ? [removalQuestion(state.marks)] : [])]
+}
+
+function pageQuestions(state: State, page: Page): readonly Question[] {
+  if (page.kind === 'document') return textOf(state, page).questions
+  if (page.place === null || state.report === null) return []
+  return directoryQuestions(state.replies, page.place, displayOf(state, state.report))
 }
 
 /** Keeps an answer that was waited for. */

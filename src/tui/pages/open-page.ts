@@ -2,24 +2,28 @@ import type { Target } from '../documents/document.ts'
 import { moveToItem, selectedItem } from '../documents/move.ts'
 import { selectedRow } from '../lists/move.ts'
 import { whyNotRemovable } from '../marks/why-not.ts'
-import type { ObjectRef } from '../objects.ts'
+import { type ObjectRef, objectPlace } from '../objects.ts'
 import {
   currentPage,
   documentPage,
+  type ListPage,
   listPage,
   type Page,
+  type Place,
   pageHeight,
+  type Sort,
   type State,
   type Subject,
   withPage,
 } from '../state.ts'
-import { dataOf, textOf } from './page-data.ts'
+import { browsedOf, dataOf, textOf } from './page-data.ts'
 
 /** Where Enter leads from what is selected on screen; null where nothing leads anywhere. */
 export function selectedTarget(state: State): Target | null {
   const page = currentPage(state)
   if (page.kind === 'document')
     return selectedItem(page, textOf(state, page), pageHeight(state, page))?.target ?? null
+  if (page.view === 'files') return selectedEntry(state, page)
   const row = selectedRow(page)
   const ref = row === null ? null : (dataOf(state, page)?.ref(row) ?? null)
   return ref === null ? null : { kind: 'object', ref }
@@ -41,6 +45,32 @@ export function objectToMark(state: State): ObjectRef | null {
   return whyNotRemovable(state.report, selected) === null ? selected : subject
 }
 
+/** A directory opens, anything else shows what is known of it. */
+function selectedEntry(state: State, page: ListPage): Target | null {
+  const browsed = browsedOf(state, page)
+  const row = selectedRow(page)
+  if (browsed === null || row === null || page.place === null) return null
+  const { data, listing } = browsed
+  const { root } = page.place
+  const path = listing.path === '' ? data.key(row) : `${listing.path}/${data.key(row)}`
+  const isDirectory = data.cell(row, 'kind').value === 'directory'
+  return { kind: isDirectory ? 'directory' : 'entry', place: { root, path } }
+}
+
+/** The directory that is made of what is selected, or that the page is about; null where it has none. */
+export function browsablePlace(state: State): Place | null {
+  const target = selectedTarget(state)
+  if (target?.kind === 'directory') return target.place
+  const page = currentPage(state)
+  const ref = selectedObject(state)
+  if (state.report === null) return null
+  if (ref !== null) return objectPlace(state.report, ref)
+  const [root] = state.report.roots
+  const isWhole =
+    page.kind === 'document' && (page.subject.kind === 'overview' || page.subject.kind === 'category')
+  return isWhole && root !== undefined ? { root: root.path, path: '' } : null
+}
+
 /** The object that the keys for copying mean: the one selected, else the one that the page is about. */
 export function selectedObject(state: State): ObjectRef | null {
   const target = selectedTarget(state)
@@ -57,6 +87,7 @@ export function openTarget(state: State, target: Target): State {
     const page = { ...listPage(target.view, target.sort), filter: target.filter ?? '' }
     return opened(state, page)
   }
+  if (target.kind === 'directory') return openDirectory(state, target.place)
   return opened(state, documentPage(subjectOf(target)))
 }
 
@@ -68,14 +99,25 @@ export function openTargetAt(state: State, target: Target, item: string | null):
   return withPage(next, moveToItem(page, item, textOf(next, page), pageHeight(next, page)))
 }
 
+export const openDirectory = (state: State, place: Place): State =>
+  opened(state, { ...listPage('files'), sort: lastSort(state), place })
+
+/** A directory below another is shown in the same order. */
+function lastSort(state: State): Sort {
+  const page = currentPage(state)
+  return page.kind === 'list' && page.view === 'files' ? page.sort : listPage('files').sort
+}
+
 export const openSubject = (state: State, subject: Subject): State => opened(state, documentPage(subject))
 
 const opened = (state: State, page: Page): State => ({ ...state, opened: [...state.opened, page] })
 
-function subjectOf(target: Exclude<Target, { kind: 'list' }>): Subject {
+function subjectOf(target: Exclude<Target, { kind: 'list' | 'directory' }>): Subject {
   switch (target.kind) {
     case 'object':
       return { kind: 'object', ref: target.ref }
+    case 'entry':
+      return { kind: 'entry', place: target.place }
     case 'findings':
       return { kind: 'findings' }
     case 'ways':

@@ -2,6 +2,7 @@ import type { PageText } from '../documents/document.ts'
 import { settled } from '../documents/move.ts'
 import { pageText } from '../documents/page-text.ts'
 import { arrange } from '../lists/arrange.ts'
+import { type Browsed, browse } from '../lists/directory-data.ts'
 import type { ListData } from '../lists/list-data.ts'
 import { scrolled } from '../lists/move.ts'
 import { listData } from '../lists/sources.ts'
@@ -25,8 +26,17 @@ export function textOf(state: State, page: DocumentPage): PageText {
 }
 
 /** The rows of a list page; null while there is no report. */
-export function dataOf(state: State, page: Pick<ListPage, 'view' | 'all'>): ListData | null {
-  return state.report === null ? null : listData(state.report, page, displayOf(state, state.report))
+export function dataOf(state: State, page: Pick<ListPage, 'view' | 'all' | 'place'>): ListData | null {
+  const { view, all } = page
+  if (state.report === null) return null
+  if (view === 'files') return browsedOf(state, page)?.data ?? null
+  return listData(state.report, { view, all }, displayOf(state, state.report))
+}
+
+/** What is known of the directory that a page looks into; null before its entries are. */
+export function browsedOf(state: State, { place }: Pick<ListPage, 'place'>): Browsed | null {
+  if (state.report === null || place === null) return null
+  return browse(state.replies, place, displayOf(state, state.report))
 }
 
 /** Puts one page's rows into order anew. */

@@ -1,18 +1,18 @@
-import { bytesOfName, fileName, nameOfBytes } from '../../formats/byte-name.ts'
-import type { LayerEntry } from '../../model/layer-files.ts'
-import { liesAt } from '../../tree/lies-at.ts'
-import { kindOf } from '../../tree/local.ts'
-import type { Tree } from '../../tree/tree.ts'
-import { type Inode, type Reader, readerOf } from '../reader.ts'
+import { fileName, nameOfBytes } from '../formats/byte-name.ts'
+import type { LayerEntry } from '../model/layer-files.ts'
+import { liesAt } from '../tree/lies-at.ts'
+import { kindOf } from '../tree/local.ts'
+import type { Tree } from '../tree/tree.ts'
+import { type Inode, type Reader, readerOf } from './reader.ts'
 
-/** An entry of a layer's directory with what `lstat` says of it. */
+/** An entry of a directory with what `lstat` says of it. */
 export interface Found {
   readonly path: string
   readonly stats: Inode
 }
 
-/** The directory of one layer's files. Follows no link, not even on the way to a file; opens nothing. */
-export class LayerDirectory {
+/** A directory of a tree and all below it. Follows no link, not even on the way to a file; opens nothing. */
+export class DirectoryReader {
   readonly path: string
   readonly problems: string[] = []
   readonly #reader: Reader
@@ -26,7 +26,7 @@ export class LayerDirectory {
     const { reader, top } = readerOf(tree)
     this.path = path
     this.#reader = reader
-    this.#top = `${top}/${path}`
+    this.#top = path === '' ? top : `${top}/${path}`
     this.#exists = liesAt(tree, path, 'directory')
   }
 
@@ -35,11 +35,16 @@ export class LayerDirectory {
     return this.#exists
   }
 
-  /** What lies at a path of the layer; null where nothing does, or the way to it leads over anything but directories. */
+  /** What lies at a path below; null where nothing does, or the way to it leads over anything but directories. */
   at(path: string): Inode | null {
     if (!this.#exists) return null
     for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1))
       if (!this.#isDirectory(path.slice(0, slash))) return null
+    return this.#lstat(path)
+  }
+
+  /** What lies at a path that a listing gave just now; null where it is gone. */
+  below(path: string): Inode | null {
     return this.#lstat(path)
   }
 
@@ -89,9 +94,7 @@ export class LayerDirectory {
   }
 
   #absolute(path: string): string | Buffer {
-    const name = fileName(path)
-    if (typeof name === 'string') return path === '' ? this.#top : `${this.#top}/${name}`
-    return Buffer.concat([Buffer.from(`${this.#top}/`), bytesOfName(path)])
+    return fileName(path === '' ? this.#top : `${this.#top}/${path}`)
   }
 
   #lstat(path: string): Inode | null {

@@ -1,15 +1,15 @@
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { LayerDirectory } from '../../../src/scan/layer-files/layer-directory.ts'
-import { LocalTree } from '../../../src/tree/local.ts'
-import { scratch } from '../../tree/scratch.ts'
+import { DirectoryReader } from '../../src/scan/directory-reader.ts'
+import { LocalTree } from '../../src/tree/local.ts'
+import { scratch } from '../tree/scratch.ts'
 
 it('is not there where a link stands above it, even to the very same files', () => {
   const top = scratch()
   mkdirSync(join(top, 'root/overlay/a/diff'), { recursive: true })
   writeFileSync(join(top, 'root/overlay/a/diff/file'), 'content')
-  const directory = () => new LayerDirectory(new LocalTree(join(top, 'root')), 'overlay/a/diff')
+  const directory = () => new DirectoryReader(new LocalTree(join(top, 'root')), 'overlay/a/diff')
   expect(directory().exists()).toBe(true)
   expect(directory().at('file')?.size).toBe(7)
 
