@@ -29,6 +29,7 @@ export const FINDING_KINDS = {
   'image-layer-missing': defect,
   'layer-damaged': lost,
   'layer-parent-missing': defect,
+  'layer-parent-elsewhere': { severity: 'warning', incomplete: true },
   'layer-cycle': defect,
   'chain-id-mismatch': defect,
   'layer-data-missing': defect,

@@ -107,6 +107,28 @@ describe('damage to a containers/storage root', () => {
     expect(codes(report)).toContain('layer-cycle')
   })
 
+  it('tells a base in another store from a broken chain', () => {
+    const base = healthy.images.find(({ tags }) => tags.includes('localhost/base:1'))?.layers[0] ?? ''
+    const withoutBase = (isLinkThere: boolean): Report =>
+      damaged((root) => {
+        edit(root, LAYERS, (layers) => layers.filter(({ id }) => id !== base))
+        edit(root, 'overlay-images/images.json', (images) => images.filter(({ layer }) => layer !== base))
+        const link = readFileSync(join(root, `overlay/${base}/link`), 'utf8')
+        rmSync(join(root, `overlay/${base}`), { recursive: true })
+        if (!isLinkThere) rmSync(join(root, `overlay/l/${link}`))
+      })
+    const elsewhere = withoutBase(false)
+    expect(codes(elsewhere)).toContain('layer-parent-elsewhere')
+    expect(codes(elsewhere)).not.toContain('layer-parent-missing')
+    expect(codes(elsewhere)).not.toContain('image-layer-missing')
+    expect(codes(elsewhere)).not.toContain('container-image-missing')
+    expect(tagged(elsewhere, 'localhost/app:1').loaded).toBe(true)
+    expect(elsewhere.complete).toBe(false)
+    const broken = withoutBase(true)
+    expect(codes(broken)).toContain('layer-parent-missing')
+    expect(tagged(broken, 'localhost/app:1').loaded).toBe(false)
+  })
+
   it('never follows an id that is no plain name', () => {
     const report = damaged((root) =>
       edit(root, LAYERS, (layers) => [...layers, { id: '../../etc', 'diff-digest': 'sha256:0' }]),

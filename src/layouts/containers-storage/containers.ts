@@ -51,7 +51,9 @@ function joinContainer(
   const image = textOrNull(json, 'image')
   const name = text(own?.config ?? {}, 'name') || (texts(json, 'names')[0] ?? '')
   if (layer === undefined) reportMissingLayer(source, path, id, name, layerId)
-  if (image !== null && !at.images.has(image)) reportMissingImage(source, path, id, name, image)
+  const isElsewhere = layer?.parent != null && at.read.elsewhere.has(layer.parent)
+  if (image !== null && !at.images.has(image) && !isElsewhere)
+    reportMissingImage(source, path, id, name, image)
   const metadata = parseMetadata(json)
   return {
     root: source.root,

@@ -21,6 +21,8 @@ export interface LayerRecord {
 export interface ReadLayers {
   readonly layers: ReadonlyMap<string, LayerRecord>
   readonly usable: ReadonlySet<string>
+  /** Parents that this store does not hold and may not: those of images in an additional store. */
+  readonly elsewhere: ReadonlySet<string>
 }
 
 /** Reads the layers of a store and checks their chains and that their files are there. */
@@ -35,9 +37,10 @@ export function readLayers(source: Source, places: StorePlaces, driver: Driver):
       layers.set(layer.id, layer)
     }
   }
-  const usable = checkChains(source, places, layers)
+  const elsewhere = findElsewhere(source, places, layers, present)
+  const usable = checkChains(source, places, layers, elsewhere)
   for (const layer of layers.values()) checkData(source, places, driver, layer)
-  return { layers, usable }
+  return { layers, usable, elsewhere }
 }
 
 function decodeLayer(json: JsonObject, driver: Driver, present: ReadonlySet<string>): LayerRecord {
@@ -56,11 +59,45 @@ function decodeLayer(json: JsonObject, driver: Driver, present: ReadonlySet<stri
   }
 }
 
+/**
+ * Finds the parents that lie in another store, as images of additional, read-only stores do: here is neither a record nor
+ * a directory of them, and the link by which overlay calls them is none of this store.
+ */
+function findElsewhere(
+  source: Source,
+  places: StorePlaces,
+  layers: ReadonlyMap<string, LayerRecord>,
+  present: ReadonlySet<string>,
+): Set<string> {
+  const elsewhere = new Set<string>()
+  if (places.driver !== 'overlay') return elsewhere
+  for (const layer of layers.values()) {
+    const { parent, path } = layer
+    if (parent === null || path === null || layers.has(parent) || present.has(parent)) continue
+    const lower = source.text(`${path}/lower`)
+    const link = lower.ok ? /^l\/([A-Z0-9]{26})(?::|$)/.exec(lower.value.trim())?.[1] : undefined
+    if (link === undefined || !source.isMissing(`overlay/l/${link}`)) continue
+    if (!elsewhere.has(parent)) reportElsewhere(source, places, layer)
+    elsewhere.add(parent)
+  }
+  return elsewhere
+}
+
+const reportElsewhere = (source: Source, places: StorePlaces, layer: LayerRecord): void =>
+  source.report({
+    code: 'layer-parent-elsewhere',
+    subject: { kind: 'layer', id: layer.id },
+    path: `${places.layers}/layers.json`,
+    message: `Layer ${layer.id} stands on ${layer.parent}, of which nothing is in this store: it lies in an additional image store, or it is lost. Sizes here leave out what lies below.`,
+    hint: 'The additional stores are named by additionalimagestores in storage.conf; layerscope reads each as a root of its own.',
+  })
+
 /** Follows every layer to its base without recursion; reports missing parents and circles. */
 function checkChains(
   source: Source,
   places: StorePlaces,
   layers: ReadonlyMap<string, LayerRecord>,
+  elsewhere: ReadonlySet<string>,
 ): Set<string> {
   const usable = new Set<string>()
   const settled = new Set<string>()
@@ -76,8 +113,11 @@ function checkChains(
     if (current !== undefined && onPath.has(current.id)) reportCircle(source, places, current.id)
     for (const layer of path.reverse()) {
       settled.add(layer.id)
-      if (layer.parent !== null && !layers.has(layer.parent)) reportMissingParent(source, places, layer)
-      else if (!layer.incomplete && (layer.parent === null || usable.has(layer.parent))) usable.add(layer.id)
+      const { parent } = layer
+      const isLost = parent !== null && !layers.has(parent) && !elsewhere.has(parent)
+      if (isLost) reportMissingParent(source, places, layer)
+      else if (!layer.incomplete && (parent === null || usable.has(parent) || elsewhere.has(parent)))
+        usable.add(layer.id)
     }
   }
   return usable
