@@ -34,10 +34,20 @@ export function reclaimableShare(
 }
 
 /** Why there is no engine's summary of a root, in a sentence. */
-export const whyNoEngineView = (root: ReportRoot): string =>
+export const whyNoEngineView = (report: Report, root: ReportRoot): string =>
   root.kind === 'containerd'
-    ? `No engine prints a summary of ${root.path}: containerd has no command for it.`
+    ? (usersOf(report, root) ??
+      `No engine prints a summary of ${root.path}: containerd has no command for it.`)
     : `No engine would list anything of ${root.path}: no image store there is in use.`
+
+function usersOf(report: Report, root: ReportRoot): string | null {
+  const users = report.stores.flatMap((store) =>
+    store.root === root.path && store.usedBy !== null ? [store.usedBy] : [],
+  )
+  return users.length === 0
+    ? null
+    : `What docker keeps in ${root.path} is in the summary of ${[...new Set(users)].join(' and ')}.`
+}
 
 /** Where the bytes of the disk are, largest first, with the sum that `du -sx` prints. */
 export function renderLedger(report: Report, display: Display): string {
@@ -73,7 +83,11 @@ export function describeRoot(report: Report, root: ReportRoot, display: Display)
     .filter((store) => store.root === root.path)
     .map((store) => `${store.layout}/${store.driver}${store.active === false ? ' (hidden)' : ''}`)
   const running = root.engine.running === true ? '; an engine is running on it' : ''
-  const lines = [`${root.path}: ${stores.length === 0 ? 'no image store' : stores.join(', ')}${running}`]
+  const elsewhere = report.stores
+    .filter((store) => store.usedBy === root.path)
+    .map((store) => `${store.layout}/${store.driver} in ${store.root}`)
+  const all = [...stores, ...elsewhere]
+  const lines = [`${root.path}: ${all.length === 0 ? 'no image store' : all.join(', ')}${running}`]
   const { filesystem } = root
   if (filesystem === null) return lines
   const { totalBytes, freeBytes, availableBytes, totalInodes, freeInodes } = filesystem

@@ -59,7 +59,7 @@ export function createReport(catalog: Catalog, about: { version: string; generat
               freeInodes: fileSystem.freeInodes,
             },
     })),
-    stores: model.stores.map(({ usedBy: _other, ...store }) => store),
+    stores: model.stores.map((store) => ({ ...store, usedBy: store.usedBy ?? null })),
     images: catalog.stores.flatMap((at) => imagesOf(catalog, at)),
     layers: catalog.stores.flatMap((at) => layersOf(catalog, at)),
     containers: containersOf(catalog),

@@ -36,6 +36,8 @@ export interface ReportStore {
   path: string
   active: boolean | null
   why: string
+  /** The root of the docker that keeps its images here, where that is another root. */
+  usedBy: string | null
 }
 
 export interface ReportImage {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createCatalog } from '../../src/analysis/catalog.ts'
 import { workerPath } from '../../src/layouts/buildkit/places.ts'
+import { describeRoot, whyNoEngineView } from '../../src/report/df.ts'
 import { createReport } from '../../src/report/report.ts'
 import type { Report } from '../../src/report/schema.ts'
 import { scan } from '../../src/scan/scan.ts'
@@ -111,4 +112,16 @@ it('says whose images these are when the root of containerd is read alone', () =
     expect.stringContaining('whose own root was not read'),
   ])
   expect([report.orphans, report.findings]).toEqual([[], []])
+})
+
+it('names the store at the root of docker, and the summary at the root of containerd', () => {
+  const report = reportOfRoots(docker, containerd)
+  const display = { units: 'decimal', truncate: true, nowMs: 0 } as const
+  const [ofDocker, ofContainerd] = report.roots
+  expect(ofDocker && describeRoot(report, ofDocker, display)[0]).toBe(
+    `${docker}: containerd/overlayfs in ${containerd}`,
+  )
+  expect(ofContainerd && whyNoEngineView(report, ofContainerd)).toBe(
+    `What docker keeps in ${containerd} is in the summary of ${docker}.`,
+  )
 })

@@ -107,11 +107,11 @@ describe('the summary of a root', () => {
   it('says why no engine has a summary of a root', () => {
     const report = reportFrom({ stores: [store({ active: false })] })
     expect([report.engineView, report.engineViews]).toEqual([null, []])
-    expect(report.roots.map(whyNoEngineView)).toEqual([
+    expect(report.roots.map((each) => whyNoEngineView(report, each))).toEqual([
       'No engine would list anything of /var/lib/docker: no image store there is in use.',
     ])
     const [root] = report.roots.map((each) => ({ ...each, kind: 'containerd' as const }))
-    expect(root && whyNoEngineView(root)).toMatch(/containerd has no command for it/)
+    expect(root && whyNoEngineView(report, root)).toMatch(/containerd has no command for it/)
   })
 
   it('lists where the bytes are, the largest first, and their sum', () => {

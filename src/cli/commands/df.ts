@@ -8,6 +8,7 @@ import {
 } from '../../report/df.ts'
 import { escapeText } from '../../report/escape.ts'
 import { byGravity } from '../../report/gravity.ts'
+import { hiddenStoresSentence } from '../../report/hidden-stores.ts'
 import type { Report, ReportRoot } from '../../report/schema.ts'
 import { sortItems } from '../../report/select.ts'
 import { type Display, renderTable } from '../../report/table.ts'
@@ -15,6 +16,7 @@ import { cacheTable } from '../../report/tables/cache.ts'
 import { containerTable } from '../../report/tables/containers.ts'
 import { imageRows, imageTable } from '../../report/tables/images.ts'
 import { volumeTable } from '../../report/tables/volumes.ts'
+import { formatBytes } from '../../report/units.ts'
 import { findingLine } from '../findings.ts'
 import { type CommonOptions, displayOf } from '../options.ts'
 import { renderJson } from '../render.ts'
@@ -42,6 +44,8 @@ function summaryText(session: Session, options: CommonOptions, verbose: boolean)
   const { report, catalog, nowMs } = session
   const display = displayOf(options, nowMs)
   const lines = report.roots.flatMap((root) => describeRoot(report, root, display).map(escapeText))
+  const hidden = hiddenStoresSentence(report, (bytes) => formatBytes(bytes, display.units))
+  if (hidden !== null) lines.push('', escapeText(hidden))
   lines.push(...report.roots.flatMap((root) => ['', ...engineText(report, root, display)]))
   if (report.ledger.measured) {
     const exact = catalog.surveys.every((survey) => survey.measurement?.exact !== false)
@@ -67,7 +71,7 @@ function summaryText(session: Session, options: CommonOptions, verbose: boolean)
 /** The summary of the root's own engine, under its command's name. */
 function engineText(report: Report, root: ReportRoot, display: Display): string[] {
   const view = report.engineViews.find((each) => each.root === root.path)
-  if (view === undefined) return [escapeText(whyNoEngineView(root))]
+  if (view === undefined) return [escapeText(whyNoEngineView(report, root))]
   const ofRoot = report.roots.length > 1 ? ` of ${root.path}` : ''
   const heading = `What ${view.command} prints${ofRoot} (rules of ${view.rule}: ${root.engine.why})`
   return [escapeText(heading), renderEngineView(view, display)]

@@ -1,4 +1,5 @@
 import { reclaimableShare } from '../../report/df.ts'
+import { hiddenStoresSentence } from '../../report/hidden-stores.ts'
 import type { ReportEngineRow, ReportEngineView, ReportRoot, ReportStore } from '../../report/schema.ts'
 import { percent } from '../../report/units.ts'
 import { padEnd, padStart } from '../../report/width.ts'
@@ -82,10 +83,14 @@ function divideRoom(lines: number, categories: number, things: number, gaps: num
 
 function writeRoots(out: PageWriter, page: PageContext): void {
   for (const root of page.report.roots) {
-    const stores = page.report.stores.filter((store) => store.root === root.path)
+    const stores = page.report.stores.filter(
+      (store) => store.root === root.path || store.usedBy === root.path,
+    )
     out.add(span(root.path, 'strong'), span('  '), ...storeSpans(stores))
     if (root.filesystem !== null) out.add(...fillSpans(root.filesystem, page, out.width))
   }
+  const hidden = hiddenStoresSentence(page.report, page.bytes)
+  if (hidden !== null) out.sentence(hidden, 'warning')
 }
 
 function storeSpans(stores: readonly ReportStore[]): Span[] {
