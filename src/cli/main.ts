@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { asciiOnly, escapeJson, escapeLines, escapeText } from '../report/escape.ts'
 import { paintText, type StyledLine } from '../report/styled-text.ts'
 import { RootError, type ScanOptions } from '../scan/scan.ts'
+import { compare } from './commands/compare.ts'
 import { df } from './commands/df.ts'
 import { explain as explainAssembly } from './commands/explain.ts'
 import { type FilesOptions, files } from './commands/files.ts'
@@ -171,6 +172,12 @@ async function main(argv: readonly string[]): Promise<number> {
     .action((own: { output?: string }, command: Command) =>
       run(measured, command, (session, options) => report(session, options, own)),
     )
+  add('compare <before> <after>', 'what grew, appeared and went between two JSON reports; - is stdin').action(
+    (before: string, after: string, _own: object, command: Command) => {
+      const options = commonOptions(command)
+      print(fitForOutput(compare(options, before, after, Date.now()), options))
+    },
+  )
   add('demo', 'the bundled sample: small real data roots of the old and the new layout').action(
     async (_own: object, command: Command) => {
       exitCode = await openInterface({ ...commonOptions(command), sample: true })
