@@ -177,7 +177,12 @@ class Judge {
 
   /** Drivers' directories of which no store is here, and stores that the engine does not use. */
   hidden(): Orphan[] {
+    // The files of a container whose store is lost lie in one of these directories.
+    const isHeld = this.#catalog.model.containers.some(
+      ({ root, store }) => root === this.#survey.root && store === null,
+    )
     const foreign = this.#survey.claims.flatMap((claim) => {
+      if (isHeld) return []
       const tally = this.#catalog.sizes.total(this.#survey.root, claim.path)
       if (claim.place !== 'foreign-driver' || tally === null || tally.files === 0) return []
       return [

@@ -4,6 +4,7 @@ import { isAbove } from './damages.ts'
 /** What an object of a report is by itself, whatever becomes of others. */
 interface Known {
   readonly key: string
+  readonly store: string
   readonly evidence: readonly string[]
   readonly refersTo: readonly string[]
   readonly says: unknown
@@ -18,7 +19,13 @@ export function lostObjects(healthy: Report, damaged: Report, touched: readonly 
   const after = new Map(objectsOf(damaged).map((object) => [object.key, JSON.stringify(object.says)]))
   const isHit = (object: Known): boolean =>
     object.evidence.some((path) => touched.some((hit) => isAbove(hit, path) || isAbove(path, hit)))
-  const hit = new Set(before.filter(isHit).map(({ key }) => key))
+  // Where the directory of a whole store is gone, what belonged to it belongs to none.
+  const gone = new Set(
+    healthy.stores.filter(({ path }) => touched.some((hit) => isAbove(hit, path))).map(({ id }) => id),
+  )
+  const hit = new Set(
+    before.filter((object) => isHit(object) || gone.has(object.store)).map(({ key }) => key),
+  )
   for (let size = -1; size !== hit.size; ) {
     size = hit.size
     for (const { key, refersTo } of before) if (refersTo.some((other) => hit.has(other))) hit.add(key)
@@ -42,6 +49,7 @@ function objectsOf(report: Report): Known[] {
   return [
     ...report.layers.map(({ id, store, parent, diffId, cacheId, path, depth, size, evidence }) => ({
       key: `layer ${store} ${id}`,
+      store,
       // The parent of a legacy layer has a file of its own since 1.8.
       evidence: [...evidence, ...(path === null ? [] : [path]), `graph/${id}`],
       refersTo: layer(store, parent),
@@ -56,12 +64,14 @@ function objectsOf(report: Report): Known[] {
     })),
     ...report.images.map(({ id, store, created, os, architecture, layers, history, labels, evidence }) => ({
       key: `image ${store} ${id}`,
+      store,
       evidence: [...evidence, ...blobs(store)],
       refersTo: layers.flatMap((each) => layer(store, each)),
       says: { created, os, architecture, layers, labels, history: history.length },
     })),
     ...report.containers.map(({ id, store, name, image, state, created, baseLayer, volumes, evidence }) => ({
       key: `container ${store} ${id}`,
+      store: store ?? '',
       evidence,
       refersTo:
         store === null
@@ -71,12 +81,14 @@ function objectsOf(report: Report): Known[] {
     })),
     ...report.volumes.map(({ root, name, path, driver, size, evidence }) => ({
       key: `volume ${root} ${name}`,
+      store: '',
       evidence: path === null ? evidence : [...evidence, path],
       refersTo: [],
       says: { driver, path, content: size.content },
     })),
     ...report.cacheRecords.map(({ id, store, type, description, parents, evidence }) => ({
       key: `cache ${store} ${id}`,
+      store,
       evidence,
       refersTo: parents.map((parent) => `cache ${store} ${parent}`),
       says: { type, description, parents },

@@ -49,7 +49,8 @@ export function readDockerRoot(
   const stores = containerd.isActive ? hideBehindContainerd(found) : found
   const isElsewhere =
     containerd.stores.length === 0 && usesContainerd(source) && source.isMissing('containerd/daemon')
-  const isLegacy = layerdbStores.length === 0 && !containerd.isActive && !usesContainerd(source)
+  const isLegacy =
+    layerdbStores.length === 0 && !containerd.isActive && !usesContainerd(source) && !hasNewContainers(source)
   const engine = detectEngine(source, !isLegacy)
   collector.roots.push({
     path: source.root,
@@ -101,6 +102,10 @@ export function readDockerRoot(
 
 /** Only a dockerd that keeps its images in containerd has a directory of mounts for each snapshotter. */
 const usesContainerd = (source: Source): boolean => source.list('rootfs').length > 0
+
+/** Should `image/` be lost, the containers still tell that the engine was no old one. */
+const hasNewContainers = (source: Source): boolean =>
+  source.list('containers').some(({ name }) => source.stat(`containers/${name}/config.v2.json`) !== null)
 
 function readLegacyStore(source: Source, collector: Collector, found: FoundStore): void {
   readGraphStore(source, collector, found.store, { repositories: found.repositories, driver: found.driver })
