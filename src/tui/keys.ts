@@ -56,6 +56,8 @@ export interface KeyBinding {
 
 const LISTS: readonly Context[] = ['list', 'images', 'forest', 'files']
 const PAGES: readonly Context[] = ['overview', ...LISTS, 'detail', 'findings']
+/** Where objects are: files are none, and nothing marks them. */
+const OBJECTS: readonly Context[] = PAGES.filter((context) => context !== 'files')
 const READABLE: readonly Context[] = [...PAGES, 'help']
 const ALWAYS: readonly Context[] = [...READABLE, 'waiting', 'failed']
 const TYPING: readonly Context[] = ['filter', 'palette', 'path']
@@ -82,7 +84,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
     command: 'mark',
     keys: ['space'],
     description: 'mark to be removed, or not; nothing is removed here',
-    where: PAGES,
+    where: OBJECTS,
     footer: 'mark',
     group: 'Remove',
   },
