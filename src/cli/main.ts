@@ -14,7 +14,7 @@ import { cache, containers, images, layers, volumes } from './commands/lists.ts'
 import { orphans } from './commands/orphans.ts'
 import { report } from './commands/report.ts'
 import { tree } from './commands/tree.ts'
-import { openInterface } from './commands/ui.ts'
+import { openInterface, openTour } from './commands/ui.ts'
 import { verification, verify } from './commands/verify.ts'
 import { checkDockerCommand, type SimulationOptions, whatif } from './commands/whatif.ts'
 import { why } from './commands/why.ts'
@@ -40,6 +40,7 @@ Examples:
   layerscope tree app:1                     the layers of an image, with their directories
   layerscope explain app:1                  how it is put together, from its tag to the mount
   layerscope report --json | jq .ledger     one exact report for scripts
+  layerscope tour                           learn how layers work, on the bundled sample
   layerscope demo                           look around in the bundled sample
 
 Exit codes: 0 complete; 1 the request could not be served; 2 served, but something could not be read;
@@ -183,6 +184,13 @@ async function main(argv: readonly string[]): Promise<number> {
       exitCode = await openInterface({ ...commonOptions(command), sample: true })
     },
   )
+
+  add(
+    'tour',
+    'a guided walk through the bundled sample: layers, tags, chains, deletes, and where the space goes',
+  ).action(async (_own: object, command: Command) => {
+    exitCode = await openTour(commonOptions(command))
+  })
 
   try {
     await program.parseAsync([...protectDockerCommand(argv)])

@@ -25,13 +25,16 @@ export function wrapText(text: string, width: number): string[] {
   return lines
 }
 
-// Between the paths of a mount line: `lowerdir=/a:/b,upperdir=/c`.
+// Between the paths of a mount line: `lowerdir=/a:/b,upperdir=/c`, or what is left of one.
+const PATHS = /^(?:[a-z]+=|br:|\/|l\/)/
 const BETWEEN_PATHS = /[:,](?=[^:,]*[/=])/g
 
 /** An id or a path may be longer than a line: it is cut between paths, or behind a slash, else where the line ends. */
 function headOf(word: string, room: number): string {
   const head = truncate(word, room, '')
-  const between = [...word.matchAll(BETWEEN_PATHS)].findLast(({ index }) => index < head.length)
+  const between = PATHS.test(word)
+    ? [...word.matchAll(BETWEEN_PATHS)].findLast(({ index }) => index < head.length)
+    : undefined
   if (between !== undefined) return word.slice(0, between.index + 1)
   const slash = head.lastIndexOf('/') + 1
   const fits = columnsOf(word.slice(slash)) <= room || slash > head.length / 2

@@ -34,6 +34,7 @@ import {
   type ViewId,
   withPage,
 } from './state.ts'
+import { atStop } from './tour/go.ts'
 import { viewText } from './view-text.ts'
 
 /** What a command, asked for by a key, does to the state, and what the program is to do beside. */
@@ -78,6 +79,18 @@ export function runCommand(state: State, command: CommandId, key: string): Updat
       return only(isOnWays(state) ? state : openSubject(state, { kind: 'ways' }))
     case 'explain':
       return only(explained(state))
+    case 'tour-next':
+      return only(atStop(state, (state.tour?.stop ?? 0) + 1))
+    case 'tour-previous':
+      return only(atStop(state, (state.tour?.stop ?? 0) - 1))
+    case 'tour-leave':
+      return only(state.tour === null ? state : { ...state, tour: { ...state.tour, isFree: true } })
+    case 'tour-back':
+      return only(
+        state.tour === null
+          ? { ...state, message: 'No tour is under way: layerscope tour begins one.' }
+          : atStop(state, state.tour.stop),
+      )
     case 'help':
       return only(openSubject(state, { kind: 'help', context: contextOf(state) }))
     case 'view':

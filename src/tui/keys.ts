@@ -33,6 +33,10 @@ export type CommandId =
   | 'ways'
   | 'explain'
   | 'browse'
+  | 'tour-next'
+  | 'tour-previous'
+  | 'tour-leave'
+  | 'tour-back'
   | 'units'
   | 'copy-name'
   | 'copy-path'
@@ -59,11 +63,36 @@ const PAGES: readonly Context[] = ['overview', ...LISTS, 'detail', 'findings']
 /** Where objects are: files are none, and nothing marks them. */
 const OBJECTS: readonly Context[] = PAGES.filter((context) => context !== 'files')
 const READABLE: readonly Context[] = [...PAGES, 'help']
-const ALWAYS: readonly Context[] = [...READABLE, 'waiting', 'failed']
+const ALWAYS: readonly Context[] = [...READABLE, 'waiting', 'failed', 'tour']
 const TYPING: readonly Context[] = ['filter', 'palette', 'path']
 
 /** Every key there is. The help, the bottom line and what a key does all come from here. */
 export const KEY_TABLE: readonly KeyBinding[] = [
+  {
+    command: 'tour-next',
+    keys: ['space', 'right', 'n'],
+    description: 'to the next stop',
+    where: ['tour'],
+    footer: 'next',
+    group: 'Go',
+  },
+  {
+    command: 'tour-previous',
+    keys: ['left', 'p', 'backspace'],
+    description: 'to the stop before',
+    where: ['tour'],
+    footer: 'back',
+    group: 'Go',
+  },
+  {
+    command: 'tour-leave',
+    keys: ['enter'],
+    description: 'try things; T goes on with the tour',
+    where: ['tour'],
+    footer: 'try things',
+    group: 'Go',
+  },
+  { command: 'quit', keys: ['esc'], description: 'quit', where: ['tour'], group: 'Program' },
   {
     command: 'open',
     keys: ['enter'],
@@ -173,6 +202,14 @@ export const KEY_TABLE: readonly KeyBinding[] = [
     group: 'Look',
   },
   {
+    command: 'explain',
+    keys: ['x'],
+    description: 'how it is put together, step by step, with the files that say so',
+    where: PAGES,
+    footer: 'explain',
+    group: 'Go',
+  },
+  {
     command: 'findings',
     keys: ['f'],
     description: 'the findings, in full sentences',
@@ -189,11 +226,10 @@ export const KEY_TABLE: readonly KeyBinding[] = [
     group: 'Remove',
   },
   {
-    command: 'explain',
-    keys: ['x'],
-    description: 'how it is put together, step by step, with the files that say so',
-    where: PAGES,
-    footer: 'explain',
+    command: 'tour-back',
+    keys: ['T'],
+    description: 'back to the tour (layerscope tour)',
+    where: READABLE,
     group: 'Go',
   },
   {
@@ -211,8 +247,8 @@ export const KEY_TABLE: readonly KeyBinding[] = [
     where: READABLE,
     group: 'Go',
   },
-  { command: 'down', keys: ['down', 'j'], description: 'down', where: READABLE, group: 'Move' },
-  { command: 'up', keys: ['up', 'k'], description: 'up', where: READABLE, group: 'Move' },
+  { command: 'down', keys: ['down', 'j'], description: 'down', where: [...READABLE, 'tour'], group: 'Move' },
+  { command: 'up', keys: ['up', 'k'], description: 'up', where: [...READABLE, 'tour'], group: 'Move' },
   {
     command: 'half-down',
     keys: ['ctrl-d'],

@@ -23,6 +23,8 @@ export interface InterfaceOptions {
   /** A sentence to show at the start; empty for none. */
   readonly notice: string
   readonly version: string
+  /** Begins with the guided tour. */
+  readonly tour: boolean
 }
 
 const DEFAULT_SIZE = { columns: 80, rows: 24 }
@@ -130,6 +132,7 @@ function startState(options: InterfaceOptions, size: { columns: number; rows: nu
     measure: options.measure,
     roots: options.sample ? ['the bundled sample'] : options.root,
     notice: options.notice,
+    tour: options.tour,
   })
 }
 

@@ -8,6 +8,7 @@ import type { ObjectRef } from './objects.ts'
 import type { Palette } from './palette/palette.ts'
 import type { Replies } from './questions.ts'
 import type { Look } from './text/look.ts'
+import { type Tour, tourLines } from './tour/box.ts'
 
 export const VIEWS = ['overview', 'images', 'layers', 'containers', 'volumes', 'cache'] as const
 export type ViewId = (typeof VIEWS)[number]
@@ -92,6 +93,7 @@ export type Context =
   | 'path'
   | 'failed'
   | 'waiting'
+  | 'tour'
 
 export interface ScanState {
   readonly phase: ScanProgress['phase'] | 'done' | 'stopped' | 'failed'
@@ -136,6 +138,8 @@ export interface State {
   readonly exporting: ExportPrompt | null
   /** The views to print once the terminal is given back. */
   readonly kept: readonly string[]
+  /** The tour while it is under way. */
+  readonly tour: Tour | null
   /** What the last key did, or what is to be known; gone with the next key. */
   readonly message: string
 }
@@ -148,6 +152,7 @@ export interface Settings {
   readonly measure: boolean
   readonly roots: readonly string[]
   readonly notice: string
+  readonly tour: boolean
 }
 
 const DEFAULT_SORTS: Readonly<Record<ListViewId, Sort>> = {
@@ -195,8 +200,18 @@ export const STARTING: ScanState = {
   failure: null,
 }
 
+/** The six views as nobody has touched them yet. */
+export const initialViews = (): State['views'] => ({
+  overview: documentPage({ kind: 'overview' }),
+  images: listPage('images'),
+  layers: listPage('layers'),
+  containers: listPage('containers'),
+  volumes: listPage('volumes'),
+  cache: listPage('cache'),
+})
+
 export function initialState(settings: Settings): State {
-  const { columns, rows, look, units, measure, roots, notice } = settings
+  const { columns, rows, look, units, measure, roots, notice, tour } = settings
   return {
     columns,
     rows,
@@ -209,19 +224,13 @@ export function initialState(settings: Settings): State {
     replies: new Map(),
     marks: new Map(),
     view: 'overview',
-    views: {
-      overview: documentPage({ kind: 'overview' }),
-      images: listPage('images'),
-      layers: listPage('layers'),
-      containers: listPage('containers'),
-      volumes: listPage('volumes'),
-      cache: listPage('cache'),
-    },
+    views: initialViews(),
     opened: [],
     typing: false,
     palette: null,
     exporting: null,
     kept: [],
+    tour: tour ? { stop: 0, isFree: false } : null,
     message: notice,
   }
 }
@@ -252,6 +261,7 @@ export function contextOf(state: State): Context {
   const page = currentPage(state)
   if (page.kind === 'document' && page.subject.kind === 'help') return 'help'
   if (state.report === null) return 'waiting'
+  if (state.tour !== null && !state.tour.isFree) return 'tour'
   if (page.kind === 'list') return LIST_CONTEXTS[page.view] ?? 'list'
   switch (page.subject.kind) {
     case 'overview':
@@ -276,9 +286,12 @@ export const PANE_FROM_COLUMNS = 140
 
 const isOverview = (page: Page): boolean => page.kind === 'document' && page.subject.kind === 'overview'
 
-/** Rows for the page itself: all but the tabs, the line of titles (the overview has none), the status line and the keys. */
+/** Every page but the overview has a line of titles or a trail above its text. */
+export const hasTitles = (page: Page): boolean => !isOverview(page)
+
+/** Rows for the page itself: all but the tabs, the line of titles, the box of a tour, the status line and the keys. */
 export const pageHeight = (state: State, page: Page = currentPage(state)): number =>
-  Math.max(1, state.rows - (isOverview(page) ? 3 : 4))
+  Math.max(1, state.rows - (hasTitles(page) ? 4 : 3) - tourLines(state).length)
 
 /** Columns for the text of a page, beside the one in which the selection is marked. */
 export const textWidth = (state: State): number => Math.max(1, state.columns - 2)

@@ -11,6 +11,7 @@ import { refreshed, searched } from './palette/palette.ts'
 import { typePalette } from './palette/type-palette.ts'
 import type { KeyEvent } from './screen/keys.ts'
 import { contextOf, type State } from './state.ts'
+import { atStop } from './tour/go.ts'
 
 /** The state after all events of one moment, which are shown together. */
 export function updateAll(state: State, events: readonly Event[]): Update {
@@ -26,9 +27,16 @@ export function updateAll(state: State, events: readonly Event[]): Update {
 
 /** The only way in which the state changes. */
 export function update(state: State, event: Event): Update {
-  const { state: next, effects } = change(state, event)
+  const { state: changed, effects } = change(state, event)
+  const next = withStop(state, changed)
   const asked = askWhatIsNeeded(withPageSettled(withPaletteRefreshed(next)))
   return { state: asked.state, effects: [...effects, ...asked.effects] }
+}
+
+/** A stop of the tour shows the newest report there is, unless the user tries things. */
+function withStop(before: State, state: State): State {
+  const { tour, report } = state
+  return tour === null || tour.isFree || report === before.report ? state : atStop(state, tour.stop)
 }
 
 function withPaletteRefreshed(state: State): State {

@@ -190,7 +190,7 @@ describe('the program', () => {
     for (const command of [
       ...['df', 'images', 'layers', 'containers', 'volumes', 'cache', 'tree', 'history', 'inspect', 'why'],
       'explain',
-      ...['orphans', 'verify', 'whatif', 'free', 'report', 'demo'],
+      ...['orphans', 'verify', 'whatif', 'free', 'report', 'demo', 'tour'],
     ]) {
       expect(out).toMatch(new RegExp(`^ {2}${command} `, 'm'))
       const help = layerscope([command, '--help'])

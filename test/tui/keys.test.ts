@@ -11,7 +11,10 @@ beforeAll(() => {
 })
 
 const PLACES: Readonly<
-  Record<Exclude<Context, 'filter' | 'palette' | 'path' | 'failed' | 'waiting' | 'help'>, () => Journey>
+  Record<
+    Exclude<Context, 'filter' | 'palette' | 'path' | 'failed' | 'waiting' | 'help' | 'tour'>,
+    () => Journey
+  >
 > = {
   overview: () => open(report),
   list: () => open(report).press('4'),

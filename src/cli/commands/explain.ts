@@ -27,23 +27,40 @@ export function explain(
   const assembly = assemblyOf(session, query)
   if (options.format === 'ndjson') return JSON.stringify(assembly)
   if (options.format === 'json') return renderJson(assembly)
-  return asText(assembly, {
+  return textOf(assembly, options)
+}
+
+/** The same text for an object that is known already. */
+export function explainObject(
+  session: Session,
+  options: CommonOptions,
+  wanted: Explained,
+): readonly StyledLine[] {
+  return textOf(assembled(session, wanted), options)
+}
+
+const textOf = (assembly: Assembly, options: CommonOptions): readonly StyledLine[] =>
+  asText(assembly, {
     width: Math.min(WIDEST, process.stdout.columns || 80),
     truncate: options.trunc,
     ascii: options.ascii,
     groupFiles: true,
   })
-}
 
 function assemblyOf(session: Session, query: string): Assembly {
-  const { model } = session.catalog
   const { wanted, first } = find(session, query)
+  const assembly = assembled(session, wanted)
+  return { ...assembly, steps: [...first, ...assembly.steps] }
+}
+
+function assembled(session: Session, wanted: Explained): Assembly {
+  const { model } = session.catalog
   const store = model.stores.find(({ id }) => id === wanted.store)
   const tree = store === undefined ? null : openTree(store.root, session.isSample)
   const assembly = tree === null ? null : assemble(tree, model, wanted)
   if (assembly === null)
-    throw new UserError(`No image store here holds ${JSON.stringify(escapeText(query))}.`)
-  return { ...assembly, steps: [...first, ...assembly.steps] }
+    throw new UserError(`No image store here holds ${JSON.stringify(escapeText(wanted.name))}.`)
+  return assembly
 }
 
 /** An object by name or id, what a path belongs to, or what is on the disk but could not be read. */

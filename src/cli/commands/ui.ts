@@ -1,4 +1,5 @@
 import { asciiOnly, escapeLines } from '../../report/escape.ts'
+import { paintText } from '../../report/styled-text.ts'
 import { findHostRoots } from '../../scan/find-roots.ts'
 import { canRead } from '../../scan/scan.ts'
 import { EXIT } from '../exit.ts'
@@ -8,6 +9,7 @@ import { print } from '../output.ts'
 import { openSession } from '../session.ts'
 import { VERSION } from '../version.ts'
 import { df } from './df.ts'
+import { tour } from './tour.ts'
 
 /**
  * Opens the terminal UI; prints the `df` summary where there is no terminal, or only a dumb one. Without a root of its own to
@@ -15,17 +17,31 @@ import { df } from './df.ts'
  */
 export async function openInterface(options: CommonOptions): Promise<number> {
   const { chosen, notice } = options.sample ? { chosen: options, notice: '' } : chooseRoot(options)
-  const isScreen = process.stdout.isTTY && process.stdin.isTTY && process.env['TERM'] !== 'dumb'
-  if (!isScreen || options.format !== 'table') {
+  if (!isScreen() || options.format !== 'table') {
     if (notice !== '') process.stderr.write(`${notice}\n`)
     const session = await openSession(chosen, { measure: true })
     print(df(session, chosen, { verbose: false }))
     warnIncomplete(session.report)
     return session.report.complete ? EXIT.complete : EXIT.incomplete
   }
+  return runScreen(chosen, { notice, tour: false })
+}
+
+/** Goes through the bundled sample stop by stop; prints the stops one after the other where there is no terminal. */
+export async function openTour(options: CommonOptions): Promise<number> {
+  const sample = { ...options, sample: true }
+  if (isScreen()) return runScreen(sample, { notice: '', tour: true })
+  const session = await openSession(sample, { measure: true })
+  print(paintText(tour(session, { ...sample, format: 'table' }), { color: false, ascii: options.ascii }))
+  return EXIT.complete
+}
+
+const isScreen = (): boolean => process.stdout.isTTY && process.stdin.isTTY && process.env['TERM'] !== 'dumb'
+
+async function runScreen(chosen: CommonOptions, how: { notice: string; tour: boolean }): Promise<number> {
   // Ink, React and yoga are loaded here and nowhere else: a plain command never needs them.
   const { runInterface } = await import('../../tui/main.tsx')
-  const { exitCode, kept } = await runInterface({ ...chosen, notice, version: VERSION })
+  const { exitCode, kept } = await runInterface({ ...chosen, ...how, version: VERSION })
   const text = escapeLines(kept.join('\n\n'))
   print(chosen.ascii ? asciiOnly(text) : text)
   return exitCode

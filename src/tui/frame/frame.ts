@@ -1,3 +1,4 @@
+import { columnsOf } from '../../report/width.ts'
 import { wrapText } from '../../report/wrap.ts'
 import { selectedItem } from '../documents/move.ts'
 import { pageText, subjectTitle } from '../documents/page-text.ts'
@@ -10,6 +11,7 @@ import { outcomeOf } from '../questions.ts'
 import {
   currentPage,
   type DocumentPage,
+  hasTitles,
   isScanning,
   type ListPage,
   PANE_FROM_COLUMNS,
@@ -19,6 +21,7 @@ import {
 } from '../state.ts'
 import { EMPTY_LINE, type Line, line, paintLine, span } from '../text/line.ts'
 import { glyphsOf } from '../text/look.ts'
+import { tourLines } from '../tour/box.ts'
 import { footerLine } from './footer.ts'
 import { emptyListLines, listPainter } from './list-rows.ts'
 import { messageAbove, scanText, statusLine } from './status-line.ts'
@@ -32,18 +35,29 @@ export function drawFrame(state: State): string[] {
   const body = drawBody(state)
   const room = rows - 3
   while (body.length < room) body.push(painted(EMPTY_LINE))
+  const tour = drawTour(state)
   const words = messageAbove(state, columns - 4).slice(0, Math.max(0, room - 1))
   return [
     painted([span(' '), ...tabsLine(state, columns - 2)]),
-    ...body.slice(0, room - words.length),
+    ...body.slice(0, room - words.length - tour.length),
+    ...tour,
     ...words.map((part) => painted([span(' '), span(part, 'strong')])),
     painted([span(' '), ...statusLine(state, columns - 2)]),
     painted([span(' '), ...footerLine(state, columns - 2)]),
   ].slice(0, rows)
 }
 
-/** Every page but the overview has a line of titles or a trail above its text. */
-const hasTitles = (state: State): boolean => pageHeight(state) === state.rows - 4
+/** The box of the tour: its title in a rule, its text below. */
+function drawTour(state: State): string[] {
+  const { columns, look } = state
+  const [title, ...text] = tourLines(state)
+  if (title === undefined) return []
+  const rule = (look.ascii ? '-' : '─').repeat(Math.max(0, columns - columnsOf(title) - 3))
+  return [
+    paintLine([span(` ${title} `, 'active'), span(rule, 'faint')], columns, look),
+    ...text.map((part) => paintLine([span('  '), span(part)], columns, look)),
+  ]
+}
 
 function drawBody(state: State): string[] {
   const { columns, look, scan } = state
@@ -88,7 +102,7 @@ function drawDocument(state: State, page: DocumentPage): string[] {
       .filter(({ target }) => target?.kind === 'object' && isMarked(state, target.ref))
       .map(({ start }) => start),
   )
-  const rows = hasTitles(state) ? [paintLine([span(' '), ...trailLine(state)], columns, look)] : []
+  const rows = hasTitles(page) ? [paintLine([span(' '), ...trailLine(state)], columns, look)] : []
   if (state.report === null && page.subject.kind !== 'help')
     return [...rows, ...drawSentences(state, [line(`Reading ${state.roots.join(', ')}`)])]
   for (let at = page.top; at < Math.min(text.lines.length, page.top + height); at++) {

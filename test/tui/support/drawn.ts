@@ -33,6 +33,7 @@ export async function draw(report: Report, settings: Partial<Settings> = {}): Pr
       measure: true,
       roots: ['/data'],
       notice: '',
+      tour: false,
       ...settings,
     }),
     () => {},

@@ -37,6 +37,7 @@ const SETTINGS: Settings = {
   measure: true,
   roots: ['/data'],
   notice: '',
+  tour: false,
 }
 
 /** Starts before anything is read. */
