@@ -49,6 +49,7 @@ const COMMANDS: readonly string[] = [
     'inspect app:1',
     'files app:1',
     'why app:1',
+    'explain app:1',
     'why image',
   ],
   ...['whatif docker system prune -a --volumes -f', 'free 1MB --volumes', '--help'],
