@@ -52,6 +52,16 @@ describe('a request that cannot be served', () => {
       ['inspect', 'nosuch', '--root', root],
       /There is no object "nosuch" here/,
     ],
+    [
+      'a removal on podman',
+      ['whatif', '--root', fixtureRoot('podman-overlay'), 'docker', 'system', 'prune'],
+      /is podman's: what podman and buildah remove is not simulated[\s\S]*images --sort freed/,
+    ],
+    [
+      'a removal on plain containerd',
+      ['free', '1G', '--root', fixtureRoot('containerd')],
+      /is containerd's own: what ctr, nerdctl or a kubelet remove is not simulated/,
+    ],
     ['a path in no root', ['why', '/nonexistent/x', '--root', root], /is in none of the roots/],
   ] as const)('%s', (_what, args, says) => {
     expectRefusal(layerscope(args), says)

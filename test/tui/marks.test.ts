@@ -15,6 +15,8 @@ beforeAll(() => {
 
 const answer = (journey: Journey): Journey => answered(journey, roots)
 const status = (journey: Journey): string => journey.rows.at(-2) ?? ''
+/** Wide enough for any sentence on one line. */
+const WIDE = { columns: 200, rows: 24 }
 const find = (journey: Journey, view: string, name: string): Journey =>
   journey.press(view, '/').type(name).press('enter')
 const copied = (journey: Journey): string =>
@@ -64,9 +66,9 @@ describe('a mark', () => {
 
   test('is refused on stores that docker does not use, or that are not docker’s', () => {
     const podman = scanRoots([fixtureRoot('podman-overlay')]).report
-    expect(status(open(podman).press('2', 'space'))).toContain("podman's")
+    expect(open(podman, WIDE).press('2', 'space').screen).toContain("podman's")
     const containerd = scanRoots([fixtureRoot('containerd')]).report
-    expect(status(open(containerd).press('2', 'space'))).toContain('not simulated')
+    expect(open(containerd, WIDE).press('2', 'space').screen).toContain('not simulated')
     const hidden: Report = {
       ...report,
       stores: [
@@ -75,7 +77,7 @@ describe('a mark', () => {
       ],
       images: report.images.map((image) => ({ ...image, store: 'layerdb/aufs@x' })),
     }
-    expect(status(open(hidden).press('2', 'space'))).toContain('Docker does not see this')
+    expect(open(hidden, WIDE).press('2', 'space').screen).toContain('Docker does not see this')
   })
 
   test('of what docker does not know frees nothing, and is told apart', () => {

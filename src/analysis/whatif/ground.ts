@@ -1,7 +1,8 @@
-import { isDanglingName, isDockerNamespace } from '../../layouts/containerd/names.ts'
+import { isDanglingName } from '../../layouts/containerd/names.ts'
 import type { CacheRecord, Container, Image, Layer, Network, Volume } from '../../model/model.ts'
 import { type Catalog, groupBy, type StoreCatalog } from '../catalog.ts'
 import { Collection } from './collection.ts'
+import { isDockersStore } from './dockers-store.ts'
 import { BadReference, completed, parseReference, type Reference, referenceKey } from './references.ts'
 
 /** Everything of one root that the engine knows, with the references between its things; made once, never changed. */
@@ -36,7 +37,7 @@ export interface Ground {
 /** Joins what the engine knows of the store that it uses in a root; null where it uses none that is understood here. */
 export function createGround(catalog: Catalog, root: string): Ground | null {
   const at = catalog.storeInUse(root)
-  if (at === undefined || !isDockers(at)) return null
+  if (at === undefined || !isDockersStore(at.store)) return null
   const { model } = catalog
   const here = <T extends { readonly root: string }>(items: readonly T[]): T[] =>
     items.filter((item) => item.root === root)
@@ -78,11 +79,6 @@ export function createGround(catalog: Catalog, root: string): Ground | null {
     unsafeLayers,
   }
 }
-
-const isDockers = ({ store }: StoreCatalog): boolean =>
-  store.layout === 'layerdb' ||
-  store.layout === 'graph' ||
-  (store.layout === 'containerd' && isDockerNamespace(store.namespace ?? ''))
 
 /** The engine does not look at a `cache-id` before it removes what it names, so such a layer hides no image from it. */
 function isKnownToEngine(at: StoreCatalog, image: Image, unsafe: ReadonlySet<string>): boolean {

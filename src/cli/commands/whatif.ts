@@ -3,6 +3,7 @@ import { parseDockerCommand } from '../../analysis/whatif/parse-command.ts'
 import { findContainer } from '../../analysis/whatif/remove-named.ts'
 import { PRUNE_RULES, type PruneRules, ruleOfVersion } from '../../analysis/whatif/rules.ts'
 import { type Outcome, Simulator, type SimulatorOptions } from '../../analysis/whatif/simulator.ts'
+import { whyNotSimulated } from '../../analysis/whatif/why-not-simulated.ts'
 import type { EngineRule } from '../../model/model.ts'
 import { whatifJson } from '../../report/whatif-json.ts'
 import { whatifLines } from '../../report/whatif-text.ts'
@@ -70,9 +71,10 @@ export function openSimulator({ catalog, nowMs }: Session, own: SimulationOption
     if (assumeRunning.length === 0) return simulator
     return Simulator.create(catalog, path, { ...options, assumeRunning }) ?? simulator
   }
+  const { roots, stores } = catalog.model
   throw new UserError(
-    'None of these roots is one on which docker commands are simulated.',
-    'Simulated are the stores of docker: those of its storage drivers and the one in containerd; not a containerd without docker, and not podman.',
+    roots.map((root) => whyNotSimulated(root, stores) ?? `${root.path} shows no engine.`).join('\n'),
+    'Simulated are the removals of docker. What an image alone would give back: layerscope images --sort freed',
   )
 }
 

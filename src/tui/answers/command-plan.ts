@@ -6,7 +6,7 @@ import type { Scanned } from './scanned.ts'
 /** What one docker command, its words set apart by blanks, would do on a root. */
 export function answerCommandPlan(scanned: Scanned, { root, command }: Question<'command-plan'>): Plan {
   const simulator = scanned.simulatorOf(root)
-  if (simulator === null) throw new Error(`docker's commands are not simulated on ${root}`)
+  if (simulator === null) throw new Error(`docker's removals are not simulated on ${root}`)
   return planOf(simulator, [
     { text: command, command: parseDockerCommand(command.split(' '), simulator.rules) },
   ])

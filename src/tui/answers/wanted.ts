@@ -26,11 +26,11 @@ export function removalsByRoot(scanned: Scanned, objects: readonly ObjectRef[]):
   })
 }
 
-/** The root that an object is in: a volume says so itself, a container without a store is in the only root there is. */
+/** The root whose engine removes an object: a volume says so itself, a container without a store is in the only root there is. */
 export function rootOf({ catalog }: Scanned, { kind, home }: ObjectRef): string {
   if (kind === 'volume') return home
   const store = catalog.model.stores.find(({ id }) => id === home)
-  return store?.root ?? catalog.model.roots[0]?.path ?? ''
+  return store?.usedBy ?? store?.root ?? catalog.model.roots[0]?.path ?? ''
 }
 
 export function wantedOf(objects: readonly ObjectRef[]): Wanted {
