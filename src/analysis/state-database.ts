@@ -1,8 +1,18 @@
+import { baseOf, containerdPlaces } from '../layouts/containerd/places.ts'
 import { stateDatabase } from '../layouts/containers-storage/places.ts'
-import type { Model } from '../model/model.ts'
+import type { Container, Model, Store } from '../model/model.ts'
 
 /** The database that lists a root's volumes; podman's holds its containers too. Relative to the root. */
 export function stateDatabaseOf(model: Model, root: string): string {
   const found = model.roots.find(({ path }) => path === root)
   return found?.kind === 'containers-storage' ? stateDatabase(found.engine.rule) : 'volumes/metadata.db'
+}
+
+/** The file beside a container's record that tells its state; null where the record does that itself, or nothing does. */
+export function stateFileOf(model: Model, container: Container, store: Store | null): string | null {
+  const { root, id, state, startedAt, finishedAt } = container
+  if (store?.layout === 'containers-storage') return state === 'unknown' ? null : stateDatabaseOf(model, root)
+  const isTold = startedAt !== null || finishedAt !== null || state === 'created'
+  if (store?.layout !== 'containerd' || baseOf(store.path) !== '' || !isTold) return null
+  return `${containerdPlaces('').cri}/containers/${id}/status`
 }

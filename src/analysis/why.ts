@@ -5,7 +5,7 @@ import type { Claim, Place } from '../model/places.ts'
 import type { Catalog, StoreCatalog } from './catalog.ts'
 import { findOrphans } from './orphans.ts'
 import { recordFiles } from './record-files.ts'
-import { stateDatabaseOf } from './state-database.ts'
+import { stateDatabaseOf, stateFileOf } from './state-database.ts'
 
 /** A file and what it says, in the order in which one leads to the next. */
 export interface Evidence {
@@ -302,13 +302,16 @@ function explainContainer(catalog: Catalog, container: Container): Told {
   const config =
     files?.containers ?? `containers/${container.id}/config${store?.layout === 'graph' ? '' : '.v2'}.json`
   const mount = store?.layout === 'layerdb' && container.mountId !== null
+  const stateFile = stateFileOf(catalog.model, container, store ?? null)
+  const name = `Name ${container.name}, Image ${container.image ?? 'unknown'}`
   return {
     owners: [containerOwner(container)],
     evidence: [
       {
         path: config,
-        says: `Name ${container.name}, Image ${container.image ?? 'unknown'}, ${container.state}`,
+        says: stateFile === null ? `${name}, ${container.state}` : name,
       },
+      ...(stateFile === null ? [] : [{ path: stateFile, says: container.state }]),
       ...(mount
         ? [{ path: `${store.path}/layerdb/mounts/${container.id}/mount-id`, says: container.mountId ?? '' }]
         : []),
@@ -329,7 +332,12 @@ function explainVolume(catalog: Catalog, volume: Volume): Told {
     evidence: [
       { path: volume.path ?? database, says: `the ${volume.driver} volume ${volume.name}` },
       ...(volume.recorded === true
-        ? [{ path: database, says: `driver ${volume.driver}, ${volume.labels.size} labels` }]
+        ? [
+            {
+              path: database,
+              says: `driver ${volume.driver}, ${volume.labels.size === 1 ? '1 label' : `${volume.labels.size} labels`}`,
+            },
+          ]
         : []),
       ...users.map((user) => ({
         path: isPodman ? database : `containers/${user.id}/config.v2.json`,

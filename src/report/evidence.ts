@@ -11,7 +11,7 @@ import type { CacheRecord, Container, Image, Layer, Store, Volume } from '../mod
 type Evident =
   | { kind: 'image'; image: Image; store: Store }
   | { kind: 'layer'; layer: Layer; store: Store }
-  | { kind: 'container'; container: Container; store: Store | null; database: string }
+  | { kind: 'container'; container: Container; store: Store | null; stateFile: string | null }
   | { kind: 'volume'; volume: Volume; database: string }
   | { kind: 'cache-record'; record: CacheRecord; store: Store }
 
@@ -23,7 +23,7 @@ export function evidenceOf(thing: Evident): string[] {
     case 'layer':
       return layerEvidence(thing.layer, thing.store)
     case 'container':
-      return containerEvidence(thing.container, thing.store, thing.database)
+      return containerEvidence(thing.container, thing.store, thing.stateFile)
     case 'volume':
       return volumeEvidence(thing.volume, thing.database)
     case 'cache-record': {
@@ -82,19 +82,12 @@ function layerEvidence(layer: Layer, store: Store): string[] {
   )
 }
 
-function containerEvidence(container: Container, store: Store | null, database: string): string[] {
+function containerEvidence(container: Container, store: Store | null, stateFile: string | null): string[] {
   const directory = `containers/${container.id}`
-  if (store !== null && isPlainContainerd(store)) {
-    const isTold =
-      container.startedAt !== null || container.finishedAt !== null || container.state === 'created'
-    const { meta, cri } = containerdPlaces('')
-    return [meta, ...(isTold ? [`${cri}/${directory}/status`] : [])]
-  }
+  const told = stateFile === null ? [] : [stateFile]
+  if (store !== null && isPlainContainerd(store)) return [containerdPlaces('').meta, ...told]
   if (store?.layout === 'containers-storage')
-    return [
-      `${placesOf(store.driver).containers}/containers.json`,
-      ...(container.state === 'unknown' ? [] : [database]),
-    ]
+    return [`${placesOf(store.driver).containers}/containers.json`, ...told]
   if (store?.layout === 'graph') return [`${directory}/config.json`, `${directory}/hostconfig.json`]
   const mount = store?.layout === 'layerdb' ? `${store.path}/layerdb/mounts/${container.id}` : null
   return [

@@ -16,7 +16,7 @@ import {
 import { createLedger } from '../analysis/ledger.ts'
 import { findOrphans, type Orphan, type Withheld } from '../analysis/orphans.ts'
 import { LayerHolders, layerUsers, removedTogether, sharedRecords } from '../analysis/references.ts'
-import { stateDatabaseOf } from '../analysis/state-database.ts'
+import { stateDatabaseOf, stateFileOf } from '../analysis/state-database.ts'
 import { isComplete, severityOf } from '../model/findings.ts'
 import type { Labels } from '../model/model.ts'
 import { emptyTally, type Tally } from '../model/places.ts'
@@ -234,7 +234,12 @@ function containersOf(catalog: Catalog): ReportContainer[] {
         readOnly,
       })),
       labels: labelsOf(container.labels),
-      evidence: evidenceOf({ kind: 'container', container, store, database: stateDatabaseOf(model, root) }),
+      evidence: evidenceOf({
+        kind: 'container',
+        container,
+        store,
+        stateFile: stateFileOf(model, container, store),
+      }),
     }
   })
 }
