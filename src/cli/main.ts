@@ -47,6 +47,8 @@ Exit codes: 0 complete; 1 the request could not be served; 2 served, but somethi
 3 verify found damage.
 It only reads: nothing below a data root is written, locked, mounted or deleted.`
 
+const PLAIN = 'the terminal UI as text that is read from top to bottom, for screen readers and dumb terminals'
+
 /** Runs the program on a command line, and tells the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.complete
@@ -59,7 +61,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .exitOverride()
     .addHelpText('after', EXAMPLES)
     .argument('[root...]', 'data roots to open (default: those of this host)')
-  addCommonOptions(program)
+  addCommonOptions(program).option('--plain', PLAIN)
 
   const run = async (
     needs: ScanOptions,
@@ -179,11 +181,11 @@ async function main(argv: readonly string[]): Promise<number> {
       print(fitForOutput(compare(options, before, after, Date.now()), options))
     },
   )
-  add('demo', 'the bundled sample: small real data roots of the old and the new layout').action(
-    async (_own: object, command: Command) => {
+  add('demo', 'the bundled sample: small real data roots of the old and the new layout')
+    .option('--plain', PLAIN)
+    .action(async (_own: object, command: Command) => {
       exitCode = await openInterface({ ...commonOptions(command), sample: true })
-    },
-  )
+    })
 
   add(
     'tour',

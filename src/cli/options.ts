@@ -15,6 +15,8 @@ export interface CommonOptions {
   readonly sort?: string
   readonly color: boolean
   readonly ascii: boolean
+  /** The terminal UI as text that is read from top to bottom. */
+  readonly plain: boolean
   /** Read the bundled sample instead of a root. */
   readonly sample: boolean
 }
@@ -79,6 +81,7 @@ export function commonOptions(command: Command): CommonOptions {
     ...(typeof sort === 'string' ? { sort } : {}),
     color: options['color'] !== false && !process.env['NO_COLOR'],
     ascii: options['ascii'] === true || !isUtf8Locale(process.env),
+    plain: options['plain'] === true,
     sample: options['sample'] === true,
   }
 }

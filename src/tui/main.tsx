@@ -3,42 +3,20 @@ import type { Effect } from './events.ts'
 import { writeReport } from './export/write-report.ts'
 import { handOver } from './first-line.ts'
 import { drawFrame } from './frame/frame.ts'
+import { type Ending, type InterfaceOptions, startState } from './options.ts'
+import { runPlain } from './plain/run-plain.ts'
 import { prepareWhileIdle } from './prepare.ts'
 import { type ScanThread, startScan } from './scan-thread.ts'
 import { readKeys } from './screen/keys.ts'
 import { installRestore } from './screen/restore.ts'
 import { createScreen } from './screen/screen.ts'
-import { initialState } from './state.ts'
 import { createStore } from './store.ts'
-
-/** What the command line hands over: the roots to read and how to show them. */
-export interface InterfaceOptions {
-  readonly root: readonly string[]
-  readonly sample: boolean
-  readonly measure: boolean
-  readonly color: boolean
-  readonly ascii: boolean
-  readonly bytes: boolean
-  readonly binary: boolean
-  /** A sentence to show at the start; empty for none. */
-  readonly notice: string
-  readonly version: string
-  /** Begins with the guided tour. */
-  readonly tour: boolean
-}
 
 const DEFAULT_SIZE = { columns: 80, rows: 24 }
 
-/** What is left of the UI once the user has quit. */
-export interface Ending {
-  /** 1 where nothing could be read. */
-  readonly exitCode: number
-  /** The views that the user wants printed. */
-  readonly kept: readonly string[]
-}
-
 /** Runs the terminal UI until the user quits. */
 export async function runInterface(options: InterfaceOptions): Promise<Ending> {
+  if (options.plain) return runPlain(options)
   const { stdout, stdin } = process
   const screen = createScreen({
     output: stdout,
@@ -123,18 +101,6 @@ export async function runInterface(options: InterfaceOptions): Promise<Ending> {
 
 /** TypeScript does not see that a callback gave the variable its value. */
 const scanOf = (scan: ScanThread | null): ScanThread | null => scan
-
-function startState(options: InterfaceOptions, size: { columns: number; rows: number }) {
-  return initialState({
-    ...size,
-    look: { color: options.color, ascii: options.ascii },
-    units: options.bytes ? 'bytes' : options.binary ? 'binary' : 'decimal',
-    measure: options.measure,
-    roots: options.sample ? ['the bundled sample'] : options.root,
-    notice: options.notice,
-    tour: options.tour,
-  })
-}
 
 /** OSC 52: the terminal puts the text on the clipboard, also through SSH, where it is allowed to. */
 const copySequence = (text: string): string => `\x1b]52;c;${bytesOfName(text).toString('base64')}\x07`

@@ -28,7 +28,11 @@ export function updateAll(state: State, events: readonly Event[]): Update {
 /** The only way in which the state changes. */
 export function update(state: State, event: Event): Update {
   const { state: changed, effects } = change(state, event)
-  const next = withStop(state, changed)
+  return settledState({ state: withStop(state, changed), effects })
+}
+
+/** The page on screen brought up to date, and what it needs asked for. */
+export function settledState({ state: next, effects }: Update): Update {
   const asked = askWhatIsNeeded(withPageSettled(withPaletteRefreshed(next)))
   return { state: asked.state, effects: [...effects, ...asked.effects] }
 }

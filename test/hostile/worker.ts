@@ -84,6 +84,7 @@ const OPTIONS: Omit<CommonOptions, 'format'> = {
   color: false,
   ascii: false,
   sample: false,
+  plain: false,
 }
 
 const first = (items: readonly { readonly id: string }[]): string => items[0]?.id ?? 'none'

@@ -199,9 +199,13 @@ describe('without a terminal to draw on', () => {
     expect(status).toBe(0)
   })
 
-  test('prints the same where TERM is dumb', async () => {
+  test('reads as text where TERM is dumb', async () => {
     const ui = start(['demo'], { environment: { TERM: 'dumb' } })
+    await ui.sees('Number, b back')
+    ui.press('images\r')
+    await ui.sees('. IMAGE rebuilt:latest, ID ')
+    ui.press('q\r')
     expect((await ui.ended).exitCode).toBe(0)
-    expect(ui.screen()).toContain('All of them: layerscope report --json')
+    expect(ui.output).not.toContain('\x1b')
   })
 })

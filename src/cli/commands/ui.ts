@@ -12,19 +12,21 @@ import { df } from './df.ts'
 import { tour } from './tour.ts'
 
 /**
- * Opens the terminal UI; prints the `df` summary where there is no terminal, or only a dumb one. Without a root of its own to
+ * Opens the terminal UI; as text on a dumb one; prints the `df` summary where there is none. Without a root of its own to
  * read it opens the bundled sample and says so.
  */
 export async function openInterface(options: CommonOptions): Promise<number> {
   const { chosen, notice } = options.sample ? { chosen: options, notice: '' } : chooseRoot(options)
-  if (!isScreen() || options.format !== 'table') {
+  const isTerminal = process.stdout.isTTY && process.stdin.isTTY
+  const plain = options.plain || (isTerminal && process.env['TERM'] === 'dumb')
+  if (!(isTerminal || plain) || options.format !== 'table') {
     if (notice !== '') process.stderr.write(`${notice}\n`)
     const session = await openSession(chosen, { measure: true })
     print(df(session, chosen, { verbose: false }))
     warnIncomplete(session.report)
     return session.report.complete ? EXIT.complete : EXIT.incomplete
   }
-  return runScreen(chosen, { notice, tour: false })
+  return runScreen({ ...chosen, plain }, { notice, tour: false })
 }
 
 /** Goes through the bundled sample stop by stop; prints the stops one after the other where there is no terminal. */

@@ -108,7 +108,9 @@ function writeChain(out: PageWriter, page: PageContext, image: ReportImage): voi
     const figures = [
       span(`${padStart(String(number), 3)} `, 'faint'),
       span(bar, others > 0 ? 'barFaint' : 'bar'),
-      span(` ${page.bytesColumn(layer?.size.disk ?? layer?.size.content ?? null)}  `),
+      span(
+        ` ${page.bytesColumn(layer?.size.disk ?? layer?.size.content ?? null)}${page.look.plain ? ' in this layer' : ''}  `,
+      ),
       command,
     ]
     const target = layer === null ? null : ({ kind: 'object', ref: layerRef(layer) } as const)

@@ -150,7 +150,9 @@ function writeLedger(
   const listed = isCut ? categories.slice(0, shown - 1) : categories
   const largest = categories[0]?.disk ?? 0
   const row = (name: string, disk: number): Span[] => [
-    span(`  ${padEnd(name, NAME)}${page.bytesColumn(disk)}${padStart(percent(disk, total.disk), 5)}  `),
+    span(
+      `  ${padEnd(name, NAME)}${page.bytesColumn(disk)}${padStart(percent(disk, total.disk), 5)}${page.look.plain ? ' of all on disk' : '  '}`,
+    ),
     span(barText(disk, largest, Math.max(1, Math.min(40, out.width - NAME - 18)), page.look), 'bar'),
   ]
   for (const { category, disk } of listed) {
@@ -199,6 +201,8 @@ const noViewText = ({ report: { roots } }: PageContext): string =>
     ? 'containerd has no command for it.'
     : 'Nothing: no image store of this root is in use.'
 
+const ENGINE_COLUMNS = ['total', 'active', 'size', 'reclaimable'] as const
+
 function writeEngineView(out: PageWriter, page: PageContext, view: ReportEngineView): void {
   const ofRoot = page.report.roots.length > 1 ? `  of ${view.root}` : ''
   const widths =
@@ -210,11 +214,13 @@ function writeEngineView(out: PageWriter, page: PageContext, view: ReportEngineV
           ? [6, 7, 10, 16]
           : [8, 8, 11, 18]
   const name = out.width < NARROW ? NARROW_NAME : NAME
+  const named = (cells: readonly string[]): string =>
+    cells.map((cell, index) => `  ${ENGINE_COLUMNS[index]} ${cell}`).join('')
   const figures = (cells: readonly string[]): string =>
     cells.map((cell, index) => (widths[index] === 0 ? '' : padStart(cell, widths[index] ?? 0))).join('')
   out.add(
     span(padEnd(out.width < NARROW ? view.command.replace(' system', '') : view.command, name + 2), 'strong'),
-    span(figures(['total', 'active', 'size', 'reclaimable']), 'faint'),
+    span(page.look.plain ? '' : figures(ENGINE_COLUMNS), 'faint'),
     span(ofRoot, 'faint'),
   )
   const hasShares = out.width >= NARROW
@@ -222,7 +228,7 @@ function writeEngineView(out: PageWriter, page: PageContext, view: ReportEngineV
     out.item(`engine ${view.root} ${key}`, { kind: 'list', view: target }, () =>
       out.add(
         span(
-          `  ${padEnd(title, name)}${figures(engineCells(view, view[key], page, hasShares && key !== 'buildCache'))}`,
+          `  ${padEnd(title, name)}${(page.look.plain ? named : figures)(engineCells(view, view[key], page, hasShares && key !== 'buildCache'))}`,
         ),
       ),
     )

@@ -94,7 +94,7 @@ const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
 
 /** A bar of at most `width` columns for a part of a whole; something that is not nothing is never drawn as nothing. */
 export function barText(part: number, whole: number, width: number, look: Look): string {
-  if (whole <= 0 || part <= 0) return ''
+  if (look.plain || whole <= 0 || part <= 0) return ''
   const exact = Math.min(1, part / whole) * width
   if (look.ascii) return '#'.repeat(Math.max(1, Math.round(exact)))
   const eighths = Math.max(1, Math.round(exact * 8))

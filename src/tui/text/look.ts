@@ -2,6 +2,8 @@
 export interface Look {
   readonly color: boolean
   readonly ascii: boolean
+  /** Read aloud, line after line: nothing is drawn. */
+  readonly plain?: boolean
 }
 
 /** The characters that are not text; each is one column wide. */
@@ -65,4 +67,15 @@ const TYPED: Glyphs = {
   track: '.',
 }
 
-export const glyphsOf = (look: Look): Glyphs => (look.ascii ? TYPED : DRAWN)
+/** Signs that would be read aloud as what they look like are words, or nothing. */
+const SPOKEN: Glyphs = {
+  ...TYPED,
+  ellipsis: '...',
+  layer: '',
+  topOf: 'top of',
+  between: '-',
+  leads: ',',
+  track: '',
+}
+
+export const glyphsOf = ({ ascii, plain }: Look): Glyphs => (plain ? SPOKEN : ascii ? TYPED : DRAWN)

@@ -1,0 +1,150 @@
+import { spawnSync } from 'node:child_process'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Report } from '../../src/report/schema.ts'
+import { afterLine, type Reading, readOn } from '../../src/tui/plain/plain-reader.ts'
+import { initialState } from '../../src/tui/state.ts'
+import { updateAll } from '../../src/tui/update.ts'
+import { PROGRAM } from './support/program.ts'
+import { reportOf, reportOfImages } from './support/reports.ts'
+
+let report: Report
+beforeAll(() => {
+  report = reportOf(['overlay2-buildkit'])
+})
+
+/** What is said after each of some lines, typed one after the other. */
+function saysAfter(of: Report, ...lines: string[]): string[] {
+  const { state } = updateAll(
+    initialState({
+      columns: 10_000,
+      rows: 1000,
+      look: { color: false, ascii: false, plain: true },
+      units: 'decimal',
+      measure: true,
+      roots: ['/data'],
+      notice: '',
+      tour: false,
+    }),
+    [{ kind: 'scan', scan: { kind: 'done', report: of, exact: true, wasStopped: false } }],
+  )
+  let reading: Reading = { state, read: 0 }
+  const first = readOn(reading)
+  reading = first.reading
+  return [
+    first.says,
+    ...lines.map((line) => {
+      const after = afterLine(reading, line)
+      if (after.says !== '') {
+        reading = after.reading
+        return after.says
+      }
+      const next = readOn(after.reading)
+      reading = next.reading
+      return next.says
+    }),
+  ]
+}
+
+const DRAWN = /[\u2190-\u21ff\u2500-\u25ff\u001b]| {2,}/
+
+describe('the text mode', () => {
+  test('reads the overview with a name for every figure, and nothing drawn', () => {
+    const [overview = ''] = saysAfter(report)
+    expect(overview).toMatch(/^Overview\.$/m)
+    expect(overview).toMatch(/^\d+\. metadata, \S+B, \d+% of all on disk$/m)
+    expect(overview).toContain('Images, total 15, active 6, size 58.41kB, reclaimable 46.26kB (79%)')
+    expect(overview).not.toMatch(DRAWN)
+  })
+
+  test('opens what has a number, and b goes back', () => {
+    const [, images = '', image = '', back] = saysAfter(report, 'images', '1', 'b')
+    expect(images).toMatch(/^Images: 20 images, sorted by DISK, from the largest or last\.$/m)
+    expect(images).toMatch(/^1\. IMAGE shop:2, .*CONTAINERS 1, SIZE 36\.2kB, .*DISK 266\.2kB, FREED 0B$/m)
+    expect(image).toMatch(/^Images, image shop:2\.$/m)
+    expect(image).toContain('Removing it frees nothing')
+    expect(image).not.toMatch(DRAWN)
+    expect(back).toBe(images)
+  })
+
+  test('every view is nothing but words and numbers', () => {
+    for (const says of saysAfter(
+      report,
+      'images',
+      'layers',
+      '1',
+      'containers',
+      '2',
+      'volumes',
+      '1',
+      'cache',
+      '1',
+      'f',
+      'w',
+    ))
+      expect(says).not.toMatch(DRAWN)
+  })
+
+  test('a filter and an order are the same as on the screen', () => {
+    const [, , filtered = '', all = '', sorted = '', reversed = ''] = saysAfter(
+      report,
+      'images',
+      '/shop size>30k',
+      '/',
+      's size',
+      'S',
+    )
+    expect(filtered).toMatch(/Images: 1 image, .*filter shop size>30k\./)
+    expect(filtered.split('\n')).toHaveLength(2)
+    expect(all).toContain('Images: 20 images')
+    expect(sorted).toContain('sorted by SIZE, from the largest or last')
+    expect(reversed).toContain('sorted by SIZE, from the smallest or first')
+  })
+
+  test('reads on where a page is longer than one likes to hear at once', () => {
+    const many = reportOfImages(
+      report,
+      Array.from({ length: 60 }, (_, index) => `app-${index}:1`),
+    )
+    const [, first = '', second = '', third = '', end = ''] = saysAfter(many, 'images', 'm', '', 'm')
+    expect(first).toContain('35 more lines: m reads on.')
+    expect(second.split('\n')[0]).toMatch(/^26\. /)
+    expect(third.split('\n').at(-1)).toMatch(/^60\. /)
+    expect(end).toBe('This is the end of the page.')
+  })
+
+  test('says what it did not understand', () => {
+    const says = saysAfter(report, 'dance', '/x', 'images', '99', 's colour', '/age>x')
+    expect(says[1]).toContain('dance means nothing here.')
+    expect(says[2]).toContain('Only lists have filters')
+    expect(says[4]).toContain('Nothing has the number 99 here.')
+    expect(says[5]).toContain('There is no column colour; there are name, id')
+    expect(says[6]).toContain('wants a span of time')
+    expect(saysAfter(report, '?')[1]).toContain('q quits')
+  })
+
+  test('escapes names from disk', () => {
+    const odd = reportOfImages(report, ['red\u001b[31m:1', 'line\nbreak:1', 'bidi\u202egnp:1'])
+    const text = saysAfter(odd, 'images', '1').join('\n')
+    expect(text).toContain('red\\e[31m:1')
+    expect(text).toContain('line\\nbreak:1')
+    expect(text).not.toMatch(/[\u001b\u202e]/)
+  })
+})
+
+describe('the built program', () => {
+  test('reads its lines from a pipe, moves no cursor, and ends where they end', () => {
+    const run = (input: string) =>
+      spawnSync(process.execPath, [PROGRAM, 'demo', '--plain'], {
+        input,
+        encoding: 'utf8',
+        env: { ...process.env, LANG: 'C' },
+      })
+    const { stdout, stderr, status } = run('containers\n1\nw\nq\nimages\n')
+    expect(stdout).toContain('Containers: 31 containers')
+    expect(stdout).toContain('docker says')
+    expect(stdout).not.toContain('Images: ')
+    expect(stdout).toMatch(/^[\n -~]*$/)
+    expect([stderr, status]).toEqual(['', 0])
+    expect(run('').status).toBe(0)
+  })
+})
