@@ -153,7 +153,7 @@ describe('names from disk', () => {
 })
 
 describe('bytes', () => {
-  test('moving down a list costs under 500 bytes a key at 80x24', async () => {
+  test('moving down a list costs under 350 bytes a key at 80x24', async () => {
     const terminal = await show(
       {},
       reportOfImages(
@@ -167,6 +167,21 @@ describe('bytes', () => {
       for (let key = 0; key < 100; key++) await terminal.press('j')
       expect(terminal.takeBytes() / 100).toBeLessThan(350)
     }
+  })
+
+  test('typing in a filter costs under 60 bytes a letter at 80x24', async () => {
+    const terminal = await show(
+      {},
+      reportOfImages(
+        report,
+        Array.from({ length: 500 }, (_, index) => `team/application-${index}:latest`),
+      ),
+    )
+    await terminal.press('2', '/')
+    terminal.takeBytes()
+    const letters = [...'team/application-']
+    for (const letter of letters) await terminal.press(letter)
+    expect(terminal.takeBytes() / letters.length).toBeLessThan(60)
   })
 
   test('the same state costs nothing', async () => {

@@ -12,6 +12,8 @@ export interface TestTerminal {
   /** The rows as plain text without spaces at the end. */
   text(): string[]
   readonly isAlternate: boolean
+  /** Its title and the modes that are not as they were at the start. */
+  modes(): { readonly title: string; readonly changed: readonly string[] }
   dispose(): void
 }
 
@@ -21,7 +23,20 @@ export function createTerminal({ columns, rows }: Size, measure: Measure = 'old'
     terminal.unicode.register({ version: 'modern', wcwidth, charProperties })
     terminal.unicode.activeVersion = 'modern'
   }
+  let title = ''
+  terminal.onTitleChange((text) => {
+    title = text
+  })
+  // Private modes begin with a question mark; the synchronised update is over whenever it is looked at.
+  const changed = new Map<string, string>()
+  for (const prefix of ['?', ''] as const)
+    for (const final of ['h', 'l'] as const)
+      terminal.parser.registerCsiHandler(prefix === '' ? { final } : { prefix, final }, (parameters) => {
+        for (const mode of parameters.flat()) changed.set(`${prefix}${mode}`, final)
+        return false
+      })
   return {
+    modes: () => ({ title, changed: [...changed].map(([mode, final]) => mode + final).sort() }),
     show: (bytes) => new Promise((resolve) => terminal.write(bytes, resolve)),
     cells: () => lines(terminal, describeRow),
     text: () => lines(terminal, (line) => line.translateToString(true)),

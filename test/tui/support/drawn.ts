@@ -4,7 +4,7 @@ import { createScreen } from '../../../src/tui/screen/screen.ts'
 import { initialState, type Settings } from '../../../src/tui/state.ts'
 import { createStore } from '../../../src/tui/store.ts'
 import { FakeOutput } from '../screen/fake-output.ts'
-import { createTerminal } from '../screen/terminal.ts'
+import { createTerminal, type TestTerminal } from '../screen/terminal.ts'
 
 /** The UI as it runs, but for the scan and the keyboard: state → Ink → our screen → a terminal. */
 export interface Drawn {
@@ -13,6 +13,8 @@ export interface Drawn {
   /** The rows of the terminal without blanks at their ends. */
   text(): string[]
   cells(): string[]
+  /** The title and the modes of the terminal. */
+  modes(): ReturnType<TestTerminal['modes']>
   /** Bytes written to the terminal since the last call. */
   takeBytes(): number
   close(): void
@@ -67,6 +69,7 @@ export async function draw(report: Report, settings: Partial<Settings> = {}): Pr
     },
     text: () => terminal.text().map((row) => row.trimEnd()),
     cells: () => terminal.cells(),
+    modes: () => terminal.modes(),
     takeBytes() {
       const taken = bytes
       bytes = 0
