@@ -40,7 +40,6 @@ export const FINDING_KINDS = {
   'image-record-damaged': lost,
   'blob-missing': defect,
   'blob-size-mismatch': defect,
-  'blob-without-record': note,
   'snapshot-data-missing': defect,
   'collection-pending': note,
   'images-elsewhere': { severity: 'warning', incomplete: true },

@@ -53,6 +53,11 @@ describe('Docker with its images in containerd', () => {
     }
   })
 
+  it('takes the rules of the version that the database of its containerd shows', () => {
+    expect(report.engineView?.rule).toBe('28')
+    expect(report.roots[0]?.engine.why).toMatch(/containerd 2/)
+  })
+
   it('sums what docker system df sums, to the byte', () => {
     expect(report.engineView?.images.size).toBe(isObject(df) ? integer(df, 'LayersSize') : null)
   })

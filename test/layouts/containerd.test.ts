@@ -96,6 +96,35 @@ describe('damage to a containerd root', () => {
     expect(report.findings.some(({ code }) => code === 'collection-pending')).toBe(false)
   })
 
+  it('reads all the rest where one page of meta.db is damaged, says so, and judges nothing', () => {
+    const { root, dispose } = copyOfFixture('containerd')
+    try {
+      const path = join(root, meta)
+      const sound = readFileSync(path)
+      const pageSize = 4096
+      // The pages after that are free.
+      const USED_PAGES = 58
+      const seen: { found: boolean; rest: number }[] = []
+      for (let page = 2; page < USED_PAGES; page++) {
+        const damaged = Buffer.from(sound)
+        damaged.fill(0xee, page * pageSize, (page + 1) * pageSize)
+        writeFileSync(path, damaged)
+        const report = reportOf(root, { measure: false })
+        const found = codes(report).includes('database-damaged')
+        // A page that is free, or that only an older state uses, harms nothing.
+        if (!found) expect(report.images.map(({ id }) => id)).toEqual(healthy.images.map(({ id }) => id))
+        else expect([report.complete, report.orphans]).toEqual([false, []])
+        expect(codes(report)).not.toContain('blob-missing')
+        expect(report.images.map(({ id }) => id)).not.toContain('')
+        seen.push({ found, rest: report.images.length + report.layers.length })
+      }
+      expect(seen.some(({ found }) => found)).toBe(true)
+      expect(seen.some(({ found, rest }) => found && rest > 0)).toBe(true)
+    } finally {
+      dispose()
+    }
+  })
+
   it('judges no blob where meta.db is damaged and no snapshotter is there', () => {
     const report = changed((root) => {
       truncateSync(join(root, meta), 0)

@@ -16,7 +16,13 @@ export class ContentStore {
   readonly #recorded = new Map<string, number | null>()
   readonly #json = new Map<string, JsonObject | null>()
 
-  constructor(source: Source, places: ContainerdPlaces, namespaces: readonly NamespaceRows[]) {
+  /** `isNewest` is false where the rows are those of an older state, which may name what has gone since. */
+  constructor(
+    source: Source,
+    places: ContainerdPlaces,
+    namespaces: readonly NamespaceRows[],
+    isNewest: boolean,
+  ) {
     this.#source = source
     this.#places = places
     for (const algorithm of source.list(places.content))
@@ -29,7 +35,7 @@ export class ContentStore {
     for (const { name, blobs } of namespaces)
       for (const [digest, { sizeBytes }] of blobs) {
         this.#recorded.set(digest, sizeBytes)
-        this.#check(name, digest, sizeBytes)
+        if (isNewest) this.#check(name, digest, sizeBytes)
       }
   }
 

@@ -20,7 +20,9 @@ export function readNamespaceImages(
   rows: NamespaceRows,
   arithmetic: ChainArithmetic,
 ): NamespaceImage[] {
-  return [...groupBy(rows.images, (row) => row.target)].map(([target, group]) => ({
+  // A row of which the page with its target is damaged leads nowhere.
+  const readable = rows.images.filter(({ target }) => target !== '')
+  return [...groupBy(readable, (row) => row.target)].map(([target, group]) => ({
     rows: group,
     target,
     tree: readImageTree(content, target, arithmetic),

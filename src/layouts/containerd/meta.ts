@@ -55,6 +55,12 @@ export interface NamespaceRows {
   readonly leases: readonly LeaseRow[]
 }
 
+/** The version of the layout of `meta.db`: 3 as containerd 1 writes it, 4 as containerd 2 does. */
+export function schemaVersion(root: BoltBucket): number | null {
+  const bucket = root.bucket('v1')
+  return bucket === null ? null : number(bucket, 'version')
+}
+
 /** Decodes `meta.db` (schema version 3 of containerd 1.x and 4 of 2.x): one bucket for each namespace. */
 export function readNamespaces(root: BoltBucket): NamespaceRows[] {
   return children(root.bucket('v1')).map(([name, bucket]) => ({

@@ -20,5 +20,5 @@ export function readContainerdRoot(
     engineRunning: source.isAnyLocked([containerdPlaces('').meta]),
   })
   reportFullFileSystem(source, fileSystem)
-  neighbours.push(...readContainerd(source, collector, ''))
+  neighbours.push(...readContainerd(source, collector, '').stores)
 }

@@ -8,10 +8,17 @@ import { readContainers, type WritableSnapshot } from './containers.ts'
 import { ContentStore } from './content.ts'
 import { imageOf, type NamespaceImage, readNamespaceImages } from './images.ts'
 import { collectIngests, collectPending } from './leftovers.ts'
-import { type ContainerRow, type NamespaceRows, readNamespaces } from './meta.ts'
+import { type ContainerRow, type NamespaceRows, readNamespaces, schemaVersion } from './meta.ts'
 import { isDockerNamespace } from './names.ts'
 import { containerdPlaces, snapshotterOf, snapshotterPath } from './places.ts'
 import { readSnapshotter, type Snapshotter } from './snapshotter.ts'
+
+/** What was read of one containerd. */
+export interface ContainerdState {
+  readonly stores: readonly NamespaceStore[]
+  /** The version of its database; null where that cannot be read. */
+  readonly schema: number | null
+}
 
 /** What one namespace keeps with one snapshotter. */
 export interface NamespaceStore {
@@ -22,13 +29,9 @@ export interface NamespaceStore {
 
 /**
  * Reads the containerd whose state lies at `base` of the root: a store for each namespace and snapshotter that holds
- * anything. Directories are listed before the rows that own them. Gives the stores that it found.
+ * anything. Directories are listed before the rows that own them.
  */
-export function readContainerd(
-  source: Source,
-  collector: Collector,
-  base: string,
-): readonly NamespaceStore[] {
+export function readContainerd(source: Source, collector: Collector, base: string): ContainerdState {
   const places = containerdPlaces(base)
   const snapshotters = new Map(
     source
@@ -43,9 +46,9 @@ export function readContainerd(
   database?.reportDamage()
   if (namespaces === null) {
     collector.stores.push(...unreadableStores(source, snapshotters))
-    return []
+    return { stores: [], schema: null }
   }
-  const content = new ContentStore(source, places, namespaces)
+  const content = new ContentStore(source, places, namespaces, database?.file.usedOlderMeta === false)
   for (const [digest, path] of content.files())
     collector.blobs.push({ root: source.root, digest, path, recordedBytes: content.recordedBytes(digest) })
   const isWhole = database?.file.damage.length === 0 && !database.file.usedOlderMeta
@@ -71,7 +74,7 @@ export function readContainerd(
         return rows === undefined ? [] : [{ rows, reachable: reachableNodes(retention) }]
       }),
     })
-  return stores
+  return { stores, schema: database === null ? null : schemaVersion(database.file.root) }
 }
 
 /** Snapshot node → the directory of its data, where it is there. */

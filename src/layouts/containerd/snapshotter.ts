@@ -45,7 +45,8 @@ export function readSnapshotter(source: Source, base: string, name: string): Sna
       path: present.has(String(id)) ? snapshotDirectory(path, id) : null,
     }
     snapshots.set(key, data)
-    if (data.path === null && !OPAQUE_SNAPSHOTTERS.has(name)) reportMissing(source, path, key, id)
+    if (data.path === null && !OPAQUE_SNAPSHOTTERS.has(name) && !database.file.usedOlderMeta)
+      reportMissing(source, path, key, id)
   }
   database.reportDamage()
   return { name, path, snapshots }

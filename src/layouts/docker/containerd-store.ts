@@ -14,9 +14,9 @@ export interface DockerContainerd {
   readonly stores: readonly NamespaceStore[]
   /** Whether dockerd uses them for its images, and not a storage driver of its own. */
   readonly isActive: boolean
+  /** The version of the database of the containerd that dockerd starts. */
+  readonly schema: number | null
 }
-
-const NOTHING: DockerContainerd = { stores: [], isActive: false }
 
 /**
  * Reads the containerd inside a Docker root. Dockerd with a storage driver also runs one, which then has no images and
@@ -28,11 +28,14 @@ export function readDockerContainerd(
   layerdb: readonly FoundStore[],
   neighbours: readonly NamespaceStore[],
 ): DockerContainerd {
-  const stores = source.isMissing('containerd/daemon') ? [] : readContainerd(source, collector, DOCKER_BASE)
+  const { stores, schema } = source.isMissing('containerd/daemon')
+    ? { stores: [], schema: null }
+    : readContainerd(source, collector, DOCKER_BASE)
   const inside = ofDocker(stores)
-  if (inside.length > 0) return claimStores(source, collector, layerdb, stores, inside)
+  if (inside.length > 0) return { stores, schema, isActive: claimStores(source, collector, layerdb, inside) }
   const outside = ofDocker(neighbours).filter((at) => keepsImagesIn(source, at))
-  return outside.length > 0 ? claimStores(source, collector, layerdb, outside, outside) : NOTHING
+  const isActive = outside.length > 0 && claimStores(source, collector, layerdb, outside)
+  return { stores: outside, schema, isActive }
 }
 
 const ofDocker = (stores: readonly NamespaceStore[]): NamespaceStore[] =>
@@ -47,14 +50,13 @@ function keepsImagesIn(source: Source, { store, rows, snapshotter }: NamespaceSt
   )
 }
 
-/** Says of the stores whether docker uses them: those that were written last it does. */
+/** Notes of the stores whether docker uses them, and says so: those that were written last it does. */
 function claimStores(
   source: Source,
   collector: Collector,
   layerdb: readonly FoundStore[],
-  stores: readonly NamespaceStore[],
   own: readonly NamespaceStore[],
-): DockerContainerd {
+): boolean {
   const images = own.flatMap(({ rows }) => rows.images)
   const isActive =
     layerdb.length === 0 || (images.length > 0 && newestOf(images) >= writtenLast(source, layerdb))
@@ -66,7 +68,7 @@ function claimStores(
         why: whyActive(source, store, isActive, layerdb.length > 0),
         ...(store.root === source.root ? {} : { usedBy: source.root }),
       }
-  return { stores, isActive }
+  return isActive
 }
 
 function whyActive(source: Source, store: Store, isActive: boolean, hasOthers: boolean): string {

@@ -10,9 +10,16 @@ const EVIDENCE: readonly { path: string; rule: EngineVersion['rule']; since: str
 ]
 
 /** Tells by which version's rules the figures of this root are to be computed, and what shows it. */
-export function detectEngine(source: Source, hasLayerdb: boolean): EngineVersion {
+export function detectEngine(
+  source: Source,
+  hasLayerdb: boolean,
+  containerdSchema: number | null,
+): EngineVersion {
   if (!hasLayerdb)
     return { rule: 'legacy', why: 'there is no image/ directory: the layout of Docker before 1.10' }
+  // Docker came with containerd 1.7 up to 28, and with containerd 2 since; which of 28 and 29 it was, nothing shows.
+  if (containerdSchema !== null && containerdSchema >= 4)
+    return { rule: '28', why: 'the database of its containerd is that of containerd 2: Docker 28 or later' }
   for (const { path, rule, since } of EVIDENCE)
     if (source.stat(path) !== null) return { rule, why: `${path} exists: written by ${since} or later` }
   return {

@@ -51,7 +51,7 @@ export function readDockerRoot(
     containerd.stores.length === 0 && usesContainerd(source) && source.isMissing('containerd/daemon')
   const isLegacy =
     layerdbStores.length === 0 && !containerd.isActive && !usesContainerd(source) && !hasNewContainers(source)
-  const engine = detectEngine(source, !isLegacy)
+  const engine = detectEngine(source, !isLegacy, containerd.schema)
   collector.roots.push({
     path: source.root,
     kind: 'docker',
