@@ -71,4 +71,5 @@ await Promise.all([
   build({ ...shared, entryPoints: ['src/tui/worker.ts'], outfile: 'dist/worker.js' }),
   build({ ...shared, entryPoints: ['src/scan/scan-worker.ts'], outfile: 'dist/scan-worker.js' }),
   build({ ...shared, entryPoints: ['src/scan/walk-worker.ts'], outfile: 'dist/walk-worker.js' }),
+  build({ ...shared, entryPoints: ['src/tree/read-ahead-worker.ts'], outfile: 'dist/read-ahead-worker.js' }),
 ])

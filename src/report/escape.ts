@@ -36,13 +36,18 @@ export const escapeLines = (text: string): string => text.split('\n').map(escape
 const UNSAFE_IN_JSON =
   /[\u{7f}-\u{9f}\p{Cf}\p{Zl}\p{Zp}]|\p{Default_Ignorable_Code_Point}|[\u{115f}\u{1160}\u{3164}\u{ffa0}]/gu
 
+const PLAIN_JSON = /^[\n -~]*$/
+
 /** JSON that means the same and holds nothing that a terminal obeys or hides. */
-export const escapeJson = (json: string): string =>
-  json.replace(UNSAFE_IN_JSON, (character) =>
+export function escapeJson(json: string): string {
+  // Nearly all of it is plain, which is seen in a fifth of the time.
+  if (PLAIN_JSON.test(json)) return json
+  return json.replace(UNSAFE_IN_JSON, (character) =>
     [...Array(character.length).keys()]
       .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
       .join(''),
   )
+}
 
 const ASCII_MARKS: Readonly<Record<string, string>> = { '…': '...', '→': '->', '◀': '<' }
 

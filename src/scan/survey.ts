@@ -38,21 +38,20 @@ const claimOnStray = (stray: Stray): Claim => ({
 })
 
 function findStrays(source: Source, directories: readonly string[], claims: readonly Claim[]): Stray[] {
-  const claimed = new Set<string>()
-  // Where a directory is known, so are all above it.
-  for (const { path } of claims)
-    for (
-      let end = path.length;
-      end > 0 && !claimed.has(path.slice(0, end));
-      end = path.lastIndexOf('/', end - 1)
-    )
-      claimed.add(path.slice(0, end))
-  return directories.flatMap((directory) =>
-    source
+  return directories.flatMap((directory) => {
+    const prefix = `${directory}/`
+    // Where something below an entry has an owner, so has the entry.
+    const claimed = new Set<string>()
+    for (const { path } of claims)
+      if (path.startsWith(prefix)) {
+        const end = path.indexOf('/', prefix.length)
+        claimed.add(path.slice(prefix.length, end === -1 ? undefined : end))
+      }
+    return source
       .list(directory)
-      .filter((entry) => !claimed.has(`${directory}/${entry.name}`))
-      .flatMap((entry) => strayAt(source, `${directory}/${entry.name}`, entry)),
-  )
+      .filter((entry) => !claimed.has(entry.name))
+      .flatMap((entry) => strayAt(source, `${directory}/${entry.name}`, entry))
+  })
 }
 
 /** Nothing where the entry vanished meanwhile. */

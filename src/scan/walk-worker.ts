@@ -1,32 +1,28 @@
-import { workerData } from 'node:worker_threads'
-import { BEGUN, CELL, ENDED, Partner } from './partner.ts'
+import { doTask } from '../tree/second-thread.ts'
+import { CELL, Partner } from './partner.ts'
 import { LOCAL } from './reader.ts'
 import { Walk } from './walk.ts'
-import type { HelperData, HelperResult } from './walk-helper.ts'
+import type { HelperResult, HelperTask } from './walk-helper.ts'
 
 /** The second thread of a walk. */
-function help({ task, shared, port }: HelperData): void {
-  const cells = new Int32Array(shared)
-  if (Atomics.compareExchange(cells, CELL.begun, BEGUN.not, BEGUN.yes) !== BEGUN.not) return
-  const partner = new Partner(cells, port, 'helper')
+doTask<HelperTask, HelperResult>(({ location, mounts, takesAll }, link) => {
+  const { cells } = link
+  const walk = new Walk(LOCAL, location, mounts, {
+    onProgress(inodes) {
+      Atomics.store(cells, CELL.inodes, inodes)
+      return Atomics.load(cells, CELL.stop) === 0
+    },
+  })
+  const partner = new Partner(link, 'helper')
   try {
-    const walk = new Walk(LOCAL, task.location, task.mounts, {
-      onProgress(inodes) {
-        Atomics.store(cells, CELL.inodes, inodes)
-        return Atomics.load(cells, CELL.stop) === 0
-      },
-    })
-    if (task.takesAll) walk.begin()
+    if (takesAll) walk.begin()
     partner.walk(walk)
-    const { names, parents, ownDiskBytes, contentBytes, diskBytes, files, linked } = walk.sums
-    const sums = { names, parents, ownDiskBytes, contentBytes, diskBytes, files, linked }
-    port.postMessage({ sums, problems: walk.problems } satisfies HelperResult)
-    Atomics.store(cells, CELL.ended, ENDED.well)
-  } catch {
-    Atomics.store(cells, CELL.ended, ENDED.badly)
+  } finally {
     partner.end()
   }
-  Atomics.notify(cells, CELL.ended)
-}
-
-help(workerData as HelperData)
+  const { names, parents, ownDiskBytes, contentBytes, diskBytes, files, linked } = walk.sums
+  return {
+    sums: { names, parents, ownDiskBytes, contentBytes, diskBytes, files, linked },
+    problems: walk.problems,
+  }
+})

@@ -10,6 +10,7 @@ import {
   type Stats,
 } from 'node:fs'
 import { fileName } from '../formats/byte-name.ts'
+import { type Expected, ReadAhead } from './read-ahead.ts'
 import { compareNames, type Entry, type EntryKind, type Stat, type Tree, TreeError } from './tree.ts'
 
 // O_NONBLOCK: should a fifo take a file's place between lstat and open, the open must not hang.
@@ -17,6 +18,7 @@ import { compareNames, type Entry, type EntryKind, type Stat, type Tree, TreeErr
 const READ_FLAG = (constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK) as unknown as string
 
 const SMALL_BYTES = 4096
+const NAMES_WORTH_A_THREAD = 1000
 
 /** The tree below a directory of this machine; every call is synchronous and opens regular files only. */
 export class LocalTree implements Tree {
@@ -24,11 +26,20 @@ export class LocalTree implements Tree {
   // Directories already seen to be real ones: a link among the parents would lead out of the tree.
   readonly #directories = new Set<string>([''])
   /** The last directory that was listed, with a slash behind it, and what lay in it. */
-  #listed: { readonly prefix: string; readonly kinds: ReadonlyMap<string, EntryKind> } | null = null
+  #listed: { readonly prefix: string; readonly kindOf: (name: string) => EntryKind | undefined } | null = null
   readonly #buffer = Buffer.alloc(SMALL_BYTES)
+
+  #ahead: ReadAhead | null = null
 
   constructor(location: string) {
     this.location = location
+  }
+
+  expect(expected: Expected | null): void {
+    this.#ahead?.end()
+    // A thread takes some 30 ms to start, in which a thousand small files are read.
+    const isMuch = expected !== null && expected.names.length >= NAMES_WORTH_A_THREAD
+    this.#ahead = isMuch ? ReadAhead.start({ ...expected, location: this.location }) : null
   }
 
   list(path: string): Entry[] {
@@ -69,6 +80,8 @@ export class LocalTree implements Tree {
   }
 
   readText(path: string, limitBytes: number): string {
+    const ahead = this.#ahead?.text(path) ?? null
+    if (ahead !== null) return ahead
     const sizeBytes = this.#requireFile(path, limitBytes)
     try {
       // Most files are ids and digests. Into a buffer that is there already they are read in a third of the time.
@@ -98,6 +111,8 @@ export class LocalTree implements Tree {
   }
 
   readlink(path: string): string {
+    const ahead = this.#ahead?.target(path) ?? null
+    if (ahead !== null) return ahead
     this.#requireParents(path, false)
     try {
       return readlinkSync(this.#absolute(path))
@@ -127,7 +142,7 @@ export class LocalTree implements Tree {
   #remember(path: string, entries: readonly Entry[]): void {
     const prefix = path === '' ? '' : `${path}/`
     for (const { name, kind } of entries) if (kind === 'directory') this.#directories.add(prefix + name)
-    this.#listed = { prefix, kinds: new Map(entries.map(({ name, kind }) => [name, kind])) }
+    this.#listed = { prefix, kindOf: kindFinder(entries) }
   }
 
   /** The text of a small file; null where it is larger than the buffer. */
@@ -145,8 +160,7 @@ export class LocalTree implements Tree {
   #requireFile(path: string, limitBytes: number, wantsSize = false): number | null {
     const slash = path.lastIndexOf('/') + 1
     if (!wantsSize && this.#listed !== null && this.#listed.prefix === path.slice(0, slash)) {
-      const kind = this.#listed.kinds.get(path.slice(slash))
-      if (kind === 'file') return null
+      if (this.#listed.kindOf(path.slice(slash)) === 'file') return null
       // It may have come since the listing: only a look at the file itself can tell.
     }
     this.#requireParents(path, false)
@@ -188,6 +202,13 @@ export class LocalTree implements Tree {
       throw error
     }
   }
+}
+
+/** Most directories have five entries: a map of them costs more than to look through them. */
+function kindFinder(entries: readonly Entry[]): (name: string) => EntryKind | undefined {
+  if (entries.length <= 8) return (wanted) => entries.find(({ name }) => name === wanted)?.kind
+  const kinds = new Map(entries.map(({ name, kind }) => [name, kind]))
+  return (wanted) => kinds.get(wanted)
 }
 
 interface Typed {

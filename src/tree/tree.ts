@@ -1,3 +1,5 @@
+import type { Expected } from './read-ahead.ts'
+
 export type EntryKind = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'device' | 'unknown'
 
 export interface Entry {
@@ -56,6 +58,11 @@ export interface Tree {
   readStart(path: string, lengthBytes: number): Buffer
   /** The target of a symbolic link as it stands there. Throws TreeError. */
   readlink(path: string): string
+  /**
+   * Says what will be read later. A tree that can begins with it meanwhile, and serves it as it was then until it is told
+   * that nothing is expected any more (null).
+   */
+  expect?(expected: Expected | null): void
 }
 
 /** The byte order of two names. That of UTF-16 differs only where surrogates take part. */

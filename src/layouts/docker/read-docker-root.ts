@@ -3,7 +3,7 @@ import { readBuildkit } from '../buildkit/read-buildkit.ts'
 import type { Collector } from '../collector.ts'
 import type { NamespaceStore } from '../containerd/read-containerd.ts'
 import { KNOWN_DRIVERS } from '../drivers/driver.ts'
-import { checkOverlayLinks, type ExpectedDirectory } from '../drivers/overlay2-links.ts'
+import { checkOverlayLinks, type ExpectedDirectory, hasOverlayLinks } from '../drivers/overlay2-links.ts'
 import { readGraphStore } from '../graph/read-graph-store.ts'
 import { type LayerdbStore, readImageStore, readLayers } from '../layerdb/read-layerdb-store.ts'
 import type { Source } from '../source.ts'
@@ -270,7 +270,7 @@ function collectLooseMounts(
 }
 
 function checkLinks(source: Source, collector: Collector, at: LayerdbStore): void {
-  if (at.driver.name !== 'overlay2' && at.driver.name !== 'fuse-overlayfs') return
+  if (!hasOverlayLinks(at.driver)) return
   const expected: ExpectedDirectory[] = []
   const cacheIdOf = (layer: string | null): string | null | undefined =>
     layer === null ? null : (at.layers.get(layer)?.cacheId ?? undefined)

@@ -1,5 +1,6 @@
 import { isPlainName, isShortLink } from '../../model/ids.ts'
 import type { Source } from '../source.ts'
+import type { Driver } from './driver.ts'
 
 /** What overlay2 should find under one of its directories, as the layer records say. */
 export interface ExpectedDirectory {
@@ -19,6 +20,18 @@ interface LinkFiles {
   readonly link: string | null
   readonly lower: string | null
 }
+
+/** Whether the driver keeps short links. */
+export const hasOverlayLinks = ({ name }: Driver): boolean => name === 'overlay2' || name === 'fuse-overlayfs'
+
+/** Says that the links of the directories will be checked, so that they can be read beside the layer database. */
+export const expectOverlayLinks = (source: Source, home: string, present: ReadonlySet<string>): void =>
+  source.tree.expect?.({
+    home,
+    names: [...present].filter((name) => name !== 'l'),
+    files: ['link', 'lower'],
+    links: `${home}/l`,
+  })
 
 /**
  * Checks the short links of `overlay2/l` and the files `link` and `lower` of every directory that a record stands for.
@@ -52,6 +65,7 @@ export function checkOverlayLinks(
       })
   }
   for (const directory of expected) compareLower(source, home, directory, files)
+  source.tree.expect?.(null)
   return strays
 }
 

@@ -10,7 +10,8 @@ export function nextChainId(parent: string | null, diffId: string): string {
 
 /** The chain IDs of an image's diff IDs, base first; what the layer database already proves is not hashed again. */
 export class ChainArithmetic {
-  readonly #known = new Map<string, string>()
+  /** By diff ID, which is mostly of one layer only: a key of both would have to be put together for each question. */
+  readonly #known = new Map<string, { readonly parent: string; readonly id: string }[]>()
 
   chainOf(diffIds: readonly string[]): string[] {
     const chain: string[] = []
@@ -24,12 +25,12 @@ export class ChainArithmetic {
 
   next(parent: string | null, diffId: string): string {
     if (parent === null) return diffId
-    const key = `${parent} ${diffId}`
-    let id = this.#known.get(key)
-    if (id === undefined) {
-      id = nextChainId(parent, diffId)
-      this.#known.set(key, id)
-    }
+    const known = this.#known.get(diffId) ?? []
+    const same = known.find((each) => each.parent === parent)
+    if (same !== undefined) return same.id
+    const id = nextChainId(parent, diffId)
+    known.push({ parent, id })
+    this.#known.set(diffId, known)
     return id
   }
 }

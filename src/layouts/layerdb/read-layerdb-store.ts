@@ -2,6 +2,7 @@ import type { Layer, Store } from '../../model/model.ts'
 import type { Collector } from '../collector.ts'
 import { type References, readRepositories, reportDanglingReferences } from '../docker/references.ts'
 import type { Driver } from '../drivers/driver.ts'
+import { expectOverlayLinks, hasOverlayLinks } from '../drivers/overlay2-links.ts'
 import type { Source } from '../source.ts'
 import { ChainArithmetic, checkChains } from './chains.ts'
 import { readImages } from './images.ts'
@@ -27,6 +28,7 @@ export function readLayers(source: Source, collector: Collector, store: Store, d
   const layerdb = `${store.path}/layerdb`
   const [home = driver.name] = driver.homes
   const present = new Set(source.list(home).map((entry) => entry.name))
+  if (hasOverlayLinks(driver)) expectOverlayLinks(source, home, present)
   const { layers: records, removing } = readLayerRecords(source, layerdb, home)
   const byId = new Map(records.map((record) => [record.id, record]))
   const arithmetic = new ChainArithmetic()
