@@ -1,6 +1,7 @@
 import { integer, type JsonObject, record, text, textOrNull } from '../../formats/fields.ts'
 import { isPlainName } from '../../model/ids.ts'
 import type { Driver } from '../drivers/driver.ts'
+import { visitParentsFirst } from '../parents-first.ts'
 import type { Source } from '../source.ts'
 import { type StorePlaces, tarSplitPath } from './places.ts'
 import { readRecordFile } from './records.ts'
@@ -100,26 +101,17 @@ function checkChains(
   elsewhere: ReadonlySet<string>,
 ): Set<string> {
   const usable = new Set<string>()
-  const settled = new Set<string>()
-  for (const start of layers.values()) {
-    const path: LayerRecord[] = []
-    const onPath = new Set<string>()
-    let current: LayerRecord | undefined = start
-    while (current !== undefined && !settled.has(current.id) && !onPath.has(current.id)) {
-      path.push(current)
-      onPath.add(current.id)
-      current = current.parent === null ? undefined : layers.get(current.parent)
-    }
-    if (current !== undefined && onPath.has(current.id)) reportCircle(source, places, current.id)
-    for (const layer of path.reverse()) {
-      settled.add(layer.id)
+  visitParentsFirst(
+    layers,
+    (layer) => {
       const { parent } = layer
       const isLost = parent !== null && !layers.has(parent) && !elsewhere.has(parent)
       if (isLost) reportMissingParent(source, places, layer)
       else if (!layer.incomplete && (parent === null || usable.has(parent) || elsewhere.has(parent)))
         usable.add(layer.id)
-    }
-  }
+    },
+    ([first]) => reportCircle(source, places, first?.id ?? ''),
+  )
   return usable
 }
 

@@ -2,6 +2,7 @@ import type { HistoryStep, Image, Layer, Store } from '../../model/model.ts'
 import type { Collector } from '../collector.ts'
 import { type References, readRepositories, reportDanglingReferences } from '../docker/references.ts'
 import type { Driver } from '../drivers/driver.ts'
+import { visitParentsFirst } from '../parents-first.ts'
 import type { Source } from '../source.ts'
 import { type GraphRecord, readGraphRecords } from './images.ts'
 
@@ -42,26 +43,15 @@ export function readGraphStore(
 /** The chain of each image, base first; it ends where a parent cannot be loaded, as the engine's own sums do. */
 function followParents(source: Source, byId: ReadonlyMap<string, GraphRecord>): Map<string, GraphRecord[]> {
   const chains = new Map<string, GraphRecord[]>()
-  for (const start of byId.values()) {
-    const pending: GraphRecord[] = []
-    const onPath = new Set<string>()
-    let current: GraphRecord | undefined = start
-    while (current !== undefined && !chains.has(current.id) && !onPath.has(current.id)) {
-      pending.push(current)
-      onPath.add(current.id)
-      current = current.parent === null ? undefined : byId.get(current.parent)
-    }
-    if (current !== undefined && onPath.has(current.id)) {
-      reportCycle(source, current.id)
-      current = undefined
-    }
-    let below = current === undefined ? [] : (chains.get(current.id) ?? [])
-    for (const record of pending.reverse()) {
+  visitParentsFirst(
+    byId,
+    (record) => {
       if (record.parent !== null && !byId.has(record.parent)) reportMissingParent(source, record)
-      below = [...below, record]
-      chains.set(record.id, below)
-    }
-  }
+      const below = record.parent === null ? undefined : chains.get(record.parent)
+      chains.set(record.id, [...(below ?? []), record])
+    },
+    ([first]) => reportCycle(source, first?.id ?? ''),
+  )
   return chains
 }
 

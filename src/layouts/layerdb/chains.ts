@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { visitParentsFirst } from '../parents-first.ts'
 import type { Source } from '../source.ts'
 import type { LayerRecord } from './records.ts'
 
@@ -37,7 +38,7 @@ export class ChainArithmetic {
 
 /**
  * Follows every layer to its base and says which of them the engine can load. Reports missing parents, cycles and
- * ids that do not follow from their parent and diff. Never recurses: a chain from disk may be of any length.
+ * ids that do not follow from their parent and diff.
  */
 export function checkChains(
   source: Source,
@@ -46,22 +47,13 @@ export function checkChains(
   arithmetic: ChainArithmetic,
 ): Set<string> {
   const loadable = new Set<string>()
-  const settled = new Set<string>()
-  for (const start of records.values()) {
-    const path: LayerRecord[] = []
-    const onPath = new Set<string>()
-    let current: LayerRecord | undefined = start
-    while (current !== undefined && !settled.has(current.id) && !onPath.has(current.id)) {
-      path.push(current)
-      onPath.add(current.id)
-      current = current.parent === null ? undefined : records.get(current.parent)
-    }
-    if (current !== undefined && onPath.has(current.id)) reportCycle(source, layerdb, path, current.id)
-    for (const record of path.reverse()) {
-      settled.add(record.id)
+  visitParentsFirst(
+    records,
+    (record) => {
       if (isLoadable(source, layerdb, record, records, loadable, arithmetic)) loadable.add(record.id)
-    }
-  }
+    },
+    (members) => reportCycle(source, layerdb, members),
+  )
   return loadable
 }
 
@@ -94,8 +86,9 @@ function isLoadable(
   return record.intact && (record.parent === null || loadable.has(record.parent))
 }
 
-function reportCycle(source: Source, layerdb: string, path: readonly LayerRecord[], from: string): void {
-  const cycle = path.slice(path.findIndex((record) => record.id === from)).map((record) => record.id)
+function reportCycle(source: Source, layerdb: string, members: readonly LayerRecord[]): void {
+  const cycle = members.map((record) => record.id)
+  const [from = ''] = cycle
   source.report({
     code: 'layer-cycle',
     subject: { kind: 'layer', id: from },
