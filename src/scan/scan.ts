@@ -77,7 +77,7 @@ interface Job {
  */
 export function scan(roots: readonly string[], options: ScanOptions, events: ScanEvents = SILENT): Scan {
   return scanTrees(
-    eachOnce(roots.map((root) => ({ tree: openRoot(root), path: resolve(root) }))),
+    eachOnce(roots.map((root) => ({ tree: openRoot(root, !options.measure), path: resolve(root) }))),
     options,
     events,
   )
@@ -130,11 +130,12 @@ function runJobs(jobs: readonly Job[], options: ScanOptions, events: ScanEvents)
   return { model: collector, surveys }
 }
 
-function openRoot(root: string): Tree {
+/** Where something is measured, the second thread walks, and reading ahead gains nothing. */
+function openRoot(root: string, readsAhead = false): Tree {
   const path = resolve(root)
   try {
     // Only the root itself may be reached through a link: its owner named it.
-    return new LocalTree(realpathSync(path))
+    return new LocalTree(realpathSync(path), { readsAhead })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
     const hint = 'Name a data root with --root DIR.'

@@ -29,16 +29,19 @@ export class LocalTree implements Tree {
   #listed: { readonly prefix: string; readonly kindOf: (name: string) => EntryKind | undefined } | null = null
   readonly #buffer = Buffer.alloc(SMALL_BYTES)
 
+  readonly #readsAhead: boolean
   #ahead: ReadAhead | null = null
 
-  constructor(location: string) {
+  /** Reading ahead takes a second thread and some 30 MB. */
+  constructor(location: string, { readsAhead = false } = {}) {
     this.location = location
+    this.#readsAhead = readsAhead
   }
 
   expect(expected: Expected | null): void {
     this.#ahead?.end()
     // A thread takes some 30 ms to start, in which a thousand small files are read.
-    const isMuch = expected !== null && expected.names.length >= NAMES_WORTH_A_THREAD
+    const isMuch = this.#readsAhead && expected !== null && expected.names.length >= NAMES_WORTH_A_THREAD
     this.#ahead = isMuch ? ReadAhead.start({ ...expected, location: this.location }) : null
   }
 
