@@ -1,6 +1,8 @@
 import { driverNamed } from '../layouts/drivers/driver.ts'
 import type { Container, Image, Layer, Model, Store } from '../model/model.ts'
 import type { Claim, Survey } from '../model/places.ts'
+import { groupBy } from './group-by.ts'
+import { LayerHolders } from './layer-holders.ts'
 import { MeasuredSizes } from './sizes.ts'
 
 /** One store with everything in it by id, and the references between its things. */
@@ -16,6 +18,8 @@ export interface StoreCatalog {
   depthOf(layer: string): number
   /** The layers from the base up to this one; it ends early where a parent is missing or the parents run in a circle. */
   chainTo(layer: string): readonly string[]
+  /** Who holds the layers. */
+  readonly holders: LayerHolders
   readonly namesKnown: boolean
   /** False where the driver keeps files where no offline reader sees them (zfs datasets, thin devices). */
   readonly filesVisible: boolean
@@ -77,10 +81,15 @@ function catalogStore(model: Model, store: Store, namesKnown: boolean): StoreCat
   const containers = model.containers.filter((container) => container.store === store.id)
   const depths = new Map<string, number>()
   const chainTo = (layer: string): string[] => followParents(layers, layer).reverse()
+  let holders: LayerHolders | null = null
   return {
     store,
     images,
     layers,
+    get holders() {
+      holders ??= new LayerHolders({ store, images, layers }, model)
+      return holders
+    },
     children: groupBy(loaded, (image) => image.parent),
     containersOfImage: groupBy(containers, (container) => container.image),
     depthOf: (layer) => depthIn(layers, depths, layer),
@@ -114,16 +123,4 @@ function depthIn(layers: ReadonlyMap<string, Layer>, depths: Map<string, number>
   let depth = id === null ? 0 : (depths.get(id) ?? 0)
   for (const next of pending.reverse()) depths.set(next, ++depth)
   return depths.get(layer) ?? 0
-}
-
-export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string | null): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    if (key === null) continue
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [item])
-    else group.push(item)
-  }
-  return groups
 }

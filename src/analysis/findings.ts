@@ -1,6 +1,5 @@
 import type { Finding } from '../model/findings.ts'
 import type { Catalog, StoreCatalog } from './catalog.ts'
-import { LayerHolders } from './references.ts'
 
 /** What only the whole model shows: layers that nothing uses. */
 export const derivedFindings = (catalog: Catalog): Finding[] =>
@@ -12,9 +11,8 @@ export const derivedFindings = (catalog: Catalog): Finding[] =>
  */
 function unreferencedLayers(catalog: Catalog, at: StoreCatalog): Finding[] {
   if (at.store.layout !== 'layerdb' || hasUnreadableImages(catalog, at)) return []
-  const holders = new LayerHolders(at, catalog.model)
   return [...at.layers.values()]
-    .filter((layer) => layer.loaded && !holders.isHeld(layer.id))
+    .filter((layer) => layer.loaded && !at.holders.isHeld(layer.id))
     .map(
       (layer): Finding => ({
         code: 'layer-unreferenced',

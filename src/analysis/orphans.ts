@@ -3,7 +3,6 @@ import { driverNamed } from '../layouts/drivers/driver.ts'
 import type { Store } from '../model/model.ts'
 import { emptyTally, type Stray, type Survey, type Tally } from '../model/places.ts'
 import type { Catalog } from './catalog.ts'
-import { LayerHolders } from './references.ts'
 import { conceals, isOfStore, layerUserPlaces, placesSearched } from './searched.ts'
 import { shellWord } from './shell-word.ts'
 import { addTally } from './sizes.ts'
@@ -158,9 +157,8 @@ class Judge {
       const at = this.#catalog.store(store.id)
       const users = layerUserPlaces(store)
       if (at === undefined || users === null || this.#isConcealed(store)) return []
-      const holders = new LayerHolders(at, this.#catalog.model)
       return [...at.layers.values()].flatMap((layer) =>
-        layer.path === null || !layer.loaded || holders.isHeld(layer.id)
+        layer.path === null || !layer.loaded || at.holders.isHeld(layer.id)
           ? []
           : [
               this.#orphan({

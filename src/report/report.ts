@@ -15,7 +15,7 @@ import {
 } from '../analysis/images.ts'
 import { createLedger } from '../analysis/ledger.ts'
 import { findOrphans, type Orphan, type Withheld } from '../analysis/orphans.ts'
-import { LayerHolders, layerUsers, removedTogether, sharedRecords } from '../analysis/references.ts'
+import { layerUsers, removedTogether, sharedRecords } from '../analysis/references.ts'
 import { stateDatabaseOf, stateFileOf } from '../analysis/state-database.ts'
 import { isComplete, severityOf } from '../model/findings.ts'
 import type { Labels } from '../model/model.ts'
@@ -101,7 +101,6 @@ function imagesOf(catalog: Catalog, at: StoreCatalog): ReportImage[] {
   const { root } = at.store
   const rule = catalog.model.roots.find(({ path }) => path === root)?.engine.rule ?? '20.10'
   const counts = layerUseCounts(at, rule)
-  const holders = new LayerHolders(at, catalog.model)
   const blobs = new RootBlobs(catalog.model, root)
   const diskOf = (layers: Iterable<string>, blobPaths: readonly string[]): number | null =>
     !at.filesVisible
@@ -113,7 +112,7 @@ function imagesOf(catalog: Catalog, at: StoreCatalog): ReportImage[] {
   return [...at.images.values()].sort(byId).map((image) => {
     const engine = engineImageBytes(at, image)
     const shared = rule === 'containerd' ? blobs.sharedBytes(image) : sharedBytes(at, image, counts)
-    const freed = holders.freedByRemoving(removedTogether(at, image))
+    const freed = at.holders.freedByRemoving(removedTogether(at, image))
     return {
       id: image.id,
       store: image.store,

@@ -15,27 +15,18 @@ export function engineSize(bytes: number, digits = 4): string {
   return `${toSignificant(value, digits)}${SUFFIXES[unit]}`
 }
 
-/** Significant figures as printf gives them: what lies exactly between two is rounded to the even one. */
+/**
+ * Significant figures as printf gives them: what lies exactly between two is rounded to the even one. Only a fraction
+ * of a power of two can lie exactly between, and with those the arithmetic here is exact.
+ */
 function toSignificant(value: number, digits: number): number {
-  const rounded = Number(value.toPrecision(digits))
-  const exact = value.toPrecision(30)
-  const below = Number(lastDigitCut(value, digits))
-  const isTie = /^5?0*$/.test(exact.replace('.', '').replace(/^0+/, '').slice(digits)) && rounded !== value
-  return isTie && isEven(below, digits) ? below : rounded
+  const decimals = digits - Math.trunc(value).toString().length
+  const twos = value * 2 ** (decimals + 1)
+  const isTie = Number.isInteger(twos) && (twos * 5 ** (decimals + 1)) % 10 === 5
+  if (!isTie) return Number(value.toPrecision(digits))
+  const below = Math.floor(value * 10 ** decimals)
+  return (below % 2 === 0 ? below : below + 1) / 10 ** decimals
 }
-
-/** The value with what follows its significant figures cut off. */
-function lastDigitCut(value: number, digits: number): string {
-  const text = value.toPrecision(30)
-  const point = text.indexOf('.')
-  const length = digits + (point !== -1 && point < digits ? 1 : 0)
-  return point === -1 || point >= digits
-    ? text.slice(0, digits) + '0'.repeat(Math.max(0, point - digits))
-    : text.slice(0, length)
-}
-
-const isEven = (value: number, digits: number): boolean =>
-  Number(value.toPrecision(digits).replace(/\D/g, '').slice(0, digits).at(-1)) % 2 === 0
 
 /** Bytes in the units that the reader chose. Unknown figures are a dash, never 0. */
 export function formatBytes(bytes: number | null, units: Units = 'decimal'): string {

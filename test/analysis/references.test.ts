@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LayerHolders, layerUsers, removedTogether, sharedRecords } from '../../src/analysis/references.ts'
+import { LayerHolders } from '../../src/analysis/layer-holders.ts'
+import { layerUsers, removedTogether, sharedRecords } from '../../src/analysis/references.ts'
 import type { Image } from '../../src/model/model.ts'
 import { cacheRecord, catalogOf, container, image, layer, looseMount } from './build-model.ts'
 

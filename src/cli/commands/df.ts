@@ -1,4 +1,4 @@
-import { groupBy } from '../../analysis/catalog.ts'
+import { groupBy } from '../../analysis/group-by.ts'
 import {
   describeRoot,
   renderDeletedFiles,
