@@ -59,6 +59,7 @@ export function filterItems<T>(
 export function searchText<T>(table: Table<T>, item: T, display: Display): string {
   const full = { ...display, truncate: false }
   const parts = table.columns.flatMap((column) => {
+    if (column.searched === false) return []
     const { text, value } = column.cell(item, full)
     return typeof value === 'string' && value !== text ? [text, value] : [text]
   })

@@ -23,6 +23,8 @@ export interface Column<T> {
   readonly align?: 'right'
   /** Shown only where it is asked for by `--filter` or `--sort`, and in csv. */
   readonly hidden?: true
+  /** Found by `key=text` alone: plain words are not looked for in it. */
+  readonly searched?: false
   /** A time (its value RFC 3339), which can be compared with an age; or a flag, which a filter may name alone. */
   readonly kind?: 'time' | 'flag'
   /** Only a column of labels has it: they are asked for whole, not as parts of a text. */

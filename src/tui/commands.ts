@@ -20,6 +20,7 @@ import {
   selectedTarget,
 } from './pages/open-page.ts'
 import { dataOf, rearranged } from './pages/page-data.ts'
+import { toChainEnd } from './pages/to-chain-end.ts'
 import { withFilter } from './pages/type-filter.ts'
 import { openPalette } from './palette/palette.ts'
 import {
@@ -71,6 +72,10 @@ export function runCommand(state: State, command: CommandId, key: string): Updat
       return only(foldAll(state))
     case 'unfold-all':
       return only(changed(state, () => ({ folded: new Set<string>() })))
+    case 'chain-base':
+      return only(toChainEnd(state, 'base'))
+    case 'chain-top':
+      return only(toChainEnd(state, 'top'))
     case 'findings':
       return only(contextOf(state) === 'findings' ? state : openSubject(state, { kind: 'findings' }))
     case 'browse':

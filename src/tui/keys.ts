@@ -16,6 +16,8 @@ export type CommandId =
   | 'fold'
   | 'unfold-all'
   | 'fold-all'
+  | 'chain-base'
+  | 'chain-top'
   | 'view'
   | 'next-view'
   | 'previous-view'
@@ -193,6 +195,20 @@ export const KEY_TABLE: readonly KeyBinding[] = [
     description: 'unfold everything',
     where: ['forest'],
     group: 'Look',
+  },
+  {
+    command: 'chain-base',
+    keys: ['['],
+    description: 'to the base of the chain',
+    where: ['forest', 'detail'],
+    group: 'Move',
+  },
+  {
+    command: 'chain-top',
+    keys: [']'],
+    description: 'to the top of the chain, at branches the heaviest',
+    where: ['forest', 'detail'],
+    group: 'Move',
   },
   {
     command: 'toggle-all',

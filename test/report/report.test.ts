@@ -148,7 +148,7 @@ describe('names from a hostile disk', () => {
       renderTable(imageTable, imageRows(hostile.images), display),
       renderTable(layerTable(hostile), hostile.layers, display),
       renderTable(containerTable, hostile.containers, display),
-      renderTable(volumeTable, hostile.volumes, display),
+      renderTable(volumeTable(hostile), hostile.volumes, display),
       renderTable(cacheTable, hostile.cacheRecords, display),
       renderTable(orphanTable(hostile), hostile.orphans, display),
       ...hostile.images.map((each) => renderTable(historyTable, historyRows(hostile, each), display)),

@@ -58,12 +58,12 @@ describe('into an object and back', () => {
 
   test('a step of a chain leads to its layer, the layer to an image, and back the whole way', () => {
     const image = open(report).type('2/').type('shop:2').press('enter', 'enter')
-    const layer = image.press('j', 'enter')
+    const layer = image.press('[', 'enter')
     expect(trail(layer)).toMatch(/^Images › image shop:2 › layer [0-9a-f]{12}$/)
     const other = layer.press('G', 'enter')
     expect(trail(other)).toMatch(/› image /)
     expect(other.press('esc').screen).toBe(layer.press('G').screen)
-    expect(other.press('esc', 'esc').screen).toBe(image.press('j').screen)
+    expect(other.press('esc', 'esc').screen).toBe(image.press('[').screen)
   })
 
   test('a container leads to its image and to its volumes', () => {
@@ -125,6 +125,83 @@ describe('from the overview to what a figure is made of', () => {
     const sorted = open(report).press('3', 's')
     const back = sorted.press('1', 'enter', 's', 'G', 'esc', '3')
     expect(back.screen).toBe(sorted.screen)
+  })
+})
+
+describe('from one end of a chain to the other', () => {
+  test('in the forest, whatever is folded, and to the heaviest of its branches', () => {
+    const forest = open(report).press('3', 'j', 'j', 'j')
+    const base = forest.press('[')
+    expect(base.selected).toContain('● 428571cf385b')
+    expect(base.press('[').screen).toContain('This is the base of its chain.')
+    const top = forest.press(']')
+    expect(top.selected).toContain('shop:2')
+    expect(top.press(']').screen).toContain('nothing stands on it')
+    expect(base.press('-', ']').selected).toBe(top.selected)
+  })
+
+  test('on the page of a layer, and back from there', () => {
+    const layer = open(report).press('3', 'j', 'j', 'enter')
+    const base = layer.press('[')
+    expect(trail(base)).toMatch(/layer 1391d3ee53a6 › layer 428571cf385b$/)
+    expect(base.press('esc').screen).toBe(layer.screen)
+    expect(layer.press(']').screen).toContain('shop:2')
+  })
+
+  test('to the first and the last step of an image; other pages say that they have no chain', () => {
+    const image = open(report).type('2/').type('shop:2').press('enter', 'enter')
+    expect(image.press('[').selected).toMatch(/^ {2}1 █/)
+    expect(image.press(']').selected).toMatch(/^ {2}7 █/)
+    expect(open(report).press('5', 'enter', '[').screen).toContain('this has none')
+  })
+
+  test('a filter that hides the end says so', () => {
+    const filtered = open(report).press('3').type('/shop:2').press('enter')
+    expect(filtered.press('[').screen).toContain('The filter hides it')
+  })
+})
+
+describe('with whom an image shares its layers', () => {
+  const image = (): Journey => open(report).type('2/').type('shop:2').press('enter', 'enter')
+
+  test('each part of its chain says who has it too, those first who share exactly that much', () => {
+    const at = image().rows.findIndex((row) => row.includes('Made of'))
+    expect(image().rows.slice(at, at + 4)).toEqual([
+      '  Made of  266.2kB, shared with whom, base first',
+      '▸ █                  20.48kB   7%  layer 1      with base:1, bk/app:1 and 9 more',
+      '›  ████████          131.1kB  49%  layers 2-4   with shop:1 and 2 more',
+      '›          ███████   114.7kB  43%  layers 5-7   only here and in steps of builds',
+    ])
+  })
+
+  test('a shared part leads to the images that have it, and back', () => {
+    const shared = image().press('j', 'enter')
+    expect(shared.screen).toContain('filter layer=5d8b6348276b')
+    for (const name of ['shop:1', 'committed:snap', 'shop:2']) expect(shared.screen).toContain(name)
+    expect(shared.screen).not.toContain('base:1')
+    expect(shared.press('esc').screen).toBe(image().press('j').screen)
+  })
+
+  test('what no other image has leads to its topmost layer', () => {
+    expect(trail(image().press('j', 'j', 'enter'))).toMatch(/› layer [0-9a-f]{12}$/)
+  })
+})
+
+describe('who uses a volume', () => {
+  test('stands in the list by name and can be searched', () => {
+    const volumes = open(report).press('5')
+    expect(volumes.rows[1]).toContain('USED BY')
+    expect(volumes.selected).toMatch(/^data .*reader, filler$/)
+    expect(volumes.type('/filler').screen).toContain('labelled')
+  })
+
+  test("a mount leads to the volume of the container's own root", () => {
+    const two = {
+      ...report,
+      volumes: [...report.volumes, ...report.volumes.map((each) => ({ ...each, root: '/elsewhere' }))],
+    }
+    const container = open(two).press('4').type('/reader').press('enter', 'enter')
+    expect(follow(container, '/data').screen).toContain(`Read from  ${report.roots[0]?.path}`)
   })
 })
 

@@ -80,11 +80,13 @@ describe('the overview at 80x24', () => {
 describe('the chain of an image', () => {
   test('is drawn base first, with bars, commands, ids, users and directories', async () => {
     const terminal = await show({ rows: 40 })
-    await terminal.press('2', '/', 's', 'h', 'o', 'p', ':', '2', 'enter', 'enter')
+    await terminal.press('2', '/', 's', 'h', 'o', 'p', ':', '2', 'enter', 'enter', '[')
     const text = terminal.text()
     const chain = text.findIndex((row) => row.includes('layers, base first'))
     expect(text[chain + 1]).toMatch(/^▸ {3}1 █\S* +\S+B {2}COPY file:/)
-    expect(text[chain + 2]).toMatch(/^ {6}428571cf385b · also in 27 images · overlay2\/[0-9a-f]{12}…$/)
+    expect(text[chain + 2]).toMatch(
+      /^ {6}428571cf385b · also in base:1, \S+ and \d+ more · overlay2\/[0-9a-f]+…$/,
+    )
     expect(text[chain + 3]).toMatch(/^ +no layer {2}ENV PATH=\/bin$/)
     const end = text.findIndex((row, index) => index > chain && row === '')
     expect(text.slice(chain, end).filter((row) => /^[▸›] +\d+ [█▏▎▍▌▋▊▉]/.test(row))).toHaveLength(

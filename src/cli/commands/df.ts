@@ -89,7 +89,11 @@ function verboseText({ report, nowMs }: Session, options: CommonOptions): string
     renderTable(containerTable, sortItems(containerTable, report.containers, undefined, display), display),
     '',
     'Local volumes',
-    renderTable(volumeTable, sortItems(volumeTable, report.volumes, undefined, display), display),
+    renderTable(
+      volumeTable(report),
+      sortItems(volumeTable(report), report.volumes, undefined, display),
+      display,
+    ),
     '',
     'Build cache',
     renderTable(cacheTable, sortItems(cacheTable, report.cacheRecords, undefined, display), display),

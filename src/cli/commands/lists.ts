@@ -25,7 +25,7 @@ export const containers = ({ report, nowMs }: Session, options: CommonOptions): 
   renderList(containerTable, report.containers, options, nowMs)
 
 export const volumes = ({ report, nowMs }: Session, options: CommonOptions): string =>
-  renderList(volumeTable, report.volumes, options, nowMs)
+  renderList(volumeTable(report), report.volumes, options, nowMs)
 
 export const cache = ({ report, nowMs }: Session, options: CommonOptions): string =>
   renderList(cacheTable, report.cacheRecords, options, nowMs)

@@ -56,6 +56,20 @@ export const containerTable: Table<ReportContainer> = {
       hidden: true,
       cell: ({ layerPath }) => textCell(layerPath ?? '', layerPath),
     },
+    {
+      key: 'image-id',
+      title: 'IMAGE ID',
+      hidden: true,
+      searched: false,
+      cell: ({ image }) => textCell(image ?? '', image),
+    },
+    {
+      key: 'layer',
+      title: 'LAYER ID',
+      hidden: true,
+      searched: false,
+      cell: ({ baseLayer }) => textCell(baseLayer ?? '', baseLayer),
+    },
     labelColumn(({ labels }) => labels),
   ],
 }

@@ -112,6 +112,13 @@ export const imageTable: Table<ImageRow> = {
     },
     labelColumn(({ image }) => image.labels),
     { key: 'store', title: 'STORE', hidden: true, cell: ({ image }) => textCell(image.store) },
+    {
+      key: 'layer',
+      title: 'LAYER IDS',
+      hidden: true,
+      searched: false,
+      cell: ({ image }) => textCell(image.layers.join(',')),
+    },
     { key: 'layers', title: 'LAYERS', hidden: true, cell: ({ image }) => textCell('', image.layers.length) },
   ],
 }

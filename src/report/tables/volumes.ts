@@ -1,47 +1,58 @@
-import type { ReportVolume } from '../schema.ts'
+import { shortId } from '../../model/ids.ts'
+import type { Report, ReportVolume } from '../schema.ts'
 import { bytesCell, labelColumn, type Table, textCell } from '../table.ts'
 import { formatAge } from '../units.ts'
 
 /** `docker volume ls` with sizes and users. */
-export const volumeTable: Table<ReportVolume> = {
-  sort: 'disk',
-  columns: [
-    { key: 'driver', title: 'DRIVER', cell: ({ driver }) => textCell(driver) },
-    { key: 'name', title: 'VOLUME NAME', cell: ({ name }) => textCell(name) },
-    {
-      key: 'created',
-      title: 'CREATED',
-      kind: 'time',
-      cell: ({ created }, { nowMs }) => textCell(formatAge(created, nowMs), created),
-    },
-    {
-      key: 'links',
-      title: 'LINKS',
-      align: 'right',
-      cell: ({ containers }) => textCell(String(containers.length), containers.length),
-    },
-    { key: 'size', title: 'SIZE', align: 'right', cell: ({ size }, d) => bytesCell(size.content, d) },
-    { key: 'disk', title: 'DISK', align: 'right', cell: ({ size }, d) => bytesCell(size.disk, d) },
-    {
-      key: 'files',
-      title: 'FILES',
-      align: 'right',
-      cell: ({ size }) => textCell(size.files === null ? '-' : String(size.files), size.files),
-    },
-    {
-      key: 'anonymous',
-      title: 'ANONYMOUS',
-      kind: 'flag',
-      cell: ({ anonymous }) => textCell(anonymous === null ? 'unknown' : anonymous ? 'yes' : 'no', anonymous),
-    },
-    {
-      key: 'unused',
-      title: 'UNUSED',
-      kind: 'flag',
-      hidden: true,
-      cell: ({ containers }) => textCell('', containers.length === 0),
-    },
-    labelColumn(({ labels }) => labels),
-    { key: 'path', title: 'DIRECTORY', hidden: true, cell: ({ path }) => textCell(path ?? '', path) },
-  ],
+export function volumeTable(report: Report): Table<ReportVolume> {
+  const names = new Map(report.containers.map(({ id, name }) => [id, name || shortId(id)]))
+  return {
+    sort: 'disk',
+    columns: [
+      { key: 'driver', title: 'DRIVER', cell: ({ driver }) => textCell(driver) },
+      { key: 'name', title: 'VOLUME NAME', cell: ({ name }) => textCell(name) },
+      {
+        key: 'created',
+        title: 'CREATED',
+        kind: 'time',
+        cell: ({ created }, { nowMs }) => textCell(formatAge(created, nowMs), created),
+      },
+      {
+        key: 'links',
+        title: 'LINKS',
+        align: 'right',
+        cell: ({ containers }) => textCell(String(containers.length), containers.length),
+      },
+      { key: 'size', title: 'SIZE', align: 'right', cell: ({ size }, d) => bytesCell(size.content, d) },
+      { key: 'disk', title: 'DISK', align: 'right', cell: ({ size }, d) => bytesCell(size.disk, d) },
+      {
+        key: 'files',
+        title: 'FILES',
+        align: 'right',
+        cell: ({ size }) => textCell(size.files === null ? '-' : String(size.files), size.files),
+      },
+      {
+        key: 'anonymous',
+        title: 'ANONYMOUS',
+        kind: 'flag',
+        cell: ({ anonymous }) =>
+          textCell(anonymous === null ? 'unknown' : anonymous ? 'yes' : 'no', anonymous),
+      },
+      {
+        key: 'unused',
+        title: 'UNUSED',
+        kind: 'flag',
+        hidden: true,
+        cell: ({ containers }) => textCell('', containers.length === 0),
+      },
+      labelColumn(({ labels }) => labels),
+      {
+        key: 'users',
+        title: 'USED BY',
+        hidden: true,
+        cell: ({ containers }) => textCell(containers.map((id) => names.get(id) ?? shortId(id)).join(', ')),
+      },
+      { key: 'path', title: 'DIRECTORY', hidden: true, cell: ({ path }) => textCell(path ?? '', path) },
+    ],
+  }
 }

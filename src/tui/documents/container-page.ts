@@ -73,7 +73,11 @@ function writeLogs(out: PageWriter, page: PageContext, container: ReportContaine
 function writeMounts(out: PageWriter, page: PageContext, container: ReportContainer): void {
   if (container.mounts.length === 0) return
   out.heading('Mounts')
-  const volumes = new Map(page.report.volumes.map((volume) => [volume.name, volume]))
+  // Two roots may have volumes of the same name.
+  const root = page.index.rootOf(containerRef(container))
+  const volumes = new Map(
+    page.report.volumes.flatMap((volume) => (volume.root === root ? [[volume.name, volume] as const] : [])),
+  )
   for (const [index, mount] of container.mounts.entries()) {
     const access = mount.readOnly ? '  read-only' : ''
     const volume = mount.volume === null ? undefined : volumes.get(mount.volume)

@@ -8,7 +8,14 @@ import { EMPTY_LINE, type Line, type Span, type Style, span } from '../text/line
 /** Where Enter leads. */
 export type Target =
   | { readonly kind: 'object'; readonly ref: ObjectRef }
-  | { readonly kind: 'list'; readonly view: ListViewId; readonly sort?: Sort; readonly filter?: string }
+  | {
+      readonly kind: 'list'
+      readonly view: ListViewId
+      readonly sort?: Sort
+      readonly filter?: string
+      /** With the steps of builds. */
+      readonly all?: boolean
+    }
   /** The entries of a directory. */
   | { readonly kind: 'directory'; readonly place: Place }
   /** What is known of one file. */

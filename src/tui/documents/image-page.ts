@@ -1,15 +1,14 @@
 import { shortId } from '../../model/ids.ts'
-import type { ReportImage, ReportLayer } from '../../report/schema.ts'
-import { shortPath } from '../../report/tables/layers.ts'
-import { padEnd, padStart, truncate } from '../../report/width.ts'
-import { imageRef, layerRef } from '../objects.ts'
-import { barText, span } from '../text/line.ts'
-import { commandText } from './command-text.ts'
-import { counted, type PageContext } from './context.ts'
+import type { ReportImage } from '../../report/schema.ts'
+import { imageRef } from '../objects.ts'
+import { span } from '../text/line.ts'
+import type { PageContext } from './context.ts'
 import type { PageWriter } from './document.ts'
+import { writeChain } from './image-chain.ts'
+import { writeParts } from './image-parts.ts'
 import { writeContainers, writeEvidence, writeFindings, writeLabels } from './parts.ts'
 
-/** An image: its names and sizes, then its chain from the base up with the step that made each layer. */
+/** An image: its names and sizes, with whom it shares what, then its chain with the step that made each layer. */
 export function writeImagePage(out: PageWriter, page: PageContext, image: ReportImage): void {
   const ref = imageRef(image)
   out.id('Id', image.id)
@@ -23,8 +22,13 @@ export function writeImagePage(out: PageWriter, page: PageContext, image: Report
   ].filter((mark) => mark !== '')
   out.field('Made', `${page.age(image.created)}  ${marks.join(', ')}`.trimEnd())
   writeSizes(out, page, image)
+  writeParts(out, page, image)
   writeChain(out, page, image)
-  writeContainers(out, page, 'Containers', image.store, image.containers)
+  writeContainers(out, page, 'Containers', image.store, image.containers, {
+    kind: 'list',
+    view: 'containers',
+    filter: `image-id=${shortId(image.id)}`,
+  })
   writeParent(out, page, image)
   const { entrypoint, command, workingDirectory, user } = image.config
   if (entrypoint.length + command.length > 0 || workingDirectory !== '' || user !== '') {
@@ -54,93 +58,6 @@ function writeSizes(out: PageWriter, page: PageContext, { size }: ReportImage): 
       : `frees ${bytes(freed)}${size.freedIfRemoved.disk === null ? ' (recorded)' : ' of disk'}`,
     freed === 0 ? 'plain' : 'good',
   )
-}
-
-/** A step with the layer that it left, or a layer of which no step tells. */
-interface ChainStep {
-  readonly command: string
-  readonly layer: ReportLayer | null
-  readonly layerId: string | null
-  readonly isEmpty: boolean
-}
-
-function chainSteps(page: PageContext, image: ReportImage): ChainStep[] {
-  const layerOf = (id: string): ReportLayer | null =>
-    page.index.layer({ kind: 'layer', home: image.store, id }) ?? null
-  const told = new Set(image.history.flatMap(({ layer }) => layer ?? []))
-  const untold = image.layers
-    .filter((id) => !told.has(id))
-    .map((id) => ({ command: '', layer: layerOf(id), layerId: id, isEmpty: false }))
-  const steps = image.history.map((step) => ({
-    command: commandText(step.createdBy) || step.comment,
-    layer: step.layer === null ? null : layerOf(step.layer),
-    layerId: step.layer,
-    isEmpty: step.emptyLayer,
-  }))
-  return [...untold, ...steps]
-}
-
-const BAR = 10
-
-function writeChain(out: PageWriter, page: PageContext, image: ReportImage): void {
-  const steps = chainSteps(page, image)
-  const weightOf = (layer: ReportLayer | null): number => layer?.size.disk ?? layer?.size.content ?? 0
-  const heaviest = Math.max(0, ...steps.map(({ layer }) => weightOf(layer)))
-  out.heading('Chain', `${counted(image.layers.length, 'layer')}, base first`)
-  if (steps.length === 0) out.sentence('This image has no layers: it is empty.', 'plain')
-  let number = 0
-  for (const [index, step] of steps.entries()) {
-    const { layer, layerId } = step
-    const command = step.command === '' ? span('no command is recorded', 'faint') : span(step.command)
-    if (layerId === null) {
-      const why = step.isEmpty ? 'no layer' : 'layer unknown'
-      out.add(
-        span(' '.repeat(4 + BAR + 1)),
-        span(padStart(why, page.bytesColumn(0).length), 'faint'),
-        span('  '),
-        span(step.command, 'faint'),
-      )
-      continue
-    }
-    number++
-    const others = layer === null ? 0 : layer.images.filter((id) => id !== image.id).length
-    const bar = padEnd(barText(weightOf(layer), heaviest, BAR, page.look), BAR)
-    const figures = [
-      span(`${padStart(String(number), 3)} `, 'faint'),
-      span(bar, others > 0 ? 'barFaint' : 'bar'),
-      span(
-        ` ${page.bytesColumn(layer?.size.disk ?? layer?.size.content ?? null)}${page.look.plain ? ' in this layer' : ''}  `,
-      ),
-      command,
-    ]
-    const target = layer === null ? null : ({ kind: 'object', ref: layerRef(layer) } as const)
-    out.item(`step ${index}`, target, () => {
-      out.add(...figures)
-      out.add(
-        span(
-          `    ${layerLine(page, layerId, layer, others, out.width - 4)}`,
-          layer?.path ? 'faint' : 'error',
-        ),
-      )
-    })
-  }
-}
-
-/** The second line of a step: id, directory, and with whom it is shared. */
-function layerLine(
-  page: PageContext,
-  id: string,
-  layer: ReportLayer | null,
-  others: number,
-  width: number,
-): string {
-  const { between, ellipsis } = page.glyphs
-  if (layer === null) return `${shortId(id)} ${between} the layer is missing`
-  const alone = layer.cacheRecords.length > 0 ? 'only here and in the build cache' : 'only here'
-  const users = others === 0 ? alone : `also in ${counted(others, 'image')}`
-  const where = layer.path === null ? 'files missing' : shortPath(layer.path)
-  const room = Math.max(12, width - 12 - users.length - 6)
-  return `${shortId(id)} ${between} ${users} ${between} ${truncate(where, room, ellipsis)}`
 }
 
 function writeParent(out: PageWriter, page: PageContext, image: ReportImage): void {

@@ -25,8 +25,18 @@ export function writeLayerPage(out: PageWriter, page: PageContext, layer: Report
   writeNeighbours(out, page, layer)
   if (layer.images.length + layer.containers.length + layer.cacheRecords.length === 0)
     out.field('Used by', 'nothing that is recorded', 'warning')
-  writeImages(out, page, 'Images', layer.store, layer.images)
-  writeContainers(out, page, 'Containers', layer.store, layer.containers)
+  const filter = `layer=${shortId(layer.id)}`
+  writeImages(out, page, 'Images', layer.store, layer.images, {
+    kind: 'list',
+    view: 'images',
+    filter,
+    all: true,
+  })
+  writeContainers(out, page, 'Containers', layer.store, layer.containers, {
+    kind: 'list',
+    view: 'containers',
+    filter,
+  })
   writeRecords(out, page, layer)
   writeFindings(out, page, ref)
   writeEvidence(out, page, ref, layer.evidence)

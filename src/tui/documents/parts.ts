@@ -4,7 +4,7 @@ import { padEnd } from '../../report/width.ts'
 import { containerRef, imageRef, type ObjectRef, objectName, refKey } from '../objects.ts'
 import { type Style, span } from '../text/line.ts'
 import { counted, type PageContext } from './context.ts'
-import type { PageWriter } from './document.ts'
+import type { PageWriter, Target } from './document.ts'
 
 export const SEVERITY_STYLES: Readonly<Record<ReportFinding['severity'], Style>> = {
   error: 'error',
@@ -59,6 +59,7 @@ export function writeImages(
   title: string,
   home: string,
   ids: readonly string[],
+  list: Target,
 ): void {
   if (ids.length === 0) return
   out.heading(title, String(ids.length))
@@ -77,7 +78,7 @@ export function writeImages(
       ),
     )
   }
-  if (images.length > SHOWN_USERS) out.add(span(`and ${images.length - SHOWN_USERS} more`, 'faint'))
+  if (images.length > SHOWN_USERS) writeMore(out, title, images.length - SHOWN_USERS, list)
 }
 
 /** The containers that use something, one line each. */
@@ -87,6 +88,7 @@ export function writeContainers(
   title: string,
   home: string,
   ids: readonly string[],
+  list: Target,
 ): void {
   if (ids.length === 0) return
   out.heading(title, String(ids.length))
@@ -105,7 +107,12 @@ export function writeContainers(
       ),
     )
   }
-  if (ids.length > SHOWN_USERS) out.add(span(`and ${ids.length - SHOWN_USERS} more`, 'faint'))
+  if (ids.length > SHOWN_USERS) writeMore(out, title, ids.length - SHOWN_USERS, list)
+}
+
+/** Where not all are named, the list of all of them. */
+function writeMore(out: PageWriter, title: string, count: number, list: Target): void {
+  out.item(`more ${title}`, list, () => out.add(span(`and ${count} more`, 'faint')))
 }
 
 /** A field whose value is a path below a root, or a word for what is missing. */

@@ -60,13 +60,14 @@ export const LIST_COLUMNS: Readonly<Record<ListViewId, readonly ListColumn[]>> =
   volumes: [
     { key: 'name', title: 'VOLUME', width: 20, grows: true, narrow: 16, importance: 0 },
     { key: 'driver', title: 'DRIVER', width: 8, importance: 7 },
-    { key: 'anonymous', title: 'ANONYMOUS', width: 11, importance: 6 },
-    { key: 'created', title: 'CREATED', width: AGE, importance: 5 },
-    { key: 'links', title: 'LINKS', width: 7, right: true, importance: 2 },
-    { key: 'files', title: 'FILES', width: 7, right: true, importance: 4 },
-    { key: 'size', title: 'SIZE', width: SIZE, right: true, importance: 3 },
+    { key: 'anonymous', title: 'ANONYMOUS', width: 11, importance: 8 },
+    { key: 'created', title: 'CREATED', width: AGE, importance: 4 },
+    { key: 'links', title: 'LINKS', width: 7, right: true, importance: 3 },
+    { key: 'files', title: 'FILES', width: 7, right: true, importance: 5 },
+    { key: 'size', title: 'SIZE', width: SIZE, right: true, importance: 6 },
     { key: 'disk', title: 'DISK', width: SIZE, right: true, importance: 1 },
-    { key: 'bar', title: '', width: 10, importance: 8 },
+    { key: 'users', title: 'USED BY', width: 16, grows: true, importance: 2 },
+    { key: 'bar', title: '', width: 10, importance: 9 },
   ],
   cache: [
     {

@@ -61,7 +61,7 @@ function createData(
     case 'containers':
       return createListData(plainSource(report.containers, containerTable, containerRef), display)
     case 'volumes':
-      return createListData(plainSource(report.volumes, volumeTable, volumeRef), display)
+      return createListData(plainSource(report.volumes, volumeTable(report), volumeRef), display)
     case 'cache':
       return createListData(plainSource(report.cacheRecords, cacheTable, cacheRef), display)
   }

@@ -84,8 +84,8 @@ export function selectedObject(state: State): ObjectRef | null {
 /** Opens a page on top of the one on screen, which is there again after Esc. */
 export function openTarget(state: State, target: Target): State {
   if (target.kind === 'list') {
-    const page = { ...listPage(target.view, target.sort), filter: target.filter ?? '' }
-    return opened(state, page)
+    const { view, sort, filter = '', all = false } = target
+    return opened(state, { ...listPage(view, sort), filter, all })
   }
   if (target.kind === 'directory') return openDirectory(state, target.place)
   return opened(state, documentPage(subjectOf(target)))

@@ -101,6 +101,14 @@ export function barText(part: number, whole: number, width: number, look: Look):
   return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '')
 }
 
+/** A part of a bar of `width` columns where it stands in the whole: what stands before it is left empty. */
+export function stackedBar(before: number, part: number, whole: number, width: number, look: Look): string {
+  if (width === 0 || whole <= 0 || part <= 0) return ''
+  const start = Math.min(width - 1, Math.round((before / whole) * width))
+  const end = Math.max(start + 1, Math.round(((before + part) / whole) * width))
+  return ' '.repeat(start) + (look.ascii ? '#' : '█').repeat(end - start)
+}
+
 /** A bar with its empty rest, as a gauge. */
 export function gauge(part: number, whole: number, width: number, look: Look): string {
   const full = barText(part, whole, width, look)
