@@ -1,7 +1,7 @@
 import { shortId } from '../model/ids.ts'
 import type { Report, ReportEngineRow, ReportEngineView, ReportRoot } from './schema.ts'
 import { type Display, layOut } from './table.ts'
-import { formatBytes, percent } from './units.ts'
+import { formatBytes, percent, share } from './units.ts'
 
 /** An engine's summary as the engine prints it; podman has no build cache to list. */
 export function renderEngineView(view: ReportEngineView, display: Display): string {
@@ -58,7 +58,7 @@ export function renderLedger(report: Report, display: Display): string {
     .map((entry) => [
       entry.category,
       formatBytes(entry.disk, display.units),
-      percent(entry.disk, total.disk),
+      share(entry.disk, total.disk),
       formatBytes(entry.content, display.units),
       String(entry.files),
       ...(severalRoots ? [entry.root] : []),

@@ -39,6 +39,10 @@ export function formatBytes(bytes: number | null, units: Units = 'decimal'): str
 export const percent = (part: number, whole: number): string =>
   whole > 0 ? `${Math.floor((part * 100) / whole)}%` : '0%'
 
+/** A share of our own figures: what is not nothing is never shown as 0%. */
+export const share = (part: number, whole: number): string =>
+  part > 0 && part * 100 < whole ? '<1%' : percent(part, whole)
+
 const STEPS: readonly (readonly [seconds: number, name: string])[] = [
   [31_536_000, 'year'],
   [2_592_000, 'month'],

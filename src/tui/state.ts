@@ -59,6 +59,7 @@ export type Subject =
   | { readonly kind: 'object'; readonly ref: ObjectRef }
   | { readonly kind: 'findings' }
   | { readonly kind: 'ways' }
+  | { readonly kind: 'engine-views' }
   | { readonly kind: 'explain'; readonly ref: ObjectRef }
   | { readonly kind: 'file'; readonly root: string; readonly path: string }
   | { readonly kind: 'command-plan'; readonly root: string; readonly command: string }

@@ -106,8 +106,16 @@ describe('from the overview to what a figure is made of', () => {
   })
 
   test('the rows of docker system df open their lists', () => {
-    expect(follow(open(report), 'Local Volumes').rows[1]).toContain('VOLUME')
-    expect(follow(open(report), 'Build Cache').rows[1]).toContain('BUILD CACHE')
+    const tall = open(report, { rows: 40 })
+    expect(follow(tall, 'Local Volumes').rows[1]).toContain('VOLUME')
+    expect(follow(tall, 'Build Cache').rows[1]).toContain('BUILD CACHE')
+  })
+
+  test('where there is no room for that table, one line of it leads to a page with it', () => {
+    const table = follow(open(report), 'docker system df')
+    expect(trail(table)).toBe("Overview › The engine's own summary")
+    expect(table.screen).toContain('Images                 15       6    58.41kB     46.26kB (79%)')
+    expect(follow(table, 'Local Volumes').screen).toContain('VOLUME')
   })
 
   test('the findings open in full sentences, and a finding leads to its object', () => {

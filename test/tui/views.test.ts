@@ -1,13 +1,18 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Report } from '../../src/report/schema.ts'
 import type { Settings } from '../../src/tui/state.ts'
+import { fixtureRoot } from '../support/fixtures.ts'
+import { answered, type ScannedRoots, scanRoots } from './support/answering.ts'
 import { type Drawn, draw } from './support/drawn.ts'
-import { reportOf, reportOfImages } from './support/reports.ts'
+import { open } from './support/journey.ts'
+import { reportOfImages } from './support/reports.ts'
 
 let report: Report
+let roots: ScannedRoots
 let drawn: Drawn | null = null
 beforeAll(() => {
-  report = reportOf(['overlay2-buildkit'])
+  roots = scanRoots([fixtureRoot('overlay2-buildkit')])
+  report = roots.report
 })
 afterEach(() => {
   drawn?.close()
@@ -59,16 +64,78 @@ describe('the overview at 80x24', () => {
     expect(text[2]).toMatch(/^ {2}file system [█▏▎▍▌▋▊▉░]{24} \d+% full, \S+ of \S+ free$/)
     expect(text[4]).toMatch(/^ {2}Where the space is {2}\S+ on disk in \d+ inodes$/)
     expect(text[5]).toMatch(/^▸ {3}\S.* +\S+B +\d+% {2}█/)
-    expect(text.slice(11, 16)).toEqual([
+    expect(text.slice(11)).toEqual([
+      '',
+      '  What frees space  known when everything is read and measured',
+      '',
+      '  docker system df  98.34kB in all, 79.88kB reclaimable',
+      '  Findings  1 warning',
+      '',
+      '  Largest',
+      ...Array.from({ length: 4 }, () =>
+        expect.stringMatching(/^ {6,}\S+B {2}(layer|container|log|volume|build cache) /),
+      ),
+      expect.anything(),
+      expect.stringContaining('q quit'),
+    ])
+  })
+
+  test('says what can go: the gentlest, the usual and the most, each with what the disk gets back', () => {
+    const text = answered(open(roots.report), roots).rows
+    const title = text.indexOf('  What frees space  each command alone, by what the disk gets back')
+    expect(text.slice(title + 1, title + 4)).toEqual([
+      expect.stringMatching(/^ +\S+B {2}docker builder prune +dangling build cache$/),
+      expect.stringMatching(/^ +\S+B {2}docker system prune +what is stopped or dangling$/),
+      expect.stringMatching(/^ +\S+B {2}docker system prune -a --volumes +all unused, volumes too$/),
+    ])
+    expect(text.filter((row) => /^▸? +\S.* +\S+B +<?\d+% /.test(row)).length).toBeGreaterThan(3)
+  })
+
+  test('with more room the engine’s own table stands there whole', () => {
+    const text = answered(open(roots.report, { rows: 34 }), roots).rows
+    const table = text.findIndex((row) => row.startsWith('  docker system df'))
+    expect(text.slice(table, table + 5)).toEqual([
       '  docker system df      total  active       size       reclaimable',
       '    Images                 15       6    58.41kB     46.26kB (79%)',
       '    Containers             16       0    5.217kB    5.217kB (100%)',
       '    Local Volumes           5       4    6.319kB           0B (0%)',
       '    Build Cache            22       0     28.4kB            28.4kB',
     ])
-    expect(text[17]).toBe('  Findings  1 warning')
-    expect(text[18]).toBe('  Largest')
-    expect(text[19]).toMatch(/^ {6,}\S+B {2}(layer|container|log|volume|build cache) /)
+  })
+
+  test.each([
+    [80, 24],
+    [80, 26],
+    [60, 20],
+  ])(
+    'of two roots at %ix%i keeps where the space is and what can go, and all of it fits',
+    (columns, rows) => {
+      const two = scanRoots([fixtureRoot('overlay2-buildkit'), fixtureRoot('legacy-aufs')])
+      const overview = answered(open(two.report, { columns, rows }), two)
+      const categories = overview.rows.filter((row) => /\S+B +<?\d+% {2}█/.test(row))
+      expect(categories.length).toBeGreaterThanOrEqual(3)
+      expect(overview.screen).toMatch(/^ +\S+B {2}docker system prune/m)
+      expect(overview.screen.match(/^ {2}docker system df {2}\S+ in all/gm)).toHaveLength(2)
+      expect(overview.screen).toContain('Largest')
+      expect(overview.rows.at(-2)).not.toContain('top')
+    },
+  )
+
+  test('says where nothing can be simulated what tells instead, and why', () => {
+    const podman = scanRoots([fixtureRoot('podman-overlay')])
+    const overview = answered(open(podman.report), podman)
+    expect(overview.screen).toContain('What frees space  each image by what it alone gives back')
+    expect(answered(overview.press('w'), podman).screen).toContain("is podman's: what podman")
+  })
+
+  test('says where inodes run out, which bytes do not tell', () => {
+    const [root, ...others] = report.roots
+    const filesystem = root?.filesystem
+    if (root === undefined || filesystem === null || filesystem === undefined)
+      throw new Error('no file system')
+    const full = { ...root, filesystem: { ...filesystem, totalInodes: 1000, freeInodes: 0 } }
+    const overview = open({ ...report, roots: [full, ...others] })
+    expect(overview.rows[3]).toContain('100% used, no inode is free: no file can be made')
   })
 
   test('marks hidden stores', async () => {

@@ -22,6 +22,8 @@ export type Target =
   | { readonly kind: 'entry'; readonly place: Place }
   | { readonly kind: 'findings' }
   | { readonly kind: 'ways' }
+  /** What the engines say themselves. */
+  | { readonly kind: 'engine-views' }
   | { readonly kind: 'file'; readonly root: string; readonly path: string }
   | { readonly kind: 'command-plan'; readonly root: string; readonly command: string }
   | { readonly kind: 'category'; readonly category: string }

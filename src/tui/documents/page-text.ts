@@ -16,7 +16,9 @@ import { writeFindingsPage } from './findings-page.ts'
 import { writeHelpPage } from './help-page.ts'
 import { writeImagePage } from './image-page.ts'
 import { writeLayerPage } from './layer-page.ts'
-import { type MeasureNote, writeOverview } from './overview-page.ts'
+import { writeEnginePage } from './overview/engine-part.ts'
+import type { MeasureNote } from './overview/ledger-part.ts'
+import { writeOverview } from './overview/overview-page.ts'
 import { writeVolumePage } from './volume-page.ts'
 import { writeWaysPage } from './ways-page.ts'
 
@@ -79,6 +81,9 @@ function write(
     case 'ways':
       writeWaysPage(out, page)
       break
+    case 'engine-views':
+      writeEnginePage(out, page)
+      break
     case 'explain':
       writeExplainPage(out, page, subject.ref)
       break
@@ -134,6 +139,8 @@ export function subjectTitle(subject: Subject, report: Report | null): string {
       return 'Findings'
     case 'ways':
       return 'What frees space'
+    case 'engine-views':
+      return "The engine's own summary"
     case 'explain':
       return report === null ? 'put together' : `how ${objectName(report, subject.ref)} is put together`
     case 'file':

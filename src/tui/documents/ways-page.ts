@@ -1,3 +1,4 @@
+import { whyNotSimulated } from '../../analysis/whatif/why-not-simulated.ts'
 import type { RootWays } from '../questions.ts'
 import { span } from '../text/line.ts'
 import { writeAnswered } from './answered.ts'
@@ -11,24 +12,40 @@ export function writeWaysPage(out: PageWriter, page: PageContext): void {
     writeRemovalPlan(out, page)
     out.heading("Docker's prune commands, side by side")
   }
+  writeAnswered(out, page, { kind: 'ways' }, (roots) => {
+    if (roots.length > 0) writeWays(out, page, roots)
+    else writeWhyNone(out, page)
+  })
+  if (page.marks.size > 0) return
+  out.blank()
+  if (page.report.roots.some(({ kind }) => kind === 'docker'))
+    out.sentence(
+      'Space marks single images, containers, volumes and cache records; then their plan stands here.',
+      'faint',
+    )
+  out.blank()
+  const sort = { key: 'freed', descending: true }
+  out.item('images', { kind: 'list', view: 'images', sort }, () =>
+    out.add(span('Images by what each alone gives back')),
+  )
+}
+
+/** Why no prune command is shown, root by root. */
+function writeWhyNone(out: PageWriter, { report }: PageContext): void {
+  for (const root of report.roots)
+    out.sentence(
+      whyNotSimulated(root, report.stores) ??
+        (report.ledger.measured
+          ? `${root.path} is of a Docker before 1.13, which has no prune commands.`
+          : `${root.path} is not measured, so what the disk gets back is not known.`),
+    )
+}
+
+function writeWays(out: PageWriter, page: PageContext, roots: readonly RootWays[]): void {
   out.sentence(
     'What the disk would get back, and what docker would say it reclaimed: two numbers that differ, since docker counts lengths and not blocks, and counts shared layers its own way. Nothing is removed here.',
   )
   out.blank()
-  writeAnswered(out, page, { kind: 'ways' }, (roots) => writeWays(out, page, roots))
-  if (page.marks.size > 0) return
-  out.blank()
-  out.sentence(
-    'Space marks single images, containers, volumes and cache records; then their plan stands here.',
-    'faint',
-  )
-}
-
-function writeWays(out: PageWriter, page: PageContext, roots: readonly RootWays[]): void {
-  if (roots.length === 0) {
-    out.sentence('Nothing to show: this needs a measured root of Docker 1.13 or later.', 'faint')
-    return
-  }
   for (const { root, ways } of roots) {
     out.heading('Command', `${root}; Enter tells what goes, what stays and why`)
     out.add(span(`  ${page.bytesColumn(null).replace('-', ' ').slice(0, -4)}disk   docker says`, 'faint'))

@@ -121,7 +121,8 @@ function subjectOf(target: Exclude<Target, { kind: 'list' | 'directory' }>): Sub
     case 'findings':
       return { kind: 'findings' }
     case 'ways':
-      return { kind: 'ways' }
+    case 'engine-views':
+      return { kind: target.kind }
     case 'file':
       return { kind: 'file', root: target.root, path: target.path }
     case 'command-plan':

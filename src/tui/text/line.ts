@@ -72,7 +72,7 @@ export function fitLine(spans: Line, width: number, look: Look): Line {
   return fitted
 }
 
-/** A line as a terminal takes it, exactly `width` columns wide; a selected one in inverse video but for its bars. */
+/** A line as a terminal takes it, exactly `width` columns wide; a selected one in inverse video. */
 export function paintLine(spans: Line, width: number, look: Look, selected = false): string {
   let painted = ''
   for (const { text, style } of fitLine(spans, width, look)) {
@@ -85,8 +85,9 @@ export function paintLine(spans: Line, width: number, look: Look, selected = fal
 
 function codesOf(style: Style, look: Look, selected: boolean): string {
   const { attribute, color } = CODES[style]
-  const isBar = style === 'bar' || style === 'barFaint'
-  if (selected && !isBar) return style === 'strong' ? '1;7' : '7'
+  // In inverse video the ground's colour is what is drawn with: a bar keeps its own on the ground of the selection.
+  if (selected && style === 'bar' && look.color) return '7;46'
+  if (selected) return style === 'strong' ? '1;7' : '7'
   return [attribute, look.color ? color : ''].filter((code) => code !== '').join(';')
 }
 
