@@ -215,7 +215,7 @@ describe('what the list shows', () => {
     expect(narrow('2')).toEqual(['IMAGE', 'SIZE', 'DISK ▾'])
     expect(narrow('3')).toEqual(['DISK', 'LAYER'])
     expect(narrow('4')).toEqual(['CONTAINER', 'STATE', 'DISK ▾'])
-    expect(narrow('5')).toEqual(['VOLUME', 'LINKS', 'DISK ▾'])
+    expect(narrow('5')).toEqual(['VOLUME', 'DISK ▾', 'USED BY'])
     expect(narrow('6')).toEqual(['BUILD CACHE', 'SIZE', 'DISK ▾'])
     const wide = images.resize(200, 50)
     expect(wide.rows[1]).toMatch(/ID .*CREATED|CREATED.*SHARED/)

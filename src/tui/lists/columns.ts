@@ -66,7 +66,7 @@ export const LIST_COLUMNS: Readonly<Record<ListViewId, readonly ListColumn[]>> =
     { key: 'files', title: 'FILES', width: 7, right: true, importance: 5 },
     { key: 'size', title: 'SIZE', width: SIZE, right: true, importance: 6 },
     { key: 'disk', title: 'DISK', width: SIZE, right: true, importance: 1 },
-    { key: 'users', title: 'USED BY', width: 16, grows: true, importance: 2 },
+    { key: 'users', title: 'USED BY', width: 16, grows: true, narrow: 9, importance: 2 },
     { key: 'bar', title: '', width: 10, importance: 9 },
   ],
   cache: [
