@@ -175,10 +175,11 @@ class Judge {
 
   /** Drivers' directories of which no store is here, and stores that the engine does not use. */
   hidden(): Orphan[] {
-    // The files of a container whose store is lost lie in one of these directories.
-    const isHeld = this.#catalog.model.containers.some(
-      ({ root, store }) => root === this.#survey.root && store === null,
-    )
+    // The files of a container whose store is lost lie in one of these directories, as do images without records.
+    const { containers, findings } = this.#catalog.model
+    const isHeld =
+      containers.some(({ root, store }) => root === this.#survey.root && store === null) ||
+      findings.some(({ root, code }) => root === this.#survey.root && code === 'image-records-missing')
     const foreign = this.#survey.claims.flatMap((claim) => {
       if (isHeld) return []
       const tally = this.#catalog.sizes.total(this.#survey.root, claim.path)

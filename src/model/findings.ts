@@ -26,6 +26,7 @@ export const FINDING_KINDS = {
   'image-config-damaged': lost,
   'image-metadata-damaged': { severity: 'warning', incomplete: true },
   'image-history-malformed': warning,
+  'image-records-missing': lost,
   'image-layer-missing': defect,
   'layer-damaged': lost,
   'layer-parent-missing': defect,

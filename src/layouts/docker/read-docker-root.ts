@@ -18,6 +18,7 @@ import {
 import { type ContainerRecord, type ReadContainers, readContainers } from './containers.ts'
 import { detectEngine } from './engine.ts'
 import { reportFullFileSystem } from './file-system.ts'
+import { reportLostRecords } from './lost-records.ts'
 import { readNetworks } from './networks.ts'
 import { type FoundStore, findGraphStores, findLayerdbStores, markActive } from './stores.ts'
 import { readTemporaryFiles } from './temporary.ts'
@@ -91,11 +92,12 @@ export function readDockerRoot(
     collectLooseMounts(source, collector, layerdb, containers)
     checkLinks(source, collector, layerdb)
   }
-  collector.volumes.push(
-    ...(isLegacy
-      ? readLegacyVolumes(source)
-      : readVolumes(source, { marksAnonymous: engine.rule !== '20.10' })),
-  )
+  const volumes = isLegacy
+    ? readLegacyVolumes(source)
+    : readVolumes(source, { marksAnonymous: engine.rule !== '20.10' })
+  collector.volumes.push(...volumes)
+  if (stores.length === 0 && !containerd.isActive && !usesContainerd(source))
+    reportLostRecords(source, { containers: containers.containers, volumes, isLegacy })
   collector.networks.push(...readNetworks(source))
   readTemporaryFiles(source, collector)
 }
