@@ -7,8 +7,8 @@ import { hashOf } from './workshop.mjs'
 const BUNDLE = new URL('../dist/program.js', import.meta.url)
 
 /**
- * Writes the list of the files below a root that `report --no-measure` opens, in its order: as strace saw them, else
- * as the layout has them. A list that this very program made before is taken as it is.
+ * Writes the list of the files below a root that `report --no-measure` opens, each once and in its order: as strace saw
+ * them, else as the layout has them. A list that this very program made before is taken as it is.
  */
 export async function openedFiles(workshop, root) {
   const strace = findProgram('strace')
@@ -16,7 +16,7 @@ export async function openedFiles(workshop, root) {
   const list = workshop.path(`opened-${name}.list`)
   if (!existsSync(list)) {
     const paths = (strace === null ? null : await tracedFiles(workshop, strace, root)) ?? knownFiles(root)
-    writeFileSync(list, `${paths.join('\n')}\n`)
+    writeFileSync(list, `${[...new Set(paths)].join('\n')}\n`)
   }
   return { list, count: readFileSync(list, 'utf8').trimEnd().split('\n').length }
 }
@@ -48,7 +48,25 @@ async function tracedFiles(workshop, strace, root) {
 }
 
 /** The files of a generated root that a reader of its records cannot do without. */
-function knownFiles(root) {
+const knownFiles = (root) =>
+  existsSync(`${root}/io.containerd.metadata.v1.bolt`) ? containerdFiles(root) : dockerFiles(root)
+
+/** The databases, and the blobs that are JSON. */
+function containerdFiles(root) {
+  const blobs = `${root}/io.containerd.content.v1.content/blobs/sha256`
+  return [
+    `${root}/io.containerd.metadata.v1.bolt/meta.db`,
+    `${root}/io.containerd.snapshotter.v1.overlayfs/metadata.db`,
+    ...readdirSync(blobs)
+      .sort()
+      .map((name) => `${blobs}/${name}`)
+      .filter((path) => readFileSync(path)[0] === BRACE),
+  ]
+}
+
+const BRACE = 0x7b
+
+function dockerFiles(root) {
   const store = `${root}/image/overlay2`
   const below = (directory, ...files) =>
     readdirSync(directory)

@@ -1,5 +1,6 @@
 // Measures the program against baselines of the same run. See --help.
 import { cpus } from 'node:os'
+import { measureContainerd } from './measures/containerd.mjs'
 import { measureGrowth } from './measures/growth.mjs'
 import { measureInterface } from './measures/interface.mjs'
 import { measureMemory } from './measures/memory.mjs'
@@ -16,6 +17,7 @@ const MEASURES = {
   memory: measureMemory,
   start: measureStart,
   interface: measureInterface,
+  containerd: measureContainerd,
 }
 
 async function main(args) {

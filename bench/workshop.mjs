@@ -24,7 +24,7 @@ export class Workshop {
   }
 
   /** The generated root of these parameters; made only where this very generator has not made it before. */
-  root(parameters, onGenerate = () => {}) {
+  root(parameters, onGenerate = () => {}, generate = generateRoot) {
     const home = this.path(`root-${hashOf(JSON.stringify(parameters))}`)
     const root = join(home, 'root')
     const mark = join(home, 'complete.json')
@@ -33,7 +33,7 @@ export class Workshop {
     if (made?.generator === generator) return { root, holds: made.holds }
     onGenerate()
     removeTree(home)
-    const holds = generateRoot(root, parameters)
+    const holds = generate(root, parameters)
     writeFileSync(mark, JSON.stringify({ generator, holds }))
     return { root, holds }
   }

@@ -3,26 +3,54 @@ const HEAD = 16
 const FLAG = { leaf: 2, meta: 4, freelist: 16 }
 
 /**
- * The bytes of a bolt database with one bucket: two metas, an empty freelist, the top level, and the bucket on one
- * leaf page, which takes as many pages as it needs.
+ * The bytes of a bolt database: two metas, an empty freelist, and each bucket on one leaf page, which takes as many
+ * pages as it needs. A small bucket without buckets in it lies within its parent's page, as bolt keeps it.
  *
- * @param {string} bucket
- * @param {ReadonlyMap<string, string>} rows at most 65,534
+ * @typedef {ReadonlyMap<string | Buffer, string | Buffer | Bucket>} Bucket at most 65,534 entries
+ * @param {Bucket} top
  */
-export function boltWithBucket(bucket, rows) {
+export function boltDatabase(top) {
   const freelist = pages(2, FLAG.freelist, 0, Buffer.alloc(0))
-  const reference = Buffer.alloc(16)
-  reference.writeBigUInt64LE(4n, 0)
-  const top = leaf(3, [{ flags: 1, key: Buffer.from(bucket), value: reference }])
-  const elements = [...rows]
-    .map(([key, value]) => ({ flags: 0, key: Buffer.from(key), value: Buffer.from(value) }))
-    .sort((a, b) => Buffer.compare(a.key, b.key))
-  const body = leaf(4, elements)
-  const pageCount = 4 + body.length / PAGE
-  return Buffer.concat([meta(0, pageCount), meta(1, pageCount), freelist, top, body])
+  const body = [freelist]
+  const space = { body, next: 3 }
+  const root = writeBucket(space, top)
+  return Buffer.concat([meta(0, root, space.next), meta(1, root, space.next), ...body])
 }
 
-function leaf(id, elements) {
+/** Writes a bucket after those within it, and gives the id of its page. */
+function writeBucket(space, bucket) {
+  const elements = elementsOf(space, bucket)
+  const page = pages(space.next, FLAG.leaf, elements.length, leaf(elements))
+  const id = space.next
+  space.body.push(page)
+  space.next += page.length / PAGE
+  return id
+}
+
+const elementsOf = (space, bucket) =>
+  [...bucket]
+    .map(([key, value]) => ({
+      flags: value instanceof Map ? 1 : 0,
+      key: Buffer.from(key),
+      value: value instanceof Map ? bucketValue(space, value) : Buffer.from(value),
+    }))
+    .sort((a, b) => Buffer.compare(a.key, b.key))
+
+/** The page of a bucket and its sequence; page 0 says that the bucket follows at once. */
+function bucketValue(space, bucket) {
+  const value = Buffer.alloc(16)
+  if (![...bucket.values()].some((inner) => inner instanceof Map)) {
+    const elements = elementsOf(space, bucket)
+    const body = leaf(elements)
+    if (HEAD + body.length <= PAGE / 4)
+      return Buffer.concat([value, head(0, FLAG.leaf, elements.length, 0), body])
+  }
+  value.writeBigUInt64LE(BigInt(writeBucket(space, bucket)), 0)
+  return value
+}
+
+/** What follows the head of a leaf page: where each element lies, then their bytes. */
+function leaf(elements) {
   const heads = Buffer.alloc(elements.length * HEAD)
   let dataAt = heads.length
   for (const [index, { flags, key, value }] of elements.entries()) {
@@ -31,27 +59,30 @@ function leaf(id, elements) {
       heads.writeUInt32LE(number, at + 4 * position)
     dataAt += key.length + value.length
   }
-  const data = elements.flatMap(({ key, value }) => [key, value])
-  return pages(id, FLAG.leaf, elements.length, Buffer.concat([heads, ...data]))
+  return Buffer.concat([heads, ...elements.flatMap(({ key, value }) => [key, value])])
 }
 
 /** One page with as much overflow as the body needs. */
 function pages(id, flags, count, body) {
   const span = Math.ceil((HEAD + body.length) / PAGE)
-  const bytes = Buffer.alloc(span * PAGE)
+  const rest = Buffer.alloc(span * PAGE - HEAD - body.length)
+  return Buffer.concat([head(id, flags, count, span - 1), body, rest])
+}
+
+function head(id, flags, count, overflow) {
+  const bytes = Buffer.alloc(HEAD)
   bytes.writeBigUInt64LE(BigInt(id), 0)
   bytes.writeUInt16LE(flags, 8)
   bytes.writeUInt16LE(count, 10)
-  bytes.writeUInt32LE(span - 1, 12)
-  body.copy(bytes, HEAD)
+  bytes.writeUInt32LE(overflow, 12)
   return bytes
 }
 
-function meta(txid, pageCount) {
+function meta(txid, root, pageCount) {
   const body = Buffer.alloc(64)
   for (const [index, number] of [0xed0cdaed, 2, PAGE, 0].entries()) body.writeUInt32LE(number, 4 * index)
   // The root page, its sequence, the freelist, the first page that was never used, the transaction.
-  for (const [index, number] of [3, 0, 2, pageCount, txid].entries())
+  for (const [index, number] of [root, 0, 2, pageCount, txid].entries())
     body.writeBigUInt64LE(BigInt(number), 16 + 8 * index)
   body.writeBigUInt64LE(fnv64(body.subarray(0, 56)), 56)
   return pages(txid, FLAG.meta, 0, body)

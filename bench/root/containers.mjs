@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { boltWithBucket } from './bolt.mjs'
+import { boltDatabase } from './bolt.mjs'
 import { createdAt } from './image-store.mjs'
 
 const MOUNTS = 'image/overlay2/layerdb/mounts'
@@ -130,6 +130,6 @@ export function writeVolumes(root, seeded, count) {
       JSON.stringify({ Name: name, Driver: 'local', Labels: anonymous ? null : {}, Options: {} }),
     )
   }
-  writeFileSync(`${root}/volumes/metadata.db`, boltWithBucket('volumes', rows))
+  writeFileSync(`${root}/volumes/metadata.db`, boltDatabase(new Map([['volumes', rows]])))
   return names
 }

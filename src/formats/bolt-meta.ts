@@ -45,7 +45,8 @@ export class Words {
 
   /** A page id or count: inexact above 2^53, which is far past the end of any file, and that is all one asks of it. */
   pageId(at: number): number {
-    return Number(this.u64(at))
+    const [low, high] = this.#bigEndian ? [at + 4, at] : [at, at + 4]
+    return this.u32(high) * 2 ** 32 + this.u32(low)
   }
 }
 

@@ -99,10 +99,13 @@ export class Pages {
   }
 
   key(page: Page, index: number): Buffer {
-    const element = page.at + pageHeader.length + index * elementLength
-    const layout = page.isLeaf ? leafElement : branchElement
-    const at = element + this.words.u32(element + layout.position)
-    return this.words.bytes.subarray(at, at + this.words.u32(element + layout.keySize))
+    const { at, end } = this.#keyRange(page, index)
+    return this.words.bytes.subarray(at, end)
+  }
+
+  /** Whether the key at an index is this one. */
+  isKey(page: Page, index: number, key: Uint8Array): boolean {
+    return this.#compareKey(page, index, key, 0, key.length) === 0
   }
 
   leafValue(page: Page, index: number): LeafValue {
@@ -131,10 +134,17 @@ export class Pages {
     let high = page.count
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (Buffer.compare(this.key(page, middle), key) <= 0) low = middle + 1
+      if (this.#compareKey(page, middle, key, 0, key.length) <= 0) low = middle + 1
       else high = middle
     }
     return low - 1
+  }
+
+  #keyRange(page: Page, index: number): { at: number; end: number } {
+    const element = page.at + pageHeader.length + index * elementLength
+    const layout = page.isLeaf ? leafElement : branchElement
+    const at = element + this.words.u32(element + layout.position)
+    return { at, end: at + this.words.u32(element + layout.keySize) }
   }
 
   #read(reference: PageReference): Page | string {
@@ -183,15 +193,27 @@ export class Pages {
   }
 
   #orderProblem(page: Page): string | null {
-    let previous: Buffer | null = null
-    for (let index = 0; index < page.count; index++) {
-      const key = this.key(page, index)
-      if (previous !== null && Buffer.compare(previous, key) >= 0) return 'the keys are out of order'
-      if (previous === null && page.from !== null && Buffer.compare(key, page.from) < 0) return keysElsewhere
-      previous = key
+    const { bytes } = this.words
+    for (let index = 1; index < page.count; index++) {
+      const { at, end } = this.#keyRange(page, index)
+      if (this.#compareKey(page, index - 1, bytes, at, end) >= 0) return 'the keys are out of order'
     }
-    return previous !== null && page.to !== null && Buffer.compare(previous, page.to) >= 0
-      ? keysElsewhere
-      : null
+    if (page.count === 0) return null
+    const { from, to } = page
+    const startsBefore = from !== null && this.#compareKey(page, 0, from, 0, from.length) < 0
+    const endsAfter = to !== null && this.#compareKey(page, page.count - 1, to, 0, to.length) >= 0
+    return startsBefore || endsAfter ? keysElsewhere : null
+  }
+
+  /** Orders a key of a page and some bytes. Most differ early, where a call of the runtime's own costs more than this. */
+  #compareKey(page: Page, index: number, other: Uint8Array, otherAt: number, otherEnd: number): number {
+    const { bytes } = this.words
+    const { at, end } = this.#keyRange(page, index)
+    const length = Math.min(end - at, otherEnd - otherAt)
+    for (let offset = 0; offset < length; offset++) {
+      const difference = (bytes[at + offset] ?? 0) - (other[otherAt + offset] ?? 0)
+      if (difference !== 0) return difference
+    }
+    return end - at - (otherEnd - otherAt)
   }
 }

@@ -165,6 +165,7 @@ class Bucket implements BoltBucket {
   readonly #database: Database
   readonly #path: readonly Buffer[]
   readonly #root: BucketRoot
+  #page: Page | null | undefined
 
   constructor(database: Database, path: readonly Buffer[], root: BucketRoot, sequence: bigint) {
     this.#database = database
@@ -204,10 +205,15 @@ class Bucket implements BoltBucket {
     while (page !== null && !page.isLeaf) page = this.#child(page, Math.max(0, pages.lastAtMost(page, key)))
     if (page === null) return null
     const index = pages.lastAtMost(page, key)
-    return index >= 0 && pages.key(page, index).equals(key) ? this.#entry(page, index) : null
+    return index >= 0 && pages.isKey(page, index, key) ? this.#entry(page, index) : null
   }
 
   #rootPage(): Page | null {
+    if (this.#page === undefined) this.#page = this.#readRootPage()
+    return this.#page
+  }
+
+  #readRootPage(): Page | null {
     const { pages } = this.#database
     const root = this.#root
     return 'id' in root ? pages.load(root, this.#report) : pages.loadInline(root.at, root.end, this.#report)

@@ -1,6 +1,7 @@
-import type { Model, Store } from '../../model/model.ts'
+import type { Image, Layer, Model, Store } from '../../model/model.ts'
 import type { Claim, Place } from '../../model/places.ts'
 import { ClaimList } from '../claim-list.ts'
+import { groupBy } from '../group-by.ts'
 import { baseOf, containerDirectories, containerdPlaces, snapshotFiles } from './places.ts'
 
 /** The parts of a containerd root by their names; what is not listed is its plugins' own. */
@@ -41,8 +42,15 @@ export function claimContainerd(claims: ClaimList, model: Model, root: string, b
   for (const leftover of model.leftovers)
     if (leftover.root === root && leftover.path.startsWith(`${base}io.containerd.`))
       claims.add(leftover.path, 'leftover', null, leftover.store)
-  for (const store of stores) claimStore(claims, model, store)
-  for (const store of stores) claimCache(claims, model, store)
+  const paths = blobPaths(model, root)
+  const layers = groupBy(model.layers, (layer) => layer.store)
+  const images = groupBy(model.images, (image) => image.store)
+  for (const store of stores) {
+    claimLayers(claims, store, layers.get(store.id) ?? [])
+    claimContainers(claims, model, store)
+    claimBlobs(claims, store, images.get(store.id) ?? [], paths)
+  }
+  for (const store of stores) claimCache(claims, model, store, paths)
   // Blobs that no image has, as the history of builds keeps them: hidden where all that could use them is.
   const only = stores.every(({ active }) => active === false) ? (stores[0]?.id ?? null) : null
   for (const blob of model.blobs)
@@ -50,13 +58,16 @@ export function claimContainerd(claims: ClaimList, model: Model, root: string, b
       claims.add(blob.path, 'image-blobs', null, only, { content: true })
 }
 
-function claimStore(claims: ClaimList, model: Model, store: Store): void {
-  for (const layer of model.layers) {
-    if (layer.store !== store.id || layer.path === null) continue
+function claimLayers(claims: ClaimList, store: Store, layers: readonly Layer[]): void {
+  for (const layer of layers) {
+    if (layer.path === null) continue
     const owner = { kind: 'layer', id: layer.id } as const
     claims.add(snapshotFiles(store.driver, layer.path), 'layer-files', owner, store.id, { content: true })
     claims.add(layer.path, 'layer-files', owner, store.id)
   }
+}
+
+function claimContainers(claims: ClaimList, model: Model, store: Store): void {
   for (const container of model.containers) {
     if (container.store !== store.id) continue
     const owner = { kind: 'container', id: container.id } as const
@@ -69,22 +80,25 @@ function claimStore(claims: ClaimList, model: Model, store: Store): void {
       claims.add(path, place, owner, store.id)
     }
   }
-  const paths = blobPaths(model, store.root)
-  for (const image of model.images) {
-    if (image.store !== store.id) continue
+}
+
+function claimBlobs(
+  claims: ClaimList,
+  store: Store,
+  images: readonly Image[],
+  paths: ReadonlyMap<string, string>,
+): void {
+  for (const image of images)
     for (const digest of image.blobs ?? []) {
       const path = paths.get(digest)
       if (path !== undefined)
         claims.add(path, 'image-blobs', { kind: 'image', id: image.id }, store.id, { content: true })
     }
-  }
 }
 
 /** The snapshots of the build cache, and the compressed forms of them that no image has. */
-function claimCache(claims: ClaimList, model: Model, store: Store): void {
+function claimCache(claims: ClaimList, model: Model, store: Store, paths: ReadonlyMap<string, string>): void {
   const records = model.cacheRecords.filter((record) => record.store === store.id)
-  if (records.length === 0) return
-  const paths = blobPaths(model, store.root)
   for (const { id, layer, path, otherPaths, blob } of records) {
     const owner = { kind: 'cache-record', id } as const
     for (const directory of [layer === null ? path : null, ...(otherPaths ?? [])]) {
