@@ -67,7 +67,7 @@ test('goes from a volume down to its largest file, and all the way back', () => 
 
 test('the page of a volume leads into its directory', () => {
   const page = browse(fill).type('5/').type('data').press('enter', 'enter')
-  expect(page.at.selected).toContain('Directory')
+  expect(page.at.selected).toContain('on disk')
   expect(page.press('enter').at.screen).toContain('_data/')
 })
 

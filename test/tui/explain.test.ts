@@ -32,7 +32,9 @@ describe('x explains what is selected', () => {
     expect(told.screen).toMatch(/\d+ of \d+ checks agree with the disk\./)
     expect(told.screen).toContain('read  image/overlay2/repositories.json')
     expect(answered(shop().press('enter', 'x')).rows[1]).toContain('how shop:2 is put together')
-    expect(answered(shop().press('enter', 'j', 'x')).screen).toMatch(/Layer 1 of \d: chain ID and record/)
+    expect(answered(shop().press('enter', '[', 'enter', 'x')).screen).toMatch(
+      /Layer 1 of \d: chain ID and record/,
+    )
   })
 
   test('a container and a cache record too; a volume says that there is nothing to explain', () => {

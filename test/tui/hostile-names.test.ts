@@ -101,7 +101,7 @@ const stylesOf = (cells: readonly string[]): Set<string> =>
   new Set(cells.flatMap((row) => [...row.matchAll(/\{[01]{8} [^}]*\}/g)].map(([style]) => style)))
 
 /** All that a line may look like: bold, faint, inverse, and the eight basic colours on the terminal's own ground. */
-const OURS = /^\{[01]{2}000[01]00 \d+\.(?:-1|[0-7])\/0\.-1\}$/
+const OURS = /^\{[01]{2}000[01]00 \d+\.(?:-1|[0-7])\/(?:0\.-1|16777216\.6)\}$/
 
 describe.each([
   [40, 12],

@@ -76,7 +76,7 @@ describe('into an object and back', () => {
   test('a cache record leads to the one it stands on', () => {
     const record = open(report).press('6').type('/exec').press('enter', 'enter')
     expect(record.screen).toContain('Stands on')
-    expect(trail(record.press('j', 'enter'))).toMatch(/cache record .* › cache record /)
+    expect(trail(record.press('j', 'j', 'enter'))).toMatch(/cache record .* › cache record /)
   })
 
   test('Esc never quits, q always does, and Enter on nothing does nothing', () => {
@@ -173,25 +173,25 @@ describe('with whom an image shares its layers', () => {
   const image = (): Journey => open(report).type('2/').type('shop:2').press('enter', 'enter')
 
   test('each part of its chain says who has it too, those first who share exactly that much', () => {
-    const at = image().rows.findIndex((row) => row.includes('Made of'))
+    const at = image().rows.findIndex((row) => row.includes('how much of it'))
     expect(image().rows.slice(at, at + 4)).toEqual([
-      '  Made of  266.2kB, shared with whom, base first',
-      '▸ █                  20.48kB   7%  layer 1      with base:1, bk/app:1 and 9 more',
+      '  Shared  how much of it with whom, base first',
+      '› █                  20.48kB   7%  layer 1      with base:1, bk/app:1 and 9 more',
       '›  ████████          131.1kB  49%  layers 2-4   with shop:1 and 2 more',
       '›          ███████   114.7kB  43%  layers 5-7   only here and in steps of builds',
     ])
   })
 
   test('a shared part leads to the images that have it, and back', () => {
-    const shared = image().press('j', 'enter')
+    const shared = image().press('j', 'j', 'enter')
     expect(shared.screen).toContain('filter layer=5d8b6348276b')
     for (const name of ['shop:1', 'committed:snap', 'shop:2']) expect(shared.screen).toContain(name)
     expect(shared.screen).not.toContain('base:1')
-    expect(shared.press('esc').screen).toBe(image().press('j').screen)
+    expect(shared.press('esc').screen).toBe(image().press('j', 'j').screen)
   })
 
   test('what no other image has leads to its topmost layer', () => {
-    expect(trail(image().press('j', 'j', 'enter'))).toMatch(/› layer [0-9a-f]{12}$/)
+    expect(trail(image().press('j', 'j', 'j', 'enter'))).toMatch(/› layer [0-9a-f]{12}$/)
   })
 })
 

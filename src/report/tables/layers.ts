@@ -44,6 +44,13 @@ export function layerTable(report: Report): Table<ReportLayer> {
           path === null ? textCell('missing', null) : textCell(truncate ? shortPath(path) : path, path),
       },
       {
+        key: 'image',
+        title: 'IMAGE IDS',
+        hidden: true,
+        searched: false,
+        cell: ({ images }) => textCell(images.join(',')),
+      },
+      {
         key: 'unused',
         title: 'UNUSED',
         kind: 'flag',

@@ -4,7 +4,7 @@ import { cacheRef, layerRef } from '../objects.ts'
 import { span } from '../text/line.ts'
 import { counted, type PageContext } from './context.ts'
 import type { PageWriter } from './document.ts'
-import { sizeText, writeEvidence, writeFindings } from './parts.ts'
+import { writeEvidence, writeFiles, writeFindings } from './parts.ts'
 
 /** A record of the build cache: what made it, when it was used, what it stands on and where its files are. */
 export function writeCachePage(out: PageWriter, page: PageContext, record: ReportCacheRecord): void {
@@ -12,12 +12,19 @@ export function writeCachePage(out: PageWriter, page: PageContext, record: Repor
   out.id('Id', record.id)
   out.field('Made by', record.description === '' ? 'not told' : record.description, 'strong')
   out.field('Type', `${record.type}${record.mutable ? ', can still change' : ''}`)
-  out.field('Size', sizeText({ ...record.size, files: null }, page))
+  writeFiles(
+    out,
+    page,
+    { ...record.size, files: null },
+    {
+      root: page.index.rootOf(ref),
+      path: record.path,
+      missing: 'none of its own',
+    },
+  )
   out.field('Made', page.age(record.createdAt))
   out.field('Last used', `${page.age(record.lastUsedAt)}, used ${counted(record.usageCount, 'time')}`)
   out.field('Shared', record.shared ? 'yes, with a layer or another record' : 'no')
-  if (record.path === null) out.field('Directory', 'none of its own')
-  else out.path('Directory', page.index.rootOf(ref), record.path)
   const layer =
     record.layer === null
       ? undefined

@@ -20,13 +20,13 @@ export function writeCategoryPage(out: PageWriter, page: PageContext, category: 
   out.sentence(what)
   out.blank()
   for (const entry of page.report.ledger.entries.filter((each) => each.category === category)) {
-    out.add(
-      span(page.bytesColumn(entry.disk), 'strong'),
-      span(`  on disk, ${page.bytes(entry.content)} of content in ${counted(entry.files, 'inode')}`),
-    )
-    out.item(`root ${entry.root}`, { kind: 'directory', place: { root: entry.root, path: '' } }, () =>
-      out.sentence(`below ${entry.root}`, 'faint', 2),
-    )
+    out.item(`root ${entry.root}`, { kind: 'directory', place: { root: entry.root, path: '' } }, () => {
+      out.add(
+        span(page.bytesColumn(entry.disk), 'strong'),
+        span(`  on disk, ${page.bytes(entry.content)} of content in ${counted(entry.files, 'inode')}`),
+      )
+      out.sentence(`below ${entry.root}`, 'faint', 2)
+    })
   }
   if (category === 'hidden-stores') writeHiddenStores(out, page)
   if (category === 'deleted-files') writeDeletedFiles(out, page)

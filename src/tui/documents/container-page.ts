@@ -4,7 +4,7 @@ import { containerRef, imageRef, layerRef, objectName, volumeRef } from '../obje
 import { span } from '../text/line.ts'
 import type { PageContext } from './context.ts'
 import type { PageWriter } from './document.ts'
-import { sizeText, writeEvidence, writeFindings, writeLabels, writePath } from './parts.ts'
+import { sizeText, writeEvidence, writeFiles, writeFindings, writeLabels } from './parts.ts'
 
 /** A container: its state, what it wrote, its log, what it mounts and what it was made from. */
 export function writeContainerPage(out: PageWriter, page: PageContext, container: ReportContainer): void {
@@ -52,12 +52,25 @@ function writeImage(out: PageWriter, page: PageContext, container: ReportContain
 }
 
 function writeWritable(out: PageWriter, page: PageContext, container: ReportContainer): void {
+  const root = page.index.rootOf(containerRef(container))
   out.heading('Writable layer', 'what it wrote into its own file system')
-  out.field('Size', sizeText(container.size.writable, page))
-  writePath(out, 'Directory', page.index.rootOf(containerRef(container)), container.layerPath, 'missing')
+  writeFiles(out, page, container.size.writable, {
+    root,
+    path: container.layerPath,
+    missing: 'missing',
+  })
   if (container.initPath !== null) out.field('Init layer', container.initPath)
   if (container.mountId !== null) out.field('Mount id', container.mountId)
-  out.field('Its files', sizeText(container.size.other, page))
+  const own = ownDirectory(container)
+  const write = (): void => out.field('Its files', sizeText(container.size.other, page))
+  if (own === null) write()
+  else out.item('own files', { kind: 'directory', place: { root, path: own } }, write)
+}
+
+/** The directory of its configuration, which bears its id; null where its files are known by no such directory. */
+function ownDirectory({ id, evidence }: ReportContainer): string | null {
+  const path = evidence.find((each) => each.includes(`/${id}/`))
+  return path === undefined ? null : path.slice(0, path.indexOf(`/${id}/`) + 1 + id.length)
 }
 
 function writeLogs(out: PageWriter, page: PageContext, container: ReportContainer): void {

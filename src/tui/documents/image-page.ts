@@ -1,9 +1,11 @@
+import { shellWord } from '../../analysis/shell-word.ts'
 import { shortId } from '../../model/ids.ts'
 import type { ReportImage } from '../../report/schema.ts'
+import { whyNotRemovable } from '../marks/why-not.ts'
 import { imageRef } from '../objects.ts'
 import { span } from '../text/line.ts'
 import type { PageContext } from './context.ts'
-import type { PageWriter } from './document.ts'
+import type { PageWriter, Target } from './document.ts'
 import { writeChain } from './image-chain.ts'
 import { writeParts } from './image-parts.ts'
 import { writeContainers, writeEvidence, writeFindings, writeLabels } from './parts.ts'
@@ -43,21 +45,46 @@ export function writeImagePage(out: PageWriter, page: PageContext, image: Report
   writeEvidence(out, page, ref, image.evidence)
 }
 
-function writeSizes(out: PageWriter, page: PageContext, { size }: ReportImage): void {
+function writeSizes(out: PageWriter, page: PageContext, image: ReportImage): void {
   const { bytes } = page
-  out.field(
-    'Size',
-    `${bytes(size.engine)} as the engine lists it: ${bytes(size.shared)} shared, ${bytes(size.unique)} of its own`,
-  )
-  out.field('On disk', size.disk === null ? 'not measured' : `${bytes(size.disk)}, shared layers included`)
+  const { size } = image
+  const layers: Target = {
+    kind: 'list',
+    view: 'layers',
+    sort: { key: 'disk', descending: true },
+    filter: `image=${shortId(image.id)}`,
+  }
+  out.item('size', layers, () => {
+    out.field(
+      'Size',
+      `${bytes(size.engine)} as the engine lists it: ${bytes(size.shared)} shared, ${bytes(size.unique)} of its own`,
+    )
+    out.field('On disk', size.disk === null ? 'not measured' : `${bytes(size.disk)}, shared layers included`)
+  })
   const freed = size.freedIfRemoved.disk ?? size.freedIfRemoved.content
-  out.field(
-    'Removing it',
-    freed === 0
-      ? 'frees nothing: other images, containers or the build cache hold all of its layers'
-      : `frees ${bytes(freed)}${size.freedIfRemoved.disk === null ? ' (recorded)' : ' of disk'}`,
-    freed === 0 ? 'plain' : 'good',
-  )
+  const write = (): void =>
+    out.field(
+      'Removing it',
+      freed === 0
+        ? 'frees nothing: other images, containers or the build cache hold all of its layers'
+        : `frees ${bytes(freed)}${size.freedIfRemoved.disk === null ? ' (recorded)' : ' of disk'}`,
+      freed === 0 ? 'plain' : 'good',
+    )
+  if (freed === 0) write()
+  else out.item('removing', removalOf(page, image) ?? layers, write)
+}
+
+/** What the command does that removes it with all of its names; null where docker has none for it. */
+function removalOf(page: PageContext, image: ReportImage): Target | null {
+  const ref = imageRef(image)
+  if (!page.isScanned || whyNotRemovable(page.report, ref) !== null) return null
+  const names = [...image.tags, ...image.digests]
+  const words = names.length === 0 ? [image.id] : names
+  return {
+    kind: 'command-plan',
+    root: page.index.rootOf(ref),
+    command: `docker rmi ${words.map(shellWord).join(' ')}`,
+  }
 }
 
 function writeParent(out: PageWriter, page: PageContext, image: ReportImage): void {

@@ -22,7 +22,7 @@ export function writeParts(out: PageWriter, page: PageContext, image: ReportImag
   if (parts.length === 0) return
   const bytesOf = (part: ChainPart): number => part.disk ?? part.content ?? 0
   const total = parts.reduce((sum, part) => sum + bytesOf(part), 0)
-  out.heading('Made of', `${page.bytes(total)}, shared with whom, base first`)
+  out.heading('Shared', 'how much of it with whom, base first')
   const width = page.look.plain || out.width < NARROW ? 0 : out.width < 100 ? 16 : 32
   const figures = page.bytesColumn(0).length + 5 + 2 + PLACES + (width === 0 ? 0 : width + 1)
   let below = 0

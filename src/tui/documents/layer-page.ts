@@ -5,7 +5,7 @@ import { span } from '../text/line.ts'
 import { commandText } from './command-text.ts'
 import { counted, type PageContext } from './context.ts'
 import type { PageWriter } from './document.ts'
-import { sizeText, writeContainers, writeEvidence, writeFindings, writeImages, writePath } from './parts.ts'
+import { writeContainers, writeEvidence, writeFiles, writeFindings, writeImages } from './parts.ts'
 
 /** A layer: where it stands, what it weighs, which step made it, and who uses it. */
 export function writeLayerPage(out: PageWriter, page: PageContext, layer: ReportLayer): void {
@@ -13,8 +13,11 @@ export function writeLayerPage(out: PageWriter, page: PageContext, layer: Report
   out.id('Id', layer.id)
   if (layer.diffId !== null) out.id('Diff id', layer.diffId)
   if (layer.cacheId !== null) out.id('Cache id', layer.cacheId)
-  writePath(out, 'Directory', page.index.rootOf(ref), layer.path, 'its files are missing')
-  out.field('Size', sizeText(layer.size, page))
+  writeFiles(out, page, layer.size, {
+    root: page.index.rootOf(ref),
+    path: layer.path,
+    missing: 'its files are missing',
+  })
   out.field(
     'Place',
     layer.depth === 1 ? 'the base of its chain' : `number ${layer.depth} of its chain, the base being 1`,

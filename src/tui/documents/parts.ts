@@ -19,6 +19,26 @@ export function sizeText({ content, disk, files }: ReportSize, page: PageContext
   return `${page.bytes(disk)} on disk, ${page.bytes(content)} of content${inodes}`
 }
 
+/** What something weighs and the directory of the files that are weighed, to which it leads. */
+export function writeFiles(
+  out: PageWriter,
+  page: PageContext,
+  size: ReportSize,
+  place: { readonly root: string; readonly path: string | null; readonly missing: string },
+  missingStyle: Style = 'error',
+): void {
+  const { root, path, missing } = place
+  if (path === null) {
+    out.field('Size', sizeText(size, page))
+    out.field('Directory', missing, missingStyle)
+    return
+  }
+  out.item(`directory ${path}`, { kind: 'directory', place: { root, path } }, () => {
+    out.field('Size', sizeText(size, page))
+    out.field('Directory', path)
+  })
+}
+
 /** The findings about an object, in full. */
 export function writeFindings(out: PageWriter, page: PageContext, ref: ObjectRef): void {
   const findings = page.index.findings(ref)
@@ -113,16 +133,4 @@ export function writeContainers(
 /** Where not all are named, the list of all of them. */
 function writeMore(out: PageWriter, title: string, count: number, list: Target): void {
   out.item(`more ${title}`, list, () => out.add(span(`and ${count} more`, 'faint')))
-}
-
-/** A field whose value is a path below a root, or a word for what is missing. */
-export function writePath(
-  out: PageWriter,
-  label: string,
-  root: string,
-  path: string | null,
-  missing = 'missing',
-): void {
-  if (path === null) out.field(label, missing, 'error')
-  else out.path(label, root, path)
 }

@@ -3,15 +3,18 @@ import { containerRef, volumeRef } from '../objects.ts'
 import { span } from '../text/line.ts'
 import type { PageContext } from './context.ts'
 import type { PageWriter } from './document.ts'
-import { sizeText, writeEvidence, writeFindings, writeLabels, writePath } from './parts.ts'
+import { writeEvidence, writeFiles, writeFindings, writeLabels } from './parts.ts'
 
 /** A volume: what it weighs, where it lies, and which containers mount it where. */
 export function writeVolumePage(out: PageWriter, page: PageContext, volume: ReportVolume): void {
   const ref = volumeRef(volume)
   out.field('Name', volume.name, 'strong')
   out.field('Driver', volume.driver)
-  out.field('Size', sizeText(volume.size, page))
-  writePath(out, 'Directory', page.index.rootOf(ref), volume.path, 'none on this disk')
+  writeFiles(out, page, volume.size, {
+    root: volume.root,
+    path: volume.path,
+    missing: 'none on this disk',
+  })
   out.field('Made', page.age(volume.created))
   const anonymous = volume.anonymous === null ? 'not known' : volume.anonymous ? 'yes' : 'no'
   out.field('Anonymous', anonymous)
