@@ -1,5 +1,5 @@
 /** Options of layerscope that take a value, as far as they can stand before a docker command. */
-const WITH_VALUE = ['--root', '--format', '--filter', '--sort', '--engine', '--assume-running']
+export const WITH_VALUE = ['--root', '--format', '--filter', '--sort', '--engine', '--assume-running']
 
 /**
  * Puts `--` before the docker command of `whatif`, so that its options are left to it: layerscope's own stand before

@@ -6,14 +6,17 @@ import type { Outcome, Simulator } from '../analysis/whatif/simulator.ts'
 import type { Warning } from '../analysis/whatif/warnings.ts'
 import { shortId } from '../model/ids.ts'
 
-/** Things of one kind, as a person calls them. */
+/** Things of one kind that go. */
 interface Going {
-  readonly kind: string
+  /** How many of what, as a person says it: `3 images`. */
+  readonly what: string
   readonly names: readonly string[]
 }
 
 /** Things of one kind that stay for the same reason. */
-interface Staying extends Going {
+interface Staying {
+  readonly kind: string
+  readonly names: readonly string[]
   readonly why: string
 }
 
@@ -88,19 +91,30 @@ export function whatGoes(
   const named = [...images].sort(
     (a, b) => Number(/^[a-f0-9]{12}$/.test(a)) - Number(/^[a-f0-9]{12}$/.test(b)),
   )
-  const kinds: Going[] = [
+  const kinds: readonly { one: string; several: string; names: readonly string[] }[] = [
     {
-      kind: 'containers',
+      one: 'container',
+      several: 'containers',
       names: removed.containers.map((each) => ground.containers.get(each)?.name || id(each)),
     },
-    { kind: 'images', names: named },
-    { kind: 'names of images that stay', names: staying.map(({ reference }) => reference) },
-    { kind: 'volumes', names: removed.volumes },
-    { kind: 'networks', names: removed.networks.map((each) => ground.networks.get(each)?.name ?? id(each)) },
-    { kind: 'cache records', names: removed.cacheRecords },
-    { kind: 'layers', names: removed.layers.map(id) },
+    { one: 'image', several: 'images', names: named },
+    {
+      one: 'name of an image that stays',
+      several: 'names of images that stay',
+      names: staying.map(({ reference }) => reference),
+    },
+    { one: 'volume', several: 'volumes', names: removed.volumes },
+    {
+      one: 'network',
+      several: 'networks',
+      names: removed.networks.map((each) => ground.networks.get(each)?.name ?? id(each)),
+    },
+    { one: 'cache record', several: 'cache records', names: removed.cacheRecords },
+    { one: 'layer', several: 'layers', names: removed.layers.map(id) },
   ]
-  return kinds.filter(({ names }) => names.length > 0)
+  return kinds.flatMap(({ one, several, names }) =>
+    names.length === 0 ? [] : [{ what: `${names.length} ${names.length === 1 ? one : several}`, names }],
+  )
 }
 
 /** What stays, one entry for each reason, the most common first. */

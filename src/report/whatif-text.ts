@@ -61,7 +61,7 @@ function names(all: readonly string[], shown = SHOWN): string {
 function removedLines(simulator: Simulator, outcome: Outcome, display: Display): string[] {
   const shown = display.truncate ? SHOWN : Number.POSITIVE_INFINITY
   const going = whatGoes(simulator, outcome, (id) => (display.truncate ? shortId(id) : id))
-  const lines = going.map(({ kind, names: all }) => `  ${all.length} ${kind}: ${names(all, shown)}`)
+  const lines = going.map(({ what, names: all }) => `  ${what}: ${names(all, shown)}`)
   return lines.length === 0 ? ['Nothing would go.'] : ['Would go:', ...lines]
 }
 

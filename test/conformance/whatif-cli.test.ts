@@ -54,6 +54,13 @@ describe('whatif on the command line', () => {
     expect(record(said, 'states')['basis']).toBe('recorded')
   })
 
+  it('says where its own options stand, when one follows the docker command', () => {
+    const { status, stderr } = layerscope('whatif', 'docker', 'image', 'prune', '--root', root)
+    expect(status).toBe(1)
+    expect(stderr).toContain('unknown flag: --root')
+    expect(stderr).toContain('stand before the docker command')
+  })
+
   it('prints what goes, both figures, and what stays', () => {
     const { stdout, status } = layerscope('whatif', '--root', root, 'docker', 'system', 'prune', '-af')
     expect(status).toBe(0)

@@ -7,6 +7,7 @@ import { whyNotSimulated } from '../../analysis/whatif/why-not-simulated.ts'
 import type { EngineRule } from '../../model/model.ts'
 import { whatifJson } from '../../report/whatif-json.ts'
 import { whatifLines } from '../../report/whatif-text.ts'
+import { WITH_VALUE } from '../docker-words.ts'
 import { UserError } from '../exit.ts'
 import { type CommonOptions, displayOf } from '../options.ts'
 import { renderJson } from '../render.ts'
@@ -110,7 +111,24 @@ function parse(words: readonly string[], rules: PruneRules): ReturnType<typeof p
   try {
     return parseDockerCommand(words, rules)
   } catch (error) {
-    if (error instanceof CommandLineError) throw new UserError(error.message, error.hint)
+    if (error instanceof CommandLineError) throw new UserError(error.message, error.hint ?? hintFor(words))
     throw error
   }
+}
+
+const OWN_OPTIONS: ReadonlySet<string> = new Set([
+  ...WITH_VALUE,
+  '--json',
+  '--bytes',
+  '--binary',
+  '--no-measure',
+  '--no-trunc',
+])
+
+/** An option of ours behind the docker command is taken for one of docker's. */
+function hintFor(words: readonly string[]): string | null {
+  const own = words.find((word) => OWN_OPTIONS.has(word.replace(/=.*/, '')))
+  return own === undefined
+    ? null
+    : `${own} is an option of layerscope: those stand before the docker command, as in layerscope whatif ${own} … docker system prune.`
 }

@@ -58,8 +58,7 @@ export function writeConsequences(out: PageWriter, page: PageContext, plan: Plan
 function writeGoing(out: PageWriter, { goes }: Plan): void {
   out.heading('Would go')
   if (goes.length === 0) out.sentence('Nothing.', 'plain', 2)
-  for (const { kind, names } of goes)
-    out.sentence(`${names.length} ${kind}: ${some(names, MOST_NAMES)}`, 'plain', 2)
+  for (const { what, names } of goes) out.sentence(`${what}: ${some(names, MOST_NAMES)}`, 'plain', 2)
 }
 
 function writeStaying(out: PageWriter, { stays }: Plan): void {
