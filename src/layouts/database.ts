@@ -1,4 +1,4 @@
-import { BoltError, type BoltFile, readBoltFile } from '../formats/bolt.ts'
+import { type BoltBucket, BoltError, type BoltFile, readBoltFile } from '../formats/bolt.ts'
 import { usedLength } from '../formats/bolt-meta.ts'
 import type { Subject } from '../model/findings.ts'
 import { type Tree, TreeError } from '../tree/tree.ts'
@@ -33,10 +33,7 @@ export function readDatabase(
   }
   if (!first.ok) return fail(first)
   try {
-    const { file, consistent } = readBoltFile(
-      () => readUsed(source.tree, path),
-      () => source.tree.readStart(path, META_SPAN_BYTES),
-    )
+    const { file, consistent } = openDatabase(source.tree, path)
     if (!consistent)
       source.report({
         code: 'database-inconsistent',
@@ -65,6 +62,22 @@ export function readDatabase(
     return null
   }
 }
+
+/** The rows of a database as they are by now; null where it cannot be read any more. Nothing is reported. */
+export function readDatabaseAgain({ tree }: Source, path: string): BoltBucket | null {
+  try {
+    return openDatabase(tree, path).file.root
+  } catch (error) {
+    if (error instanceof TreeError || error instanceof BoltError) return null
+    throw error
+  }
+}
+
+const openDatabase = (tree: Tree, path: string): { file: BoltFile; consistent: boolean } =>
+  readBoltFile(
+    () => readUsed(tree, path),
+    () => tree.readStart(path, META_SPAN_BYTES),
+  )
 
 /**
  * Reads as much of a file as its states lie in, which may be far less than all: a file that was grown to gigabytes

@@ -1,18 +1,26 @@
 import { createHash } from 'node:crypto'
+import type { BoltBucket } from '../../formats/bolt.ts'
 import { isObject, type JsonObject } from '../../formats/fields.ts'
 import { parseJsonBounded } from '../../formats/go-json.ts'
 import type { Source } from '../source.ts'
-import type { NamespaceRows } from './meta.ts'
+import { blobRows, type NamespaceRows } from './meta.ts'
 import { blobPath, type ContainerdPlaces } from './places.ts'
+import { type Missing, stillMissing } from './still-missing.ts'
 
 /** Manifests, indexes and configs are far smaller. */
 const JSON_LIMIT_BYTES = 16 * 1024 * 1024
+
+interface MissingBlob extends Missing {
+  readonly namespace: string
+  readonly digest: string
+}
 
 /** The blobs that are there, and what the rows of all namespaces say of them. */
 export class ContentStore {
   readonly #source: Source
   readonly #places: ContainerdPlaces
   readonly #present = new Map<string, string>()
+  readonly #missing: MissingBlob[] = []
   readonly #recorded = new Map<string, number | null>()
   readonly #json = new Map<string, JsonObject | null>()
 
@@ -37,6 +45,7 @@ export class ContentStore {
         this.#recorded.set(digest, sizeBytes)
         if (isNewest) this.#check(name, digest, sizeBytes)
       }
+    this.#reportMissing()
   }
 
   has(digest: string): boolean {
@@ -66,13 +75,7 @@ export class ContentStore {
     const path = this.#present.get(digest)
     const expected = path ?? blobPath(this.#places, digest)
     if (expected === null) return
-    if (path === undefined)
-      this.#source.report({
-        code: 'blob-missing',
-        path: expected,
-        message: `Namespace ${namespace} has a record of the blob ${digest}, whose file is gone. Images that need it cannot be pushed, nor unpacked again.`,
-        hint: 'Pull the image again.',
-      })
+    if (path === undefined) this.#missing.push({ path: expected, kind: 'file', namespace, digest })
     else if (sizeBytes !== null) {
       const stat = this.#source.tree.stat(path)
       if (stat !== null && stat.sizeBytes !== sizeBytes)
@@ -83,6 +86,23 @@ export class ContentStore {
           hint: 'Remove the images that need it and pull them again.',
         })
     }
+  }
+
+  #reportMissing(): void {
+    const isRecorded = (root: BoltBucket, { namespace, digest }: MissingBlob): boolean =>
+      blobRows(root.bucket('v1')?.bucket(namespace) ?? null)?.bucket(digest) != null
+    for (const { path, namespace, digest } of stillMissing(
+      this.#source,
+      this.#places.meta,
+      this.#missing,
+      isRecorded,
+    ))
+      this.#source.report({
+        code: 'blob-missing',
+        path,
+        message: `Namespace ${namespace} has a record of the blob ${digest}, whose file is gone. Images that need it cannot be pushed, nor unpacked again.`,
+        hint: 'Pull the image again.',
+      })
   }
 
   #readJson(digest: string): JsonObject | null {
@@ -98,7 +118,8 @@ export class ContentStore {
       })
       return null
     }
-    if (!content.ok) return damaged(content.problem)
+    // It may have been removed since the listing, with the image.
+    if (!content.ok) return content.code === 'missing' ? null : damaged(content.problem)
     const [algorithm = '', hex] = digest.split(':')
     if (algorithm === 'sha256' && createHash('sha256').update(content.value).digest('hex') !== hex)
       return damaged('was altered: its bytes have another sha256')

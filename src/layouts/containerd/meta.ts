@@ -67,7 +67,7 @@ export function readNamespaces(root: BoltBucket): NamespaceRows[] {
     name,
     images: children(bucket.bucket('images')).map(([key, row]) => decodeImage(key, row)),
     blobs: new Map(
-      children(bucket.bucket('content')?.bucket('blob') ?? null).map(([digest, row]) => [
+      children(blobRows(bucket)).map(([digest, row]) => [
         digest,
         { sizeBytes: number(row, 'size'), labels: readLabels(row) },
       ]),
@@ -82,6 +82,10 @@ export function readNamespaces(root: BoltBucket): NamespaceRows[] {
     leases: children(bucket.bucket('leases')).map(([id, row]) => decodeLease(id, row)),
   }))
 }
+
+/** The rows of the blobs of a namespace, by digest. */
+export const blobRows = (namespace: BoltBucket | null): BoltBucket | null =>
+  namespace?.bucket('content')?.bucket('blob') ?? null
 
 const decodeImage = (name: string, row: BoltBucket): ImageRow => ({
   name,

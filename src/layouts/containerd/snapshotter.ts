@@ -1,8 +1,10 @@
+import type { BoltBucket } from '../../formats/bolt.ts'
 import { uvarint, varint } from '../../formats/varint.ts'
 import { readDatabase } from '../database.ts'
 import type { Source } from '../source.ts'
 import { children } from './meta.ts'
 import { OPAQUE_SNAPSHOTTERS, snapshotDirectory, snapshotterPath } from './places.ts'
+import { type Missing, stillMissing } from './still-missing.ts'
 
 export type SnapshotKind = 'view' | 'active' | 'committed'
 
@@ -26,6 +28,7 @@ export interface Snapshotter {
 /** Reads one snapshotter's own database, and which of its directories are there. */
 export function readSnapshotter(source: Source, base: string, name: string): Snapshotter {
   const path = snapshotterPath(base, name)
+  const isOpaque = OPAQUE_SNAPSHOTTERS.has(name)
   const present = new Set(source.list(`${path}/snapshots`).map((entry) => entry.name))
   const database = readDatabase(
     source,
@@ -34,34 +37,50 @@ export function readSnapshotter(source: Source, base: string, name: string): Sna
   )
   if (database === null) return { name, path, snapshots: null }
   const snapshots = new Map<string, SnapshotData>()
-  for (const [key, row] of children(database.file.root.bucket('v1')?.bucket('snapshots') ?? null)) {
+  const missing: MissingSnapshot[] = []
+  for (const [key, row] of children(snapshotRows(database.file.root))) {
     const id = uvarint(row.get('id') ?? Buffer.alloc(0))
     if (id === null) continue
     const usage = row.get('size')
-    const data: SnapshotData = {
+    const directory = snapshotDirectory(path, id)
+    // The row may have come after the listing.
+    const isThere = present.has(String(id)) || (!isOpaque && source.stat(directory)?.kind === 'directory')
+    snapshots.set(key, {
       id,
       kind: KINDS[row.get('kind')?.[0] ?? 0] ?? 'active',
       usageBytes: usage === null ? null : varint(usage),
-      path: present.has(String(id)) ? snapshotDirectory(path, id) : null,
-    }
-    snapshots.set(key, data)
-    if (data.path === null && !OPAQUE_SNAPSHOTTERS.has(name) && !database.file.usedOlderMeta)
-      reportMissing(source, path, key, id)
+      path: isThere ? directory : null,
+    })
+    if (!isThere) missing.push({ path: directory, kind: 'directory', key, id })
   }
+  if (!isOpaque && !database.file.usedOlderMeta) reportMissing(source, `${path}/metadata.db`, missing)
   database.reportDamage()
   return { name, path, snapshots }
 }
 
 const KINDS: readonly (SnapshotKind | undefined)[] = [undefined, 'view', 'active', 'committed']
 
-const reportMissing = (source: Source, path: string, key: string, id: number): void =>
-  source.report({
-    code: 'snapshot-data-missing',
-    subject: { kind: 'layer', id: keyOf(key) },
-    path: snapshotDirectory(path, id),
-    message: `The files of snapshot ${keyOf(key)} are gone: ${snapshotDirectory(path, id)} does not exist. Images on it cannot be run.`,
-    hint: 'Remove the images that use it and pull them again.',
-  })
+interface MissingSnapshot extends Missing {
+  readonly key: string
+  readonly id: number
+}
+
+function reportMissing(source: Source, database: string, missing: readonly MissingSnapshot[]): void {
+  const isRecorded = (root: BoltBucket, { key, id }: MissingSnapshot): boolean => {
+    const recorded = snapshotRows(root)?.bucket(key)?.get('id') ?? null
+    return recorded !== null && uvarint(recorded) === id
+  }
+  for (const { path, key } of stillMissing(source, database, missing, isRecorded))
+    source.report({
+      code: 'snapshot-data-missing',
+      subject: { kind: 'layer', id: keyOf(key) },
+      path,
+      message: `The files of snapshot ${keyOf(key)} are gone: ${path} does not exist. Images on it cannot be run.`,
+      hint: 'Remove the images that use it and pull them again.',
+    })
+}
+
+const snapshotRows = (root: BoltBucket): BoltBucket | null => root.bucket('v1')?.bucket('snapshots') ?? null
 
 /** `<namespace>/<number>/<key>` gives the key. */
 export const keyOf = (name: string): string => /^[^/]*\/\d+\/(.*)$/s.exec(name)?.[1] ?? name
