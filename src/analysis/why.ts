@@ -3,7 +3,7 @@ import type { Subject } from '../model/findings.ts'
 import type { CacheRecord, Container, Image, Layer, Store, Volume } from '../model/model.ts'
 import type { Claim, Place } from '../model/places.ts'
 import type { Catalog, StoreCatalog } from './catalog.ts'
-import { findOrphans } from './orphans.ts'
+import { findOrphans, type Orphan } from './orphans.ts'
 import { recordFiles } from './record-files.ts'
 import { stateDatabaseOf, stateFileOf } from './state-database.ts'
 
@@ -111,9 +111,25 @@ function ownerless(catalog: Catalog, root: string, claim: Claim): Partial<Explan
   return {
     class: orphan.kind === 'orphan' ? 'orphan' : claim.place,
     what: orphan.reason,
-    evidence: orphan.searched.map((place) => ({ path: place, says: 'does not name it' })),
+    evidence: orphanEvidence(catalog, orphan),
     since: orphan.modifiedMs === null ? null : new Date(orphan.modifiedMs).toISOString(),
   }
+}
+
+/** The places that could have named an owner; for a store out of use what docker uses instead; else what lies there. */
+function orphanEvidence(catalog: Catalog, { root, path, store, kind, reason, searched }: Orphan): Evidence[] {
+  const hidden = kind === 'hidden' ? catalog.store(store) : undefined
+  const inUse = catalog.storeInUse(root)?.store
+  if (hidden !== undefined)
+    return [
+      ...(inUse === undefined ? [] : [{ path: tagFile(inUse), says: inUse.why }]),
+      {
+        path: hidden.store.path,
+        says: `images that docker does not list: ${hidden.images.size}, layers: ${hidden.layers.size}`,
+      },
+    ]
+  if (searched.length === 0) return [{ path, says: reason }]
+  return searched.map((place) => ({ path: place, says: 'does not name it' }))
 }
 
 function explainSubject(catalog: Catalog, root: string, store: string | null, subject: Subject): Told {

@@ -21,6 +21,7 @@ describe.each([
   'podman-overlay',
   'podman-vfs',
   'containerd',
+  'docker-containerd',
 ] as const)('%s', (name) => {
   const { root, catalog } = open(name)
 

@@ -45,12 +45,16 @@ export class ContentSpec extends Map<string, Buffer> {
   }
 
   /** An image of layers, each a text; gives its manifest, the blobs of it and the chain ID of its top layer. */
-  image(texts: readonly string[]): { target: string; config: string; blobs: string[]; chain: string[] } {
+  image(
+    texts: readonly string[],
+    labels: Labels = {},
+  ): { target: string; config: string; blobs: string[]; chain: string[] } {
     const layers = texts.map((text) => this.put(`compressed ${text}`))
     const diffIds = texts.map((text) => digestOf(text))
     const config = this.put({
       architecture: 'amd64',
       os: 'linux',
+      ...(Object.keys(labels).length === 0 ? {} : { config: { Labels: labels } }),
       rootfs: { type: 'layers', diff_ids: diffIds },
     })
     const target = this.put({
@@ -66,10 +70,17 @@ export class ContentSpec extends Map<string, Buffer> {
     return { target, config, blobs, chain }
   }
 
-  /** An index of images; a manifest may stand in it twice. */
-  index(targets: readonly string[]): string {
-    const index = this.put({ schemaVersion: 2, manifests: targets.map((digest) => ({ digest })) })
-    this.labels[index] = referring(targets)
+  /** An index of images and of attestations about them; a manifest may stand in it twice. */
+  index(targets: readonly string[], attestations: readonly string[] = []): string {
+    const manifests = [
+      ...targets.map((digest) => ({ digest })),
+      ...attestations.map((digest) => ({
+        digest,
+        annotations: { 'vnd.docker.reference.type': 'attestation-manifest' },
+      })),
+    ]
+    const index = this.put({ schemaVersion: 2, manifests })
+    this.labels[index] = referring([...targets, ...attestations])
     return index
   }
 }
