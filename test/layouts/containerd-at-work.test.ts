@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -9,7 +9,7 @@ import { Source } from '../../src/layouts/source.ts'
 import { LocalTree } from '../../src/tree/local.ts'
 import { ContentSpec, writeContainerd } from '../support/containerd-root.ts'
 
-const { content: BLOBS } = containerdPlaces('')
+const { content: BLOBS, ingest: INGEST } = containerdPlaces('')
 const SNAPSHOTTER = snapshotterPath('', 'overlayfs')
 
 let root: string
@@ -72,6 +72,32 @@ function readWhile(
   expect(happened).toBe(true)
   return { ...collector, codes: collector.findings.map(({ code }) => code) }
 }
+
+/** Writes half a download, of which something came that long ago. */
+function download(minutesAgo: number): void {
+  const directory = join(root, `${INGEST}/half`)
+  mkdirSync(directory, { recursive: true })
+  writeFileSync(join(directory, 'ref'), 'layer')
+  writeFileSync(join(directory, 'data'), 'x')
+  const at = new Date(Date.now() - minutesAgo * 60_000)
+  utimesSync(join(directory, 'data'), at, at)
+}
+
+describe('a download that has not ended', () => {
+  it.each([
+    ['may be at work', true, 1, []],
+    ['has left it for hours', true, 600, ['leftover-temporary']],
+    ['does not run', false, 1, ['leftover-temporary']],
+  ])('where containerd %s', (_how, isRunning, minutesAgo, expected) => {
+    write(true)
+    download(minutesAgo)
+    const collector = createCollector()
+    const events = { onFile: () => true, isLocked: () => isRunning }
+    readContainerdRoot(new Source(new LocalTree(root), root, collector.findings, events), collector, null, [])
+    expect(collector.findings.map(({ code }) => code)).toEqual(expected)
+    expect(collector.leftovers.map(({ path }) => path)).toEqual([`${INGEST}/half`])
+  })
+})
 
 describe('a containerd that works while its root is read', () => {
   it('and removes an image between its rows and its blobs has lost no blob', () => {

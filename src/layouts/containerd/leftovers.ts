@@ -8,12 +8,17 @@ import type { NamespaceStore } from './read-containerd.ts'
 
 const PENDING = 'no image, container, lease or label reaches it: containerd removes it at its next collection'
 
-/** Downloads that did not end. */
+/** Downloads that did not end, and those that a containerd at work may be at. */
 export function collectIngests(source: Source, collector: Collector, places: ContainerdPlaces): void {
+  const isRunning = source.isAnyLocked([places.meta]) === true
   for (const entry of source.list(places.ingest)) {
     const path = `${places.ingest}/${entry.name}`
     const reference = source.text(`${path}/ref`)
     const what = reference.ok ? ` (${reference.value.trim()})` : ''
+    if (isRunning && isYoung(source, path)) {
+      push(source, collector, null, path, `a download that has not ended${what}: containerd may be at it`)
+      continue
+    }
     push(source, collector, null, path, `a download that did not end${what}`)
     source.report({
       code: 'leftover-temporary',
@@ -21,6 +26,14 @@ export function collectIngests(source: Source, collector: Collector, places: Con
       message: `${path} is a download that did not end${what}; it goes on when the image is pulled again.`,
     })
   }
+}
+
+const HOUR_MS = 3_600_000
+
+/** Whether anything came lately; one that is gone by now has ended. */
+function isYoung(source: Source, path: string): boolean {
+  const changedMs = (source.stat(`${path}/data`) ?? source.stat(path))?.modifiedMs ?? null
+  return changedMs === null || Date.now() - changedMs < HOUR_MS
 }
 
 /** Rows that nothing reaches, with their data, and data that no row names. */
