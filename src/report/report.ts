@@ -60,7 +60,7 @@ export function createReport(catalog: Catalog, about: { version: string; generat
             },
     })),
     stores: model.stores.map((store) => ({ ...store, usedBy: store.usedBy ?? null })),
-    images: catalog.stores.flatMap((at) => imagesOf(catalog, at)),
+    images: imagesOfStores(catalog),
     layers: catalog.stores.flatMap((at) => layersOf(catalog, at)),
     containers: containersOf(catalog),
     volumes: volumesOf(catalog),
@@ -97,11 +97,21 @@ const sizeOf = (tally: Tally | null, content: number | null = tally?.contentByte
 
 const UNMEASURED: ReportSize = { content: null, disk: null, files: null }
 
-function imagesOf(catalog: Catalog, at: StoreCatalog): ReportImage[] {
+/** The stores of a root share its blobs. */
+function imagesOfStores(catalog: Catalog): ReportImage[] {
+  const blobs = new Map<string, RootBlobs>()
+  return catalog.stores.flatMap((at) => {
+    const { root } = at.store
+    const shared = blobs.get(root) ?? new RootBlobs(catalog.model, root)
+    blobs.set(root, shared)
+    return imagesOf(catalog, at, shared)
+  })
+}
+
+function imagesOf(catalog: Catalog, at: StoreCatalog, blobs: RootBlobs): ReportImage[] {
   const { root } = at.store
   const rule = catalog.model.roots.find(({ path }) => path === root)?.engine.rule ?? '20.10'
   const counts = layerUseCounts(at, rule)
-  const blobs = new RootBlobs(catalog.model, root)
   const diskOf = (layers: Iterable<string>, blobPaths: readonly string[]): number | null =>
     !at.filesVisible
       ? null

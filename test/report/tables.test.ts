@@ -3,7 +3,19 @@ import { describeRoot, renderEngineView, renderLedger, whyNoEngineView } from '.
 import type { Report } from '../../src/report/schema.ts'
 import { imageRows } from '../../src/report/tables/images.ts'
 import { layerTable, shortPath } from '../../src/report/tables/layers.ts'
-import { claim, image, layer, model, reportFrom, STORE, store, survey } from '../analysis/build-model.ts'
+import { volumeTable } from '../../src/report/tables/volumes.ts'
+import {
+  claim,
+  container,
+  image,
+  layer,
+  model,
+  reportFrom,
+  STORE,
+  store,
+  survey,
+  volume,
+} from '../analysis/build-model.ts'
 
 const DISPLAY = { units: 'decimal', truncate: true, nowMs: 0 } as const
 
@@ -31,6 +43,24 @@ describe('imageRows', () => {
 
   it('has one row for an image without any name', () => {
     expect(rowsOf({})).toEqual(['<none> <none>'])
+  })
+})
+
+describe('volumeTable', () => {
+  it('counts the users that the engine lists, and names the others too', () => {
+    const report = reportFrom({
+      volumes: [volume('data')],
+      containers: [
+        container('seen', { name: 'seen', volumes: ['data'] }),
+        container('other', { name: 'of-other-driver', volumes: ['data'], loaded: false }),
+      ],
+    })
+    const cellOf = (key: string): string[] => {
+      const column = volumeTable(report).columns.find((each) => each.key === key)
+      return report.volumes.map((each) => column?.cell(each, DISPLAY).text ?? '')
+    }
+    expect(cellOf('links')).toEqual(['1'])
+    expect(cellOf('users')).toEqual(['of-other-driver (not listed), seen'])
   })
 })
 

@@ -5,7 +5,15 @@ import { formatAge } from '../units.ts'
 
 /** `docker volume ls` with sizes and users. */
 export function volumeTable(report: Report): Table<ReportVolume> {
-  const names = new Map(report.containers.map(({ id, name }) => [id, name || shortId(id)]))
+  const names = new Map(
+    report.containers.map(({ id, name, loaded }) => [
+      id,
+      `${name || shortId(id)}${loaded ? '' : ' (not listed)'}`,
+    ]),
+  )
+  // The engine counts no container that it cannot load: those of a store out of use are among them.
+  const listed = new Set(report.containers.filter(({ loaded }) => loaded).map(({ id }) => id))
+  const links = ({ containers }: ReportVolume): number => containers.filter((id) => listed.has(id)).length
   return {
     sort: 'disk',
     columns: [
@@ -21,7 +29,7 @@ export function volumeTable(report: Report): Table<ReportVolume> {
         key: 'links',
         title: 'LINKS',
         align: 'right',
-        cell: ({ containers }) => textCell(String(containers.length), containers.length),
+        cell: (volume) => textCell(String(links(volume)), links(volume)),
       },
       { key: 'size', title: 'SIZE', align: 'right', cell: ({ size }, d) => bytesCell(size.content, d) },
       { key: 'disk', title: 'DISK', align: 'right', cell: ({ size }, d) => bytesCell(size.disk, d) },
