@@ -283,6 +283,8 @@ const volumePaths = (volume: { path: string | null; dataPath: string | null }): 
 function cacheRecordsOf(catalog: Catalog, at: StoreCatalog): ReportCacheRecord[] {
   const records = catalog.model.cacheRecords.filter((record) => record.store === at.store.id)
   const shared = sharedRecords(at, records)
+  // A record is in use while a build runs: without an engine none is, with one only the engine knows.
+  const isAtRest = catalog.model.roots.find(({ path }) => path === at.store.root)?.engineRunning === false
   return records.sort(byId).map((record) => ({
     id: record.id,
     store: record.store,
@@ -292,7 +294,7 @@ function cacheRecordsOf(catalog: Catalog, at: StoreCatalog): ReportCacheRecord[]
     createdAt: record.createdAt,
     lastUsedAt: record.lastUsedAt,
     usageCount: record.usageCount,
-    inUse: null,
+    inUse: isAtRest ? false : null,
     shared: shared.has(record.id),
     mutable: record.mutable,
     size: {

@@ -165,8 +165,8 @@ function selectedPath(state: State): string | null {
 function openSelected(state: State): State {
   const target = selectedTarget(state)
   if (target !== null) return openTarget(withChosenRow(state), target)
-  // A heading of the forest has nothing to open: it folds.
-  return contextOf(state) === 'forest' ? toggleFold(state) : state
+  // A heading has nothing to open: it folds.
+  return ['forest', 'kinds'].includes(contextOf(state)) ? toggleFold(state) : state
 }
 
 /** Opens the explanation of what is selected, or of what the page is about. */
@@ -317,7 +317,7 @@ function toggleFold(state: State): State {
   return page.folded.has(key) ? unfold(state) : fold(state)
 }
 
-/** Folds every layer that something stands on; what was selected is then inside the layer that hides it. */
+/** Folds every layer that something stands on, or every kind; what was selected is then inside the one that hides it. */
 function foldAll(state: State): State {
   const page = currentPage(state)
   const data = page.kind === 'list' ? dataOf(state, page) : null
@@ -325,11 +325,12 @@ function foldAll(state: State): State {
   const folded = new Set<string>()
   for (let row = 0; row < data.count; row++) {
     const below = data.tree?.(row).below ?? 0
-    if (below > 0 && !data.isHeading(row)) folded.add(data.key(row))
+    // The kinds of the build cache are folded, the stores of the layers stay open.
+    if (below > 0 && (!data.isHeading(row) || page.view === 'cache')) folded.add(data.key(row))
   }
   let row = selectedRow(page)
   for (let parent = row; parent !== null; parent = data.tree?.(parent).parent ?? null)
-    if (!data.isHeading(parent)) row = parent
+    if (!data.isHeading(parent) || page.view === 'cache') row = parent
   const selected = row === null ? null : data.key(row)
   return changed(state, () => ({ folded, selected, top: 0 }))
 }

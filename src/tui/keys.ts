@@ -60,7 +60,7 @@ export interface KeyBinding {
   readonly group: 'Move' | 'Go' | 'Look' | 'Remove' | 'Program'
 }
 
-const LISTS: readonly Context[] = ['list', 'images', 'forest', 'files']
+const LISTS: readonly Context[] = ['list', 'images', 'forest', 'kinds', 'files']
 const PAGES: readonly Context[] = ['overview', ...LISTS, 'detail', 'findings']
 /** Where objects are: files are none, and nothing marks them. */
 const OBJECTS: readonly Context[] = PAGES.filter((context) => context !== 'files')
@@ -144,7 +144,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
     command: 'browse',
     keys: ['b'],
     description: 'browse the files of what is selected, the largest first',
-    where: ['overview', 'list', 'images', 'forest', 'detail'],
+    where: ['overview', 'list', 'images', 'forest', 'kinds', 'detail'],
     footer: 'browse files',
     group: 'Go',
   },
@@ -176,24 +176,30 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   {
     command: 'fold',
     keys: ['left', 'h'],
-    description: 'fold what stands on this layer; then go to its parent',
-    where: ['forest'],
+    description: 'fold what stands on this layer or is of this kind; then go to the parent',
+    where: ['forest', 'kinds'],
     footer: 'fold',
     group: 'Look',
   },
   {
     command: 'unfold',
     keys: ['right', 'l'],
-    description: 'unfold, then go to the layer above',
-    where: ['forest'],
+    description: 'unfold, then go to the first below',
+    where: ['forest', 'kinds'],
     group: 'Look',
   },
-  { command: 'fold-all', keys: ['-'], description: 'fold everything', where: ['forest'], group: 'Look' },
+  {
+    command: 'fold-all',
+    keys: ['-'],
+    description: 'fold everything',
+    where: ['forest', 'kinds'],
+    group: 'Look',
+  },
   {
     command: 'unfold-all',
     keys: ['+', '='],
     description: 'unfold everything',
-    where: ['forest'],
+    where: ['forest', 'kinds'],
     group: 'Look',
   },
   {

@@ -85,6 +85,7 @@ export type Context =
   | 'list'
   | 'images'
   | 'forest'
+  | 'kinds'
   | 'files'
   | 'detail'
   | 'findings'
@@ -161,7 +162,7 @@ const DEFAULT_SORTS: Readonly<Record<ListViewId, Sort>> = {
   layers: { key: 'forest', descending: false },
   containers: { key: 'disk', descending: true },
   volumes: { key: 'disk', descending: true },
-  cache: { key: 'disk', descending: true },
+  cache: { key: 'forest', descending: false },
   files: { key: 'disk', descending: true },
 }
 
@@ -251,6 +252,7 @@ export const isScanning = ({ scan }: State): boolean =>
 const LIST_CONTEXTS: Partial<Record<ListViewId, Context>> = {
   layers: 'forest',
   images: 'images',
+  cache: 'kinds',
   files: 'files',
 }
 

@@ -39,7 +39,7 @@ describe('x explains what is selected', () => {
 
   test('a container and a cache record too; a volume says that there is nothing to explain', () => {
     expect(answered(open(report).press('4', 'x')).screen).toContain('From the container to its image')
-    expect(answered(open(report).press('6', 'x')).screen).toContain('The record of the build cache')
+    expect(answered(open(report).press('6', 'j', 'x')).screen).toContain('The record of the build cache')
     const volume = open(report).press('5', 'x')
     expect(volume.questions.filter(({ kind }) => kind === 'explain')).toEqual([])
     expect(volume.screen).toContain('nothing has to be put together')

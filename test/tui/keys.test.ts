@@ -20,6 +20,7 @@ const PLACES: Readonly<
   list: () => open(report).press('4'),
   images: () => open(report).press('2'),
   forest: () => open(report).press('3'),
+  kinds: () => open(report).press('6'),
   detail: () => open(report).press('2', 'enter'),
   findings: () => open(report).press('f'),
   files: () => open(report).press('5', 'b'),

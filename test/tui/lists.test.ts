@@ -216,7 +216,7 @@ describe('what the list shows', () => {
     expect(narrow('3')).toEqual(['DISK', 'LAYER'])
     expect(narrow('4')).toEqual(['CONTAINER', 'STATE', 'DISK ▾'])
     expect(narrow('5')).toEqual(['VOLUME', 'DISK ▾', 'USED BY'])
-    expect(narrow('6')).toEqual(['BUILD CACHE', 'SIZE', 'DISK ▾'])
+    expect(narrow('6')).toEqual(['BUILD CACHE', 'SIZE', 'DISK'])
     const wide = images.resize(200, 50)
     expect(wide.rows[1]).toMatch(/ID .*CREATED|CREATED.*SHARED/)
     expect(wide.rows[1]).toContain('│ image shop:2')

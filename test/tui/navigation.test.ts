@@ -195,6 +195,46 @@ describe('with whom an image shares its layers', () => {
   })
 })
 
+describe('the build cache', () => {
+  test('stands by kind, each kind with what it comes to, its records below it', () => {
+    const cache = open(report).press('6')
+    expect(cache.selected).toMatch(
+      /^regular {2}15 records, \S+B on disk, 20\.72kB reclaimable, idle up to \d+ years$/,
+    )
+    expect(cache.screen).toMatch(/by kind.*1\/22 cache records/)
+    expect(cache.press('j').screen).toContain('1/22 cache records')
+    expect(trail(cache.press('j', 'enter'))).toMatch(/^Cache › cache record /)
+    const folded = cache.press('-')
+    expect(folded.rows.slice(2, 6).map((row) => row.slice(2).split(' ').slice(0, 2).join(' '))).toEqual([
+      '+ regular',
+      '+ source.local',
+      '+ exec.cachemount',
+      '',
+    ])
+    expect(folded.press('enter').screen).toBe(cache.screen)
+    expect(cache.press('j', 'j', 'h').selected).toMatch(/^regular/)
+  })
+
+  test('is one list in any other order, and where it is filtered', () => {
+    const byAge = open(report).press('6', 's', 's', 's', 's')
+    expect(byAge.screen).toContain('by last used')
+    expect(byAge.screen).not.toContain('reclaimable')
+    expect(open(report).press('6').type('/source').press('enter').screen).not.toContain('reclaimable')
+    expect(open(report).press('6').type('/unused').press('enter').screen).toContain('22 cache records')
+  })
+
+  test('what no build can use now is unused; while an engine runs that is not known', () => {
+    const unknown = {
+      ...report,
+      cacheRecords: report.cacheRecords.map((record) => ({ ...record, inUse: null })),
+    }
+    expect(report.cacheRecords.map(({ inUse }) => inUse)).toEqual(report.cacheRecords.map(() => false))
+    const list = open(unknown).press('6')
+    expect(list.type('/unused').press('enter').screen).toContain('No cache record matches')
+    expect(list.press('j', 'enter').screen).toContain('In use      not known')
+  })
+})
+
 describe('who uses a volume', () => {
   test('stands in the list by name and can be searched', () => {
     const volumes = open(report).press('5')

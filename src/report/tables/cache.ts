@@ -42,6 +42,21 @@ export const cacheTable: Table<ReportCacheRecord> = {
     },
     { key: 'path', title: 'DIRECTORY', hidden: true, cell: ({ path }) => textCell(path ?? '', path) },
     {
+      key: 'in-use',
+      title: 'IN USE',
+      kind: 'flag',
+      hidden: true,
+      cell: ({ inUse }) => textCell('', inUse),
+    },
+    {
+      key: 'unused',
+      title: 'UNUSED',
+      kind: 'flag',
+      hidden: true,
+      // Not known is neither.
+      cell: ({ inUse }) => textCell('', inUse === null ? null : !inUse),
+    },
+    {
       key: 'mutable',
       title: 'MUTABLE',
       kind: 'flag',

@@ -24,6 +24,8 @@ export function writeCachePage(out: PageWriter, page: PageContext, record: Repor
   )
   out.field('Made', page.age(record.createdAt))
   out.field('Last used', `${page.age(record.lastUsedAt)}, used ${counted(record.usageCount, 'time')}`)
+  const inUse = record.inUse === null ? 'not known: only a running engine knows' : record.inUse ? 'yes' : 'no'
+  out.field('In use', inUse)
   out.field('Shared', record.shared ? 'yes, with a layer or another record' : 'no')
   const layer =
     record.layer === null

@@ -16,6 +16,8 @@ const ABOUT: Partial<Record<Context, string>> = {
     'The images under each of their names. FREED is what the disk gets back if this image alone is removed: less than its size wherever layers are shared.',
   forest:
     'The layers as a forest: what stands on another is below it, a chain goes straight down, and only branches move to the right. The mark before a name says that this is the top layer of that image.',
+  kinds:
+    'The build cache by kind, the largest first. What is reclaimable neither an image nor, as far as it is known, a running build uses; s sorts all of it by last use, size and so on.',
   detail: 'Everything known of one object. Lines that can be selected lead to other objects.',
   findings: 'What is damaged, missing or worth knowing.',
 }

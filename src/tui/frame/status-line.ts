@@ -4,6 +4,7 @@ import { columnsOf } from '../../report/width.ts'
 import { wrapText } from '../../report/wrap.ts'
 import { isForest, sortIn } from '../lists/arrange.ts'
 import { LIST_COLUMNS } from '../lists/columns.ts'
+import type { ListData } from '../lists/list-data.ts'
 import { ROW_NAMES } from '../lists/sources.ts'
 import { marksText } from '../marks/marks-text.ts'
 import { browsedOf, dataOf, textOf } from '../pages/page-data.ts'
@@ -72,7 +73,7 @@ function listText(state: State, page: ListPage): Span[] {
   // A list that was opened from elsewhere has its titles where other pages have the way to them.
   const spans: Span[] = state.opened.length > 0 ? [...trailLine(state), span('  ')] : []
   if (page.filter !== '') spans.push(span('filter '), span(page.filter, 'strong'), span('  '))
-  if (isForest(page, data)) spans.push(span('as a forest', 'faint'))
+  if (isForest(page, data)) spans.push(span(page.view === 'cache' ? 'by kind' : 'as a forest', 'faint'))
   else {
     const { key, descending: isDescending } = sortIn(page, data)
     const title = LIST_COLUMNS[page.view].find((column) => column.key === key)?.title ?? key
@@ -113,12 +114,25 @@ function positionText(state: State): Line {
   return [span(share === 0 ? 'top' : share === 100 ? 'end' : `${share}%`, 'faint')]
 }
 
+const headingPlaces = new WeakMap<readonly number[], readonly number[]>()
+
+/** Where headings stand in an order: they are counted with no rows. */
+function headingsIn(order: readonly number[], data: ListData): readonly number[] {
+  if (data.tree === null) return []
+  const known =
+    headingPlaces.get(order) ?? order.flatMap((row, place) => (data.isHeading(row) ? [place] : []))
+  headingPlaces.set(order, known)
+  return known
+}
+
 function listPosition(state: State, page: ListPage): Line {
   const data = dataOf(state, page)
   if (data === null || data.count === 0) return []
   const [one, several] = ROW_NAMES[page.view]
-  const shown = page.order.length
-  const place = shown === 0 ? '' : `${page.cursor + 1}/`
+  const headings = headingsIn(page.order, data)
+  const shown = page.order.length - headings.length
+  const above = headings.filter((at) => at <= page.cursor).length
+  const place = shown === 0 ? '' : `${Math.max(1, page.cursor + 1 - above)}/`
   const rows = page.view === 'images' ? ['name', 'names'] : [one, several]
   return [span(`${place}${shown} ${shown === 1 ? rows[0] : rows[1]}`, 'faint')]
 }

@@ -131,11 +131,14 @@ export function fitColumns(columns: readonly ListColumn[], width: number, exactB
     })
 }
 
-/** What `s` goes through: every column that can be compared, and the forest. */
-export const sortKeys = (view: ListViewId): string[] =>
-  LIST_COLUMNS[view].flatMap(({ key }) =>
+/** What `s` goes through: every column that can be compared, the forest, and the build cache by kind. */
+export const sortKeys = (view: ListViewId): string[] => {
+  const keys = LIST_COLUMNS[view].flatMap(({ key }) =>
     key === 'bar' || key === 'share' ? [] : key === 'tree' ? ['forest'] : [key],
   )
+  // Its tree is one of headings, which no column shows.
+  return view === 'cache' ? ['forest', ...keys] : keys
+}
 
 /** Figures and times begin with the largest and newest, texts with A. */
 export const startsDescending = (view: ListViewId, key: string): boolean =>

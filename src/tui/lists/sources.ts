@@ -1,12 +1,12 @@
 import { imageLabel } from '../../report/forest.ts'
 import type { Report } from '../../report/schema.ts'
 import { type Display, type Table, textCell } from '../../report/table.ts'
-import { cacheTable } from '../../report/tables/cache.ts'
 import { containerTable } from '../../report/tables/containers.ts'
 import { type ImageRow, imageRows, imageTable } from '../../report/tables/images.ts'
 import { volumeTable } from '../../report/tables/volumes.ts'
-import { cacheRef, containerRef, imageRef, type ObjectRef, refKey, volumeRef } from '../objects.ts'
+import { containerRef, imageRef, type ObjectRef, refKey, volumeRef } from '../objects.ts'
 import type { ListViewId } from '../state.ts'
+import { cacheSource } from './cache-rows.ts'
 import { forestSource } from './forest-rows.ts'
 import { createListData, type ListData, type ListSource } from './list-data.ts'
 
@@ -63,7 +63,7 @@ function createData(
     case 'volumes':
       return createListData(plainSource(report.volumes, volumeTable(report), volumeRef), display)
     case 'cache':
-      return createListData(plainSource(report.cacheRecords, cacheTable, cacheRef), display)
+      return createListData(cacheSource(report, display), display)
   }
 }
 

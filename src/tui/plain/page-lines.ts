@@ -58,7 +58,9 @@ function listTitle(page: ListPage, data: ListData): string {
   const { key, descending } = sortIn(page, data)
   const column = LIST_COLUMNS[page.view].find((each) => each.key === key)?.title ?? key
   const order = isForest(page, data)
-    ? 'each layer after the one that it stands on'
+    ? page.view === 'cache'
+      ? 'by kind, each the largest first'
+      : 'each layer after the one that it stands on'
     : `sorted by ${column}, ${descending ? 'from the largest or last' : 'from the smallest or first'}`
   const [one, several] = ROW_NAMES[page.view]
   const count = `${page.order.length} ${page.order.length === 1 ? one : several}`
