@@ -79,7 +79,8 @@ export async function runInterface(options: InterfaceOptions): Promise<Ending> {
   const stopReading = readKeys(
     stdin,
     (inputs) => store.dispatch(inputs.map((input) => ({ kind: 'input', input }))),
-    quit,
+    // The end of a terminal is a lost connection; that of anything else is the end of the keys.
+    stdin.isTTY ? restore.hangUp : quit,
   )
   screen.stdout.on('resize', () => store.dispatch([{ kind: 'resized', ...screen.size }]))
   const { mountApp } = await import('./app.tsx')

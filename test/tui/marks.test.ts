@@ -211,7 +211,7 @@ describe('the plan', () => {
     const presets = answer(open(report).press('w'))
     expect(presets.selected).toContain('docker builder prune')
     expect(copied(presets.press('y'))).toBe('docker builder prune')
-    const waiting = presets.press('G', 'k', 'enter')
+    const waiting = presets.press('G', 'enter')
     expect(waiting.rows[1]).toContain('docker system prune -a --volumes')
     const plan = answer(waiting).resize(120, 60)
     for (const heading of ['The command', 'The disk gets back', 'Would go', 'Stays', 'How this is known'])

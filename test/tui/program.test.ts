@@ -69,16 +69,6 @@ describe('the program in a terminal', () => {
     await ui.sees('/chatty q')
   })
 
-  test('an arrow key that the line splits in two is still an arrow', async () => {
-    const ui = start(['--root', fixtureRoot('overlay2-buildkit')])
-    await ui.sees(MEASURED)
-    ui.press('4')
-    await ui.sees('1/16 containers')
-    ui.press(ESC)
-    ui.press('[B')
-    await ui.sees('2/16 containers')
-  })
-
   test('follows the terminal through sizes', async () => {
     const ui = start(['demo'])
     await ui.sees(MEASURED)
@@ -142,27 +132,6 @@ describe('the program in a terminal', () => {
     ui.press('5y')
     await ui.sees('Copied data')
     expect(ui.output).toContain(`\x1b]52;c;${Buffer.from('data').toString('base64')}\x07`)
-  })
-
-  test('marks images and copies the command that removes them', async () => {
-    const ui = start(['--root', fixtureRoot('overlay2-buildkit')])
-    await ui.sees(MEASURED)
-    ui.press('2')
-    for (const name of ['imported:1', 'rebuilt', 'bk/scratch']) {
-      ui.press(`/${name}\r `)
-      await ui.sees(new RegExp(`▸✓${name}`))
-      ui.press(ESC)
-      await ui.seesNo(`filter ${name}`)
-    }
-    await ui.sees(/✓ 3 marked: frees \d/)
-    ui.press('w')
-    await ui.sees('docker rmi rebuilt:latest imported:1 bk/scratch:latest')
-    ui.press('y')
-    await ui.sees('Copied docker rmi')
-    const line = 'docker rmi rebuilt:latest imported:1 bk/scratch:latest'
-    expect(ui.output).toContain(`\x1b]52;c;${Buffer.from(line).toString('base64')}\x07`)
-    ui.press('q')
-    expect((await ui.ended).exitCode).toBe(0)
   })
 
   test('reads again on r', async () => {

@@ -4,14 +4,12 @@ import { span } from '../text/line.ts'
 import { writeAnswered } from './answered.ts'
 import type { PageContext } from './context.ts'
 import type { PageWriter } from './document.ts'
+import { NARROW } from './overview/roots-part.ts'
 import { writeRemovalPlan } from './removal-plan.ts'
 
 /** The plan: what removing the marked does, then docker's prune commands side by side. */
 export function writeWaysPage(out: PageWriter, page: PageContext): void {
-  if (page.marks.size > 0) {
-    writeRemovalPlan(out, page)
-    out.heading("Docker's prune commands, side by side")
-  }
+  if (page.marks.size > 0) writeRemovalPlan(out, page)
   writeAnswered(out, page, { kind: 'ways' }, (roots) => {
     if (roots.length > 0) writeWays(out, page, roots)
     else writeWhyNone(out, page)
@@ -23,11 +21,6 @@ export function writeWaysPage(out: PageWriter, page: PageContext): void {
       'Space marks single images, containers, volumes and cache records; then their plan stands here.',
       'faint',
     )
-  out.blank()
-  const sort = { key: 'freed', descending: true }
-  out.item('images', { kind: 'list', view: 'images', sort }, () =>
-    out.add(span('Images by what each alone gives back')),
-  )
 }
 
 /** Why no prune command is shown, root by root. */
@@ -39,16 +32,19 @@ function writeWhyNone(out: PageWriter, { report }: PageContext): void {
           ? `${root.path} is of a Docker before 1.13, which has no prune commands.`
           : `${root.path} is not measured, so what the disk gets back is not known.`),
     )
+  out.blank()
+  const sort = { key: 'freed', descending: true }
+  out.item('images', { kind: 'list', view: 'images', sort }, () =>
+    out.add(span('Images by what each alone gives back')),
+  )
 }
 
 function writeWays(out: PageWriter, page: PageContext, roots: readonly RootWays[]): void {
-  out.sentence(
-    'What the disk would get back, and what docker would say it reclaimed: two numbers that differ, since docker counts lengths and not blocks, and counts shared layers its own way. Nothing is removed here.',
-  )
-  out.blank()
   for (const { root, ways } of roots) {
-    out.heading('Command', `${root}; Enter tells what goes, what stays and why`)
-    out.add(span(`  ${page.bytesColumn(null).replace('-', ' ').slice(0, -4)}disk   docker says`, 'faint'))
+    out.heading('Prune commands', root)
+    const isNarrow = out.width < NARROW
+    const titles = `  ${page.bytesColumn(null).replace('-', ' ').slice(0, -4)}disk`
+    out.add(span(isNarrow ? titles : `${titles}   docker says`, 'faint'))
     for (const { command, freedDisk, says } of ways)
       out.item(
         `way ${root} ${command}`,
@@ -56,10 +52,15 @@ function writeWays(out: PageWriter, page: PageContext, roots: readonly RootWays[
         () =>
           out.add(
             span(`  ${page.bytesColumn(freedDisk)}`, 'strong'),
-            span(`  ${page.bytesColumn(says)}  `),
-            span(command),
+            span(isNarrow ? '  ' : `  ${page.bytesColumn(says)}  `),
+            span(isNarrow ? command.replace(/^docker /, '') : command),
           ),
         command,
       )
   }
+  out.blank()
+  out.sentence(
+    'What the disk would get back, and what docker would say it reclaimed: two numbers that differ, since docker counts lengths and not blocks, and counts shared layers its own way. Nothing is removed here; Enter tells what goes, what stays and why.',
+    'faint',
+  )
 }

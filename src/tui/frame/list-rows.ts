@@ -27,7 +27,7 @@ export function listPainter(
 ): ListPainter {
   // What is not known of any row would be a column of dashes.
   const known = LIST_COLUMNS[page.view].filter(({ key }) => key !== 'disk' || isMeasured(data))
-  const columns = fitColumns(known, width, units === 'bytes')
+  const columns = fitColumns(known, width, units === 'bytes', sortIn(page, data).key)
   const forest = isForest(page, data)
   const titles = columns.flatMap((column, index) => {
     const title = span(fitCell(titleOf(column, sortIn(page, data), look), column, look), 'faint')

@@ -102,10 +102,22 @@ export const LIST_COLUMNS: Readonly<Record<ListViewId, readonly ListColumn[]>> =
 
 export const COLUMN_GAP = 2
 
-/** The columns that fit, with their widths: the least important go first, the rest of the room goes to those that grow. */
-export function fitColumns(columns: readonly ListColumn[], width: number, exactBytes: boolean): ListColumn[] {
+/** Less important than the name alone. */
+const OF_THE_ORDER = 0.5
+
+/**
+ * The columns that fit, with their widths: the least important go first, the rest of the room goes to those that grow.
+ * What the list is sorted by is always there to be seen.
+ */
+export function fitColumns(
+  columns: readonly ListColumn[],
+  width: number,
+  exactBytes: boolean,
+  sortedBy = '',
+): ListColumn[] {
   const sized = columns.map((column) => ({
     ...column,
+    importance: column.key === sortedBy && column.importance > 0 ? OF_THE_ORDER : column.importance,
     width:
       exactBytes && column.right === true && column.width === SIZE
         ? SIZE + 5

@@ -120,7 +120,11 @@ export function readKeys(
   }
 
   const setRaw = (isRaw: boolean): void => {
-    if (stdin.isTTY === true) stdin.setRawMode?.(isRaw)
+    if (stdin.isTTY !== true) return
+    // A terminal that is gone cannot be set to anything.
+    try {
+      stdin.setRawMode?.(isRaw)
+    } catch {}
   }
   setRaw(true)
   stdin.on('data', onData)

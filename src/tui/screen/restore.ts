@@ -44,6 +44,8 @@ export interface Restore {
   restore(): void
   /** Gives the terminal back and stops the program as Ctrl-Z does; it takes the terminal again when continued. */
   suspend(): void
+  /** The terminal is gone, and perhaps no signal told: the program ends as SIGHUP ends it. */
+  hangUp(): void
   /** Restores, prints the error and ends the program with status 1. */
   fail(error: unknown): void
   /** Restores and stops watching for the end of the program. */
@@ -138,6 +140,7 @@ export function installRestore(options: RestoreOptions): Restore {
   return {
     restore,
     suspend,
+    hangUp: endBySignal('SIGHUP'),
     fail,
     uninstall() {
       restore()

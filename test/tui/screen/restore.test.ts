@@ -63,6 +63,11 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+test('a terminal that is gone ends the program as SIGHUP does', () => {
+  restore.hangUp()
+  expect(log).toEqual(['leave', 'cooked', 'kill 4711 SIGHUP with 0 listeners'])
+})
+
 describe('the terminal is given back', () => {
   test('once, however often it is asked for', () => {
     restore.restore()

@@ -22,6 +22,8 @@ export interface Program {
   seesNo(unwanted: string | RegExp): Promise<string>
   press(keys: string): void
   resize(columns: number, rows: number): void
+  /** The terminal goes away, as when a connection is lost. */
+  hangUp(): void
   readonly ended: Promise<{ exitCode: number; signal?: number }>
 }
 
@@ -106,6 +108,13 @@ export function run(args: readonly string[], options: ProgramOptions = {}): Prog
       terminal = createTerminal({ columns: width, rows: height }, 'modern')
       pty.resize(width, height)
     },
+    hangUp: () => hangUp(pty),
     ended,
   }
+}
+
+/** Closes our end of the pseudo-terminal, which the public interface of the library has no call for. */
+function hangUp(pty: IPty): void {
+  if (!('destroy' in pty) || typeof pty.destroy !== 'function') throw new Error('this pty cannot be closed')
+  pty.destroy()
 }
