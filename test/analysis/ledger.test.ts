@@ -86,6 +86,28 @@ describe('the ledger', () => {
     expect(booked(claims, {}, withheld)).toEqual({ other: 1, orphans: 2 })
   })
 
+  it('takes what was withheld in one root for judged in another', () => {
+    const claims = [claim('overlay2/a', { place: 'unclaimed' })]
+    const withheld = [{ root: '/other', path: 'overlay2/a', because: 'the layer database cannot be read' }]
+    expect(booked(claims, {}, withheld)).toEqual({ orphans: 1 })
+  })
+
+  it('has no line for a category of which nothing is there, or nothing was reached', () => {
+    const walked = survey([
+      [claim('a', { place: 'volume' }), 0, 0, 0],
+      [claim('b', { place: 'plugins' }), 0, 4096, 1],
+    ])
+    const cut = { ...walked, claims: [...walked.claims, claim('c', { place: 'swarm' })] }
+    expect(createLedger(catalogOf({}, [cut]).catalog).entries.map(({ category }) => category)).toEqual([
+      'plugins',
+    ])
+  })
+
+  it('books the files of a store that nobody knows, and of a layer without a name, to image layers', () => {
+    const claims = [layerFiles('a', { store: 'of another root' }), layerFiles('b', { owner: null })]
+    expect(booked(claims, { cacheRecords: [cacheRecord('r')] })).toEqual({ 'image-layers': 3 })
+  })
+
   it('keeps the roots apart and sums them', () => {
     const { catalog } = catalogOf({}, [
       survey([[claim('', { place: 'other' }), 1, 10, 1]]),
@@ -103,5 +125,8 @@ describe('the ledger', () => {
   it('says so where nothing was measured', () => {
     const unmeasured = { ...survey([]), measurement: null }
     expect(createLedger(catalogOf({}, [unmeasured]).catalog)).toMatchObject({ measured: false, entries: [] })
+    const measured = survey([[claim('x'), 1, 1, 1]], new Map(), '/other')
+    const both = createLedger(catalogOf({}, [unmeasured, measured]).catalog)
+    expect([both.measured, both.entries.map(({ root }) => root)]).toEqual([true, ['/other']])
   })
 })

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LayerHolders } from '../../src/analysis/layer-holders.ts'
-import { layerUsers, removedTogether, sharedRecords } from '../../src/analysis/references.ts'
+import { layerUsers, removedTogether, sharedRecords, sharedWith } from '../../src/analysis/references.ts'
 import type { Image } from '../../src/model/model.ts'
-import { cacheRecord, catalogOf, container, image, layer, looseMount } from './build-model.ts'
+import { cacheRecord, catalogOf, container, image, layer, looseMount, store } from './build-model.ts'
 
 /** A store in which layers stand on earlier ones, and images, containers and records stand on some of them. */
 const storePlan = fc
@@ -214,6 +214,46 @@ describe('the cache records that the engine calls shared', () => {
 
   it('are none where the engine does not load the image', () => {
     expect(sharedOf([image('i', ['a', 'b'], { loaded: false })])).toEqual([])
+  })
+})
+
+describe('with containerd, the records that an image is made of', () => {
+  const manifest = (...layerBlobs: readonly string[]) => ({
+    digest: 'm',
+    isAttestation: false,
+    blobs: [],
+    layerBlobs,
+    layers: [],
+    labels: null,
+  })
+  const records = [
+    cacheRecord('base', { blob: 'b1' }),
+    cacheRecord('middle', { blob: 'b2', parents: ['base'] }),
+    cacheRecord('top', { blob: 'b3', parents: ['middle'] }),
+    cacheRecord('without parents', { blob: 'b3' }),
+    cacheRecord('not compressed', { parents: ['base'] }),
+    cacheRecord('on one not compressed', { blob: 'b3', parents: ['not compressed'] }),
+    cacheRecord('on one that is gone', { blob: 'b3', parents: ['gone'] }),
+    cacheRecord('ring one', { blob: 'b1', parents: ['ring two'] }),
+    cacheRecord('ring two', { blob: 'b2', parents: ['ring one'] }),
+  ]
+  const madeOf = (images: readonly Image[]): string[] => {
+    const { at } = catalogOf({ stores: [store({ layout: 'containerd' })] })
+    const isShared = sharedWith(at, images, new Map(records.map((record) => [record.id, record])))
+    return records.filter(isShared).map(({ id }) => id)
+  }
+
+  it('are those whose compressed layers, base first, are all that a manifest of its has', () => {
+    expect(madeOf([image('i', [], { manifests: [manifest('b1', 'b2', 'b3')] })])).toEqual(['top'])
+    expect(madeOf([image('i', [], { manifests: [manifest('x'), manifest('b1')] })])).toEqual(['base'])
+    expect(madeOf([image('i', [], { manifests: [manifest('b3', 'b2', 'b1')] })])).toEqual([])
+  })
+
+  it('are none of an image without manifests, whatever layers it has', () => {
+    const layered = records.map((record) => ({ ...record, layer: 'a' }))
+    expect(madeOf([image('i', ['a'])])).toEqual([])
+    const { at } = catalogOf({ stores: [store({ layout: 'containerd' })] })
+    expect(layered.filter(sharedWith(at, [image('i', ['a'])], new Map()))).toEqual([])
   })
 })
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../src/report/schema.ts'
-import { type FixtureName, isRoot } from '../support/fixtures.ts'
-import { DAMAGE_KINDS, type Damage, damage, isAbove, UNREADABLE } from './damages.ts'
+import type { FixtureName } from '../support/fixtures.ts'
+import { type Damage, isAbove, UNREADABLE } from './damages.ts'
+import { CASE, doDamages, placesRead } from './draw.ts'
 import { lostObjects } from './lost-objects.ts'
 import { Lost, Stage } from './stage.ts'
 import type { Outcome } from './worker.ts'
@@ -17,21 +18,6 @@ const FIXTURES: readonly FixtureName[] = [
   ...(['legacy-aufs', 'legacy-vfs', 'overlay-layerdb', 'vfs-layerdb', 'overlay2-buildkit'] as const),
   ...(['podman-overlay', 'podman-vfs', 'containerd', 'docker-containerd'] as const),
 ]
-
-/** A damage before it is known what there is to damage. */
-const DRAWN = fc.record({
-  kind: fc.constantFrom(...DAMAGE_KINDS),
-  // Most of a root is the contents of layers; most that can go wrong lies in the files that are read.
-  amongRead: fc.integer({ min: 0, max: 9 }).map((number) => number < 9),
-  place: fc.nat(),
-  otherPlace: fc.nat(),
-  detail: fc.nat(),
-})
-
-const CASE = fc.record({
-  damages: fc.array(DRAWN, { minLength: 1, maxLength: 5 }),
-  asOrdinary: fc.boolean(),
-})
 
 let stage: Stage
 
@@ -50,25 +36,13 @@ describe.each(FIXTURES)('%s, damaged', (name) => {
     }
     for (const { crash, refusal, violations } of Object.values(healthy))
       expect([crash, refusal, violations]).toEqual([null, null, []])
-    const read = placesRead(healthy.root.opened)
-    const all = stage.paths(name)
+    const places = { read: placesRead(healthy.root.opened), all: stage.paths(name) }
 
-    const property = fc.asyncProperty(CASE, async ({ damages, asOrdinary }) => {
+    const property = fc.asyncProperty(CASE, async (drawn) => {
+      const { asOrdinary } = drawn
       const touched: string[] = []
-      const done: Damage[] = []
       try {
-        for (const { kind, amongRead, place, otherPlace, detail } of damages) {
-          // Root may read what is forbidden.
-          if (kind === 'forbidden' && !asOrdinary && isRoot) continue
-          const places = amongRead ? read : all
-          const path = places[place % places.length] ?? ''
-          const drawn = { kind, path, other: places[otherPlace % places.length] ?? '', detail }
-          // Below what was damaged there may be a link by now: nothing is done through it.
-          const isHit = (where: string): boolean => touched.some((hit) => isAbove(hit, where))
-          const reached = isHit(path) || isHit(drawn.other) ? [] : damage(root, drawn, stage.supplies)
-          if (reached.length > 0) done.push(drawn)
-          touched.push(...reached)
-        }
+        const done = doDamages(root, drawn, places, stage.supplies, touched)
         const outcome = await runOn(root, touched, asOrdinary)
         judge(asOrdinary ? healthy.ordinary : healthy.root, outcome, done, touched)
       } finally {
@@ -86,15 +60,6 @@ describe.each(FIXTURES)('%s, damaged', (name) => {
     expect(lostObjects(healthy.root.report, after.report, [])).toEqual([])
   })
 })
-
-/** The files that a run opened and the directories above them. */
-function placesRead(opened: readonly string[]): string[] {
-  const places = new Set<string>()
-  for (const path of opened)
-    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) places.add(path.slice(0, end))
-  // Files stand more than once: of ten damages, some seven are of a file.
-  return [...places, ...opened, ...opened].sort()
-}
 
 async function runOn(root: string, touched: readonly string[], asOrdinary: boolean): Promise<Outcome> {
   try {

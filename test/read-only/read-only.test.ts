@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { ensureBuilt, PROGRAM } from '../cli/program.ts'
+import { ensureBuilt, layerscope, PROGRAM } from '../cli/program.ts'
 import { type FixtureName, fixtureRoot, isRoot } from '../support/fixtures.ts'
 import { scratch } from '../tree/scratch.ts'
 import { run } from '../tui/support/program.ts'
-import { judgeTrace, traced, whyNoTrace } from './trace.ts'
+import { judgeTrace, type Place, traced, whyNoTrace } from './trace.ts'
 
 const HERE = resolve(fileURLToPath(new URL('../../', import.meta.url)))
 const ENVIRONMENT = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', LANG: 'C.UTF-8' }
@@ -17,7 +17,7 @@ if (missing !== null) console.log(`system calls are not watched: ${missing}`)
 beforeAll(ensureBuilt)
 
 /** Runs the program under strace. */
-function trace(root: string, args: readonly string[]) {
+function trace(root: string, args: readonly string[], asked: Pick<Place, 'named' | 'output'> = {}) {
   const log = join(scratch(), 'strace')
   const [strace = '', ...options] = traced(log)
   const { status } = spawnSync(strace, [...options, process.execPath, PROGRAM, ...args], {
@@ -26,7 +26,7 @@ function trace(root: string, args: readonly string[]) {
     // Pipes of Node are sockets: what is written would look like what is sent.
     stdio: 'ignore',
   })
-  return { status, ...judgeTrace(log, { root, program: HERE }) }
+  return { status, ...judgeTrace(log, { root, program: HERE, ...asked }) }
 }
 
 const COMMANDS: readonly string[] = [
@@ -76,6 +76,42 @@ describe.skipIf(missing !== null)('every system call of', () => {
     expect(openedBelowRoot).toBeGreaterThan(20)
   })
 
+  it('report -o, which opens that one file and no other to write it', () => {
+    const root = fixtureRoot('vfs-layerdb')
+    const output = join(scratch(), 'report.json')
+    const { status, wrong, openedOutput } = trace(root, ['report', '--root', root, '-o', output], { output })
+    expect(wrong).toEqual([])
+    expect([status, openedOutput]).toEqual([0, 1])
+    // The same calls are wrong where nobody asked for the file.
+    expect(trace(root, ['report', '--root', root, '-o', output]).wrong).not.toEqual([])
+  })
+
+  it('compare, which reads the two reports', () => {
+    const root = fixtureRoot('vfs-layerdb')
+    const directory = scratch()
+    const named = ['before.json', 'after.json'].map((name) => join(directory, name))
+    for (const output of named) layerscope(['report', '--root', root, '-o', output])
+    const { status, wrong, openedBelowRoot } = trace(root, ['compare', ...named], { named })
+    expect(wrong).toEqual([])
+    // No root is looked at.
+    expect([status, openedBelowRoot]).toEqual([0, 0])
+  })
+
+  it.each(['demo', 'demo --plain', 'tour'])('%s, on the bundled sample', (command) => {
+    const { status, wrong, calls } = trace('/nonexistent', command.split(' '))
+    expect(wrong).toEqual([])
+    expect(status).toBe(0)
+    expect(calls).toBeGreaterThan(200)
+  })
+
+  it('the pages as text, --plain', () => {
+    const root = fixtureRoot('vfs-layerdb')
+    const { status, wrong, openedBelowRoot } = trace(root, ['--plain', '--root', root])
+    expect(wrong).toEqual([])
+    expect(status).toBe(0)
+    expect(openedBelowRoot).toBeGreaterThan(20)
+  })
+
   it('the terminal UI, on some of its pages', async () => {
     const root = fixtureRoot('vfs-layerdb')
     const log = join(scratch(), 'strace')
@@ -83,6 +119,17 @@ describe.skipIf(missing !== null)('every system call of', () => {
     await program.sees('What frees space')
     for (const keys of ['2', '\r', '\u001b', '5', 'f', '\u001b', '1']) program.press(keys)
     await program.sees('What frees space')
+    program.press('2')
+    await program.sees('IMAGE  ')
+    program.press('x')
+    await program.sees('is put together')
+    program.press('\r')
+    await program.sees('File        ')
+    program.press('5')
+    await program.sees('VOLUME  ')
+    program.press('b')
+    await program.sees('_data/')
+    program.press('\r')
     program.press('\u0003')
     await program.ended
     const { wrong, openedBelowRoot } = judgeTrace(log, { root, program: HERE })

@@ -16,6 +16,10 @@ export interface Place {
   readonly root: string
   /** Where the program itself lies. */
   readonly program: string
+  /** Files that the user named to be read. */
+  readonly named?: readonly string[]
+  /** The one file that the user asked to have written. */
+  readonly output?: string
 }
 
 /** What a traced run did that no run may do, and how much was seen. */
@@ -24,6 +28,8 @@ export interface Verdict {
   readonly calls: number
   /** Files and directories below the root that were opened. */
   readonly openedBelowRoot: number
+  /** How often the file that the user asked for was opened to be written. */
+  readonly openedOutput: number
 }
 
 /** Calls that change nothing outside the process, whatever their arguments. */
@@ -49,9 +55,9 @@ const OF_THE_SYSTEM =
   /^\/(lib|lib64|usr\/lib|usr\/lib64|usr\/share|usr\/local\/lib|etc\/ld\.so|etc\/ssl\/|etc\/localtime|etc\/pki\/|proc(\/|$)|sys\/(fs\/cgroup|devices|kernel\/mm)|dev\/urandom)/
 
 /** Goes through a log of strace. */
-export function judgeTrace(log: string, { root, program }: Place): Verdict {
+export function judgeTrace(log: string, place: Place): Verdict {
   const wrong: string[] = []
-  let [calls, openedBelowRoot, started] = [0, 0, 0]
+  let [calls, openedBelowRoot, openedOutput, started] = [0, 0, 0, 0]
   for (const line of readFileSync(log, 'latin1').split('\n')) {
     // The rest of a call that was begun in an earlier line, a signal, or the end of a thread.
     const call = /^(?:\d+ +)?(\w+)\((.*)$/.exec(line)
@@ -59,23 +65,24 @@ export function judgeTrace(log: string, { root, program }: Place): Verdict {
     const [, name = '', args = ''] = call
     calls++
     if (name === 'open' || name === 'openat') {
-      const opening = judgeOpen(args, { root, program })
+      const opening = judgeOpen(args, place)
       if (opening === 'below-root') openedBelowRoot++
+      else if (opening === 'output') openedOutput++
       else if (opening === 'wrong') wrong.push(line)
     } else if (name === 'execve') {
       if (++started > 1) wrong.push(line)
-    } else if (!isHarmless(name, args)) wrong.push(line)
+    } else if (!isHarmless(name, args, place)) wrong.push(line)
   }
-  return { wrong, calls, openedBelowRoot }
+  return { wrong, calls, openedBelowRoot, openedOutput }
 }
 
-function isHarmless(name: string, args: string): boolean {
+function isHarmless(name: string, args: string, { output }: Place): boolean {
   const first = args.split(', ')[0] ?? ''
   const second = /^[^,]+, ([A-Z_0-9]+)/.exec(args)?.[1] ?? ''
   switch (name) {
     case 'write':
     case 'writev':
-      return WRITABLE.test(first)
+      return WRITABLE.test(first) || (output !== undefined && first.endsWith(`<${output}>`))
     case 'fcntl':
       return DESCRIPTOR_FLAGS.test(second)
     case 'ioctl':
@@ -90,10 +97,15 @@ function isHarmless(name: string, args: string): boolean {
   }
 }
 
-function judgeOpen(args: string, { root, program }: Place): 'below-root' | 'allowed' | 'wrong' {
+function judgeOpen(
+  args: string,
+  { root, program, named = [], output }: Place,
+): 'below-root' | 'output' | 'allowed' | 'wrong' {
   const [, path = '', flags = ''] = /"((?:[^"\\]|\\.)*)"(?:\.\.\.)?, ([A-Z_|0-9a-z]+)/.exec(args) ?? []
   if (TERMINALS.test(path)) return 'allowed'
+  if (path === output && flags === 'O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC') return 'output'
   if (!READING.test(flags)) return 'wrong'
+  if (named.includes(path)) return 'allowed'
   if (path === root || path.startsWith(`${root}/`)) {
     // What is opened to read it is a directory that is listed, or a file that is no link.
     return /O_DIRECTORY|O_NOFOLLOW/.test(flags) ? 'below-root' : 'wrong'
