@@ -71,7 +71,8 @@ function copyProject(copy) {
 }
 
 function mutate(copy, file, isQuick) {
-  const out = (step) => join(copy, 'results', `${file.replaceAll('/', '-')}-${stateOf(copy, file)}-${step}.json`)
+  const out = (step) =>
+    join(copy, 'results', `${file.replaceAll('/', '-')}-${stateOf(copy, file)}-${step}.json`)
   const { own, wider } = testsOf(file)
   const { source, mutants } = run(copy, [file], own, out('own'))
   const passed = mutants.filter(isUnnoticed)

@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest'
 import {
   chainBytes,
   engineChainBytes,
+  engineImageBytes,
+  heldLayers,
   isDangling,
   isIntermediate,
   layerUseCounts,
   listedImages,
   sharedBytes,
 } from '../../src/analysis/images.ts'
-import type { EngineRule, Image } from '../../src/model/model.ts'
+import type { EngineRule, Image, ImageManifest } from '../../src/model/model.ts'
 import { catalogOf, image, layer, STORE, store } from './build-model.ts'
 
 const NAMED = { tags: ['app:1'] }
@@ -113,5 +115,78 @@ describe('what the engine calls shared', () => {
   it('counts an image once though a layer stands twice in its chain', () => {
     const { at } = catalogOf({ layers, images: [image('twice', ['base', 'base'], NAMED)] })
     expect(layerUseCounts(at, '23').get('base')).toBe(1)
+  })
+})
+
+describe('an image of several platforms in containerd', () => {
+  const manifest = (isAttestation: boolean, layers: readonly string[]): ImageManifest => ({
+    digest: '',
+    isAttestation,
+    blobs: [],
+    layerBlobs: [],
+    layers,
+    labels: null,
+  })
+  const layers = [layer('base', null, 1000), layer('app', 'base', 30), layer('proof', null, 7)]
+  const two = image('two', ['base', 'app'], {
+    ...NAMED,
+    manifests: [manifest(false, ['base', 'app']), manifest(false, ['base']), manifest(true, ['proof'])],
+  })
+  const { at } = catalogOf({ layers, images: [two], stores: [store({ layout: 'containerd' })] })
+
+  it('shares with itself what two of its platforms have, and counts that for each; attestations count nothing', () => {
+    const counts = layerUseCounts(at, '29')
+    expect([...counts]).toEqual([
+      ['base', 2],
+      ['app', 1],
+    ])
+    expect(sharedBytes(at, two, counts)).toBe(2000)
+  })
+
+  it('counts by the rule of the images listed, and the chain where no manifest is known', () => {
+    const step = image('step', ['base'])
+    const plain = image('plain', ['base', 'gone'], { ...NAMED, parent: 'step' })
+    const others = catalogOf({ layers, images: [step, plain], stores: [store({ layout: 'containerd' })] }).at
+    const counts = layerUseCounts(others, '29')
+    expect([...counts]).toEqual([
+      ['base', 1],
+      ['gone', 1],
+    ])
+    // A layer that is not here has no bytes to share.
+    expect(sharedBytes(others, plain, new Map([['gone', 2]]))).toBe(0)
+  })
+
+  it('holds the layers of every platform', () => {
+    expect([...heldLayers(image('i', ['a'], { otherLayers: ['b', 'a'] }))]).toEqual(['a', 'b'])
+    expect([...heldLayers(image('i', ['a']))]).toEqual(['a'])
+  })
+})
+
+describe('what podman calls shared', () => {
+  const layers = [layer('base', null, 1000), layer('app', 'base', 30)]
+  const images = [
+    image('parent', ['base'], { tags: ['base:1'] }),
+    image('child', ['base', 'app'], { ...NAMED, parent: 'parent' }),
+    image('alone', ['base', 'app']),
+    image('of one that is gone', ['base', 'app'], { parent: 'gone' }),
+    image('with size', ['base'], { engineBytes: 5 }),
+    image('on that', ['base'], { parent: 'with size' }),
+  ]
+  const { at } = catalogOf({ layers, images, stores: [store({ layout: 'containers-storage' })] })
+
+  it('is the whole of an image with children, what the parent has of any other, and asks no layer', () => {
+    const shared = images.map((each) => [each.id, sharedBytes(at, each, new Map([['base', 9]]))])
+    expect(Object.fromEntries(shared)).toEqual({
+      parent: 1000,
+      child: 1000,
+      alone: 0,
+      'of one that is gone': 0,
+      'with size': 5,
+      'on that': 5,
+    })
+  })
+
+  it('takes the size that the engine recorded for the sum of the layers', () => {
+    expect(images.map((each) => engineImageBytes(at, each))).toEqual([1000, 1030, 1030, 1030, 5, 1000])
   })
 })
