@@ -5,7 +5,7 @@ import { fixtureRoot } from '../support/fixtures.ts'
 import { answered, type ScannedRoots, scanRoots } from './support/answering.ts'
 import { type Drawn, draw } from './support/drawn.ts'
 import { open } from './support/journey.ts'
-import { reportOfImages } from './support/reports.ts'
+import { reportOf, reportOfImages } from './support/reports.ts'
 
 let report: Report
 let roots: ScannedRoots
@@ -120,6 +120,11 @@ describe('the overview at 80x24', () => {
       expect(overview.rows.at(-2)).not.toContain('top')
     },
   )
+
+  test('sums up what the engine says before volumes are measured, and says that more is to come', () => {
+    const pending = open(reportOf(['overlay2-buildkit'], { measure: false }), { measure: false })
+    expect(pending.screen).toMatch(/^ {2}docker system df {2}\S+B known so far, \S+B reclaimable$/m)
+  })
 
   test('says where nothing can be simulated what tells instead, and why', () => {
     const podman = scanRoots([fixtureRoot('podman-overlay')])

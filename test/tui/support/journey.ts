@@ -22,6 +22,8 @@ export interface Journey {
   scan(event: ScanEvent): Journey
   /** The scan thread answers. */
   answer(reply: Reply): Journey
+  /** The same without what was done and asked before. */
+  readonly forgetful: Journey
   /** The screen without styles, blanks at the ends left out. */
   readonly rows: readonly string[]
   readonly screen: string
@@ -69,6 +71,9 @@ function journey(state: State, effects: readonly Effect[]): Journey {
     resize: (columns, rowCount) => after([{ kind: 'resized', columns, rows: rowCount }]),
     scan: (event) => after([{ kind: 'scan', scan: event }]),
     answer: (reply) => after([reply]),
+    get forgetful() {
+      return journey(state, [])
+    },
     get rows() {
       return rows()
     },

@@ -56,16 +56,12 @@ const noViewText = ({ report: { roots } }: PageContext): string =>
 function writeEngineLine(out: PageWriter, page: PageContext, view: ReportEngineView): void {
   const rows = rowsOf(view).map(([, key]) => view[key])
   const sum = (key: 'size' | 'reclaimable'): string =>
-    page.bytes(
-      rows.reduce<number | null>((bytes, row) => {
-        const more = row[key]
-        return bytes === null || more === null ? null : bytes + more
-      }, 0),
-    )
+    page.bytes(rows.reduce((bytes, row) => bytes + (row[key] ?? 0), 0))
+  const isWhole = rows.every(({ size, reclaimable }) => size !== null && reclaimable !== null)
   const isNarrow = out.width < NARROW
   const says = isNarrow
     ? `  ${sum('size')}, can go ${sum('reclaimable')}`
-    : `  ${sum('size')} in all, ${sum('reclaimable')} reclaimable`
+    : `  ${sum('size')} ${isWhole ? 'in all' : 'known so far'}, ${sum('reclaimable')} reclaimable`
   out.item(`engine ${view.root}`, { kind: 'engine-views' }, () =>
     out.add(
       span(isNarrow ? view.command.replace(' system', '') : view.command, 'strong'),
