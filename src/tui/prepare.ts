@@ -3,15 +3,15 @@ import { entriesOf } from './palette/entries.ts'
 import { currentPage, type State } from './state.ts'
 import type { Store } from './store.ts'
 
-const SLICE_MS = 5
+/** With the drawing that follows on some of them no key waits longer than a frame. */
+const SLICE_MS = 4
 
 /** Makes the list on screen ready to be searched while nobody types, and goes on with a search that is not done, in slices too short to be felt. */
 export function prepareWhileIdle(store: Store): () => void {
   let scheduled: NodeJS.Immediate | null = null
-  let slices = 1
   const work = (): void => {
     scheduled = null
-    if (isSearching(store.state)) slices = searchOn(store, slices)
+    if (isSearching(store.state)) store.dispatch([{ kind: 'idle' }])
     else if (!prepareSlice(store.state)) schedule()
   }
   const schedule = (): void => {
@@ -24,19 +24,14 @@ export function prepareWhileIdle(store: Store): () => void {
   }
 }
 
-/** Goes on with the search by some slices at once, since each time all is drawn; tells how many there is time for. */
-function searchOn(store: Store, slices: number): number {
-  const startedAtMs = performance.now()
-  store.dispatch(Array.from({ length: slices }, () => ({ kind: 'idle' })))
-  const tookMs = performance.now() - startedAtMs
-  return tookMs < SLICE_MS / 2 ? slices * 2 : tookMs > SLICE_MS ? Math.max(1, slices >> 1) : slices
-}
-
 const isSearching = ({ palette }: State): boolean =>
   palette !== null && palette.report !== null && !palette.search.isDone
 
+/** The list on screen first, then what the palette searches, in what is left of the slice. */
 function prepareSlice(state: State): boolean {
+  const endAtMs = performance.now() + SLICE_MS
   const page = currentPage(state)
   const isListReady = page.kind !== 'list' || (dataOf(state, page)?.prepareSearch(SLICE_MS) ?? true)
-  return isListReady && (state.report === null || entriesOf(state.report).prepare(SLICE_MS))
+  const leftMs = endAtMs - performance.now()
+  return isListReady && (state.report === null || entriesOf(state.report).prepare(leftMs))
 }

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Report } from '../../src/report/schema.ts'
+import { openPalette, resultsOf, searched } from '../../src/tui/palette/palette.ts'
+import { startSearch } from '../../src/tui/palette/search.ts'
 import { updateAll } from '../../src/tui/update.ts'
 import { type Journey, open, start } from './support/journey.ts'
 import { reportOf, reportOfImages } from './support/reports.ts'
@@ -100,20 +102,48 @@ describe('the palette', () => {
 describe('forty thousand objects', () => {
   const COUNT = 20_000
 
-  test('each key looks at one slice of them, and idle moments at the rest', () => {
+  test('each key looks at some of them, and idle moments at the rest, with the same outcome', () => {
     const many = reportOfImages(
       report,
       Array.from({ length: COUNT }, (_, index) => `app-${index}:latest`),
     )
     let { state } = open(many).press(':').type('app-1999')
-    expect(state.palette?.search.looked).toBe(1000)
-    for (let idle = 0; idle < 100 && state.palette?.search.isDone === false; idle++)
-      ({ state } = updateAll(state, [{ kind: 'idle' }]))
+    const idle = (): void => {
+      for (let times = 0; times < COUNT && state.palette?.search.isDone === false; times++)
+        ({ state } = updateAll(state, [{ kind: 'idle' }]))
+    }
+    idle()
     expect(state.palette?.search.isDone).toBe(true)
+    expect(state.palette?.search.looked).toBeGreaterThan(COUNT)
     expect(state.palette?.search.count).toBeGreaterThanOrEqual(11)
     // What is typed on is looked for among what was found.
     ;({ state } = updateAll(state, [{ kind: 'input', input: { kind: 'key', key: '9' } }]))
+    idle()
     expect(state.palette?.search.looked).toBeLessThan(100)
     expect(state.palette?.search.isDone).toBe(true)
+  })
+
+  test('a slice ends soon after its time is over, and slices of any length find the same', () => {
+    const many = reportOfImages(
+      report,
+      Array.from({ length: 2000 }, (_, index) => `app-${index}:latest`),
+    )
+    const search = (isOver: () => boolean): { slices: number; looked: number[]; found: string[] } => {
+      const opened = openPalette('overview', many)
+      let palette = searched({ ...opened, text: 'app-19', search: startSearch('app-19', null) }, isOver)
+      const looked = [palette.search.looked]
+      while (!palette.search.isDone) {
+        palette = searched(palette, isOver)
+        looked.push(palette.search.looked)
+      }
+      const found = resultsOf(palette).map((each) => (each.kind === 'entry' ? each.entry.text : each.name))
+      return { slices: looked.length, looked, found }
+    }
+    const short = search(() => true)
+    expect(short.looked[0]).toBe(64)
+    const whole = search(() => false)
+    expect(whole.slices).toBe(1)
+    expect(short.found).toEqual(whole.found)
+    expect(short.found.length).toBeGreaterThan(100)
   })
 })

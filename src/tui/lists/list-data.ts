@@ -105,7 +105,7 @@ export function createListData<T>(source: ListSource<T>, display: Display): List
     prepareSearch(milliseconds) {
       const endAtMs = performance.now() + milliseconds
       while (prepared < rows.length) {
-        for (let count = 0; count < 64 && prepared < rows.length; count++) searchTextOf(prepared++)
+        for (let count = 0; count < 16 && prepared < rows.length; count++) searchTextOf(prepared++)
         if (performance.now() > endAtMs) return false
       }
       return true

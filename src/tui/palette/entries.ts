@@ -95,7 +95,7 @@ function createEntries(report: Report): Entries {
     prepare(milliseconds) {
       const endAtMs = performance.now() + milliseconds
       while (prepared < count) {
-        for (let made = 0; made < 64 && prepared < count; made++) at(prepared++)
+        for (let made = 0; made < 16 && prepared < count; made++) at(prepared++)
         if (performance.now() > endAtMs) return false
       }
       return true

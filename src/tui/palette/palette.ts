@@ -32,12 +32,20 @@ export function withText(palette: Palette, text: string): Palette {
   return searched({ ...palette, text, search: startSearch(text, palette.search), cursor: 0 })
 }
 
+/** What a slice of the search may take, the drawing of what it found not counted. */
+const SLICE_MS = 4
+
+function timeIsOver(): () => boolean {
+  const endAtMs = performance.now() + SLICE_MS
+  return () => performance.now() >= endAtMs
+}
+
 /** The palette after another slice of its search. */
-export function searched(palette: Palette): Palette {
+export function searched(palette: Palette, isOver = timeIsOver()): Palette {
   const { report, search } = palette
   if (report === null || search.isDone) return palette
   const rootPaths = report.roots.map(({ path }) => path)
-  return { ...palette, search: searchOn(search, entriesOf(report), rootPaths) }
+  return { ...palette, search: searchOn(search, entriesOf(report), rootPaths, isOver) }
 }
 
 /** A palette over the newest report, in the place that one stands in now. */

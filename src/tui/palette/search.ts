@@ -6,8 +6,8 @@ type Rank = 0 | 1 | 2 | 3 | 4
 
 /** So many of each rank are kept, the largest: nobody reads further. */
 const KEPT = 100
-/** Entries looked at in one go, which takes a millisecond or two. */
-const SLICE = 1000
+/** After so many entries it asks whether its time is over. */
+const BATCH = 64
 
 /** A search as far as it has come. */
 export interface Search {
@@ -37,16 +37,22 @@ export function startSearch(text: string, before: Search | null): Search {
 
 export const normal = (text: string): string => withoutHash(text.trim().replace(/\s+/g, ' ').toLowerCase())
 
-/** Goes on with a search for one slice. */
-export function searchOn(search: Search, entries: Entries, rootPaths: readonly string[]): Search {
+/** Goes on with a search until its time is over, by one batch at least. */
+export function searchOn(
+  search: Search,
+  entries: Entries,
+  rootPaths: readonly string[],
+  isOver: () => boolean,
+): Search {
   if (search.isDone) return search
   const count = search.among?.length ?? entries.count
-  const end = Math.min(count, search.looked + SLICE)
   const rankOf = matcher(search.query, rootPaths)
   const found: number[] = []
   const best = search.best.map((kept) => [...kept])
-  for (let place = search.looked; place < end; place++) {
-    const index = search.among?.[place] ?? place
+  let looked = search.looked
+  for (; looked < count; looked++) {
+    if (looked > search.looked && (looked - search.looked) % BATCH === 0 && isOver()) break
+    const index = search.among?.[looked] ?? looked
     const rank = rankOf(entries.at(index))
     if (rank === null) continue
     found.push(index)
@@ -54,8 +60,8 @@ export function searchOn(search: Search, entries: Entries, rootPaths: readonly s
   }
   return {
     ...search,
-    looked: end,
-    isDone: end === count,
+    looked,
+    isDone: looked === count,
     matches: found.length === 0 ? search.matches : [...search.matches, found],
     count: search.count + found.length,
     best,
