@@ -190,9 +190,11 @@ async function main(argv: readonly string[]): Promise<number> {
   add(
     'tour',
     'a guided walk through the bundled sample: layers, tags, chains, deletes, and where the space goes',
-  ).action(async (_own: object, command: Command) => {
-    exitCode = await openTour(commonOptions(command))
-  })
+  )
+    .option('--plain', PLAIN)
+    .action(async (_own: object, command: Command) => {
+      exitCode = await openTour(commonOptions(command))
+    })
 
   try {
     await program.parseAsync([...protectDockerCommand(argv)])

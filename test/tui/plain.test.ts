@@ -112,6 +112,57 @@ describe('the text mode', () => {
     expect(end).toBe('This is the end of the page.')
   })
 
+  test('b goes back to where reading was', () => {
+    const many = reportOfImages(
+      report,
+      Array.from({ length: 60 }, (_, index) => `app-${index}:1`),
+    )
+    const says = saysAfter(many, 'images', 'm', '30', '1', 'b', 'b')
+    expect(says.at(-1)).toBe(
+      (says[2] ?? '').replace(
+        /^/,
+        'Images: 60 images, sorted by DISK, from the largest or last, from line 26 on.\n',
+      ),
+    )
+    expect(says.at(-2)).toBe(says[3])
+  })
+
+  test('x explains the thing of a page or of a line, in a list only with its number', () => {
+    const [, , onPage = '', , inList = '', onLine = ''] = saysAfter(
+      report,
+      ':shop:2',
+      'x',
+      'images',
+      'x',
+      'x 1',
+    )
+    expect(onPage).toMatch(/^Overview, image shop:2, how shop:2 is put together\.$/m)
+    expect(inList).toContain('In a list it takes the number of a line: x 3.')
+    expect(onLine).toMatch(/^Images, how shop:2 is put together\.$/m)
+  })
+
+  test('marks are said with the title, and the page is not read again', () => {
+    const [, , one = '', two = '', none = '', refused = ''] = saysAfter(
+      report,
+      'images',
+      'mark 1',
+      'mark 3',
+      'U',
+      'mark 99',
+    )
+    expect(one).toMatch(/^Images: 20 images, .*, 1 marked: frees …\.$/)
+    expect(two).toMatch(/^Images: 20 images, .*, 2 marked: frees …\.$/)
+    expect(none).toMatch(/^No marks any more\.\nImages: 20 images, [^\n]*\.$/)
+    expect(refused).toContain('Nothing has the number 99 here.')
+  })
+
+  test('a colon finds by name, and says where more was found', () => {
+    const [, exact = '', many = '', none = ''] = saysAfter(report, ':chatty', ':shop', ':nowhere')
+    expect(exact).toMatch(/^Overview, container chatty\.$/m)
+    expect(many).toMatch(/^This is the best of \d+ that were found; more of the name finds another\.\n/)
+    expect(none).toContain('Nothing here has that name, id or path.')
+  })
+
   test('says what it did not understand', () => {
     const says = saysAfter(report, 'dance', '/x', 'images', '99', 's colour', '/age>x')
     expect(says[1]).toContain('dance means nothing here.')
@@ -146,5 +197,18 @@ describe('the built program', () => {
     expect(stdout).toMatch(/^[\n -~]*$/)
     expect([stderr, status]).toEqual(['', 0])
     expect(run('').status).toBe(0)
+  })
+
+  test('goes through the tour line by line, and comes back to it', () => {
+    const { stdout, status } = spawnSync(process.execPath, [PROGRAM, 'tour', '--plain'], {
+      input: 'n\nN\nvolumes\nT\nq\n',
+      encoding: 'utf8',
+      env: { ...process.env, LANG: 'C' },
+    })
+    const heard = stdout
+      .split('\n')
+      .flatMap((line) => /^(?:Tour (\d+) of|(Volumes):)/.exec(line)?.slice(1) ?? [])
+    expect(heard.filter((each) => each !== undefined)).toEqual(['1', '2', '1', 'Volumes', '1'])
+    expect(status).toBe(0)
   })
 })

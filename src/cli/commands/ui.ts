@@ -29,10 +29,12 @@ export async function openInterface(options: CommonOptions): Promise<number> {
   return runScreen({ ...chosen, plain }, { notice, tour: false })
 }
 
-/** Goes through the bundled sample stop by stop; prints the stops one after the other where there is no terminal. */
+/** Goes through the bundled sample stop by stop, as text on a dumb terminal; prints the stops one after the other where there is none. */
 export async function openTour(options: CommonOptions): Promise<number> {
   const sample = { ...options, sample: true }
-  if (isScreen()) return runScreen(sample, { notice: '', tour: true })
+  const isDumb = process.stdout.isTTY && process.stdin.isTTY && !isScreen()
+  const plain = options.plain || isDumb
+  if (plain || isScreen()) return runScreen({ ...sample, plain }, { notice: '', tour: true })
   const session = await openSession(sample, { measure: true })
   print(paintText(tour(session, { ...sample, format: 'table' }), { color: false, ascii: options.ascii }))
   return EXIT.complete

@@ -9,13 +9,18 @@ import type { PageWriter } from './document.ts'
 /** How an object is put together: each step with the files that it was read from, which can be opened. */
 export function writeExplainPage(out: PageWriter, page: PageContext, object: ObjectRef): void {
   out.sentence(
-    `How ${objectName(page.report, object)} is put together, from the files of this disk as they are now. Enter opens the file of a line.`,
+    `How ${objectName(page.report, object)} is put together, from the files of this disk as they are now. ${page.look.plain ? 'Lines with numbers open their files.' : 'Enter opens the file of a line.'}`,
   )
   writeAnswered(out, page, { kind: 'explain', object }, (assembly) => {
     const { root } = assembly
     const verdict = assemblyVerdict(assembly)
     out.sentence(verdict.text, verdict.tone)
-    const display = { width: out.width, truncate: true, ascii: page.look.ascii, groupFiles: false }
+    const display = {
+      width: out.width,
+      truncate: true,
+      ascii: page.look.ascii || page.look.plain === true,
+      groupFiles: false,
+    }
     const add = (line: StyledLine | undefined): void =>
       out.add(...(line ?? []).map(({ text, tone }) => span(text, tone)))
     for (const [index, { lines, files }] of assemblyLines(assembly, display).entries()) {

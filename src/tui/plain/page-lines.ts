@@ -4,9 +4,11 @@ import { isForest, isMeasured, sortIn } from '../lists/arrange.ts'
 import { LIST_COLUMNS } from '../lists/columns.ts'
 import type { ListData } from '../lists/list-data.ts'
 import { EMPTY_LISTS, ROW_NAMES } from '../lists/sources.ts'
+import { marksText } from '../marks/marks-text.ts'
 import { dataOf, textOf } from '../pages/page-data.ts'
 import { currentPage, type DocumentPage, type ListPage, type State } from '../state.ts'
 import type { Line } from '../text/line.ts'
+import { tourLines } from '../tour/box.ts'
 
 /** A line of a page read aloud, with the number by which it is opened where it leads anywhere. */
 export interface PlainLine {
@@ -27,10 +29,31 @@ export function pageLines(state: State): { title: string; lines: readonly PlainL
     )
     return { title: 'Nothing could be read', lines: words.map((text) => said(escapeText(text))) }
   }
-  if (page.kind === 'document') return { title: trail, lines: documentLines(state, page) }
+  const marks = marksText(state)
+  const marked =
+    marks.length === 0
+      ? ''
+      : `, ${marks
+          .map(({ text }) => text)
+          .join('')
+          .replace(/^\S+ /, '')}`
+  const stop = tourStop(state)
+  if (page.kind === 'document')
+    return { title: trail + marked, lines: [...stop, ...documentLines(state, page)] }
   const data = dataOf(state, page)
   if (data === null) return { title: trail, lines: [said('Nothing is read yet.')] }
-  return { title: `${trail}${listTitle(page, data)}`, lines: listLines(page, data, state) }
+  return {
+    title: `${trail}${listTitle(page, data)}${marked}`,
+    lines: [...stop, ...listLines(page, data, state)],
+  }
+}
+
+/** What a stop of the tour tells, before the page that it is about. */
+function tourStop(state: State): PlainLine[] {
+  const { tour } = state
+  if (tour === null || tour.isFree) return []
+  const [title = '', ...text] = tourLines(state)
+  return [said(`${title}.`), ...text.map((part) => said(part.trim())), said('n goes on to the next stop.')]
 }
 
 const said = (text: string): PlainLine => ({ text, choice: null })
@@ -63,7 +86,8 @@ function listTitle(page: ListPage, data: ListData): string {
       : 'each layer after the one that it stands on'
     : `sorted by ${column}, ${descending ? 'from the largest or last' : 'from the smallest or first'}`
   const [one, several] = ROW_NAMES[page.view]
-  const count = `${page.order.length} ${page.order.length === 1 ? one : several}`
+  const rows = page.order.filter((row) => !data.isHeading(row)).length
+  const count = `${rows} ${rows === 1 ? one : several}`
   const filter = page.filter === '' ? '' : `, filter ${escapeText(page.filter)}`
   return `: ${count}, ${order}${filter}`
 }
