@@ -211,7 +211,8 @@ describe('the build cache', () => {
       '+ exec.cachemount',
       '',
     ])
-    expect(folded.press('enter').screen).toBe(cache.screen)
+    expect(folded.press('+').screen).toBe(cache.screen)
+    expect(folded.press('enter').screen).toContain('mount / from exec')
     expect(cache.press('j', 'j', 'h').selected).toMatch(/^regular/)
   })
 
