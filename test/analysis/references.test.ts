@@ -217,6 +217,14 @@ describe('the cache records that the engine calls shared', () => {
   })
 })
 
+describe('an image that the engine does not load', () => {
+  it('takes an unnamed parent along that nothing else stands on', () => {
+    const damaged = image('damaged', [], { loaded: false, parent: 'step' })
+    const { at } = catalogOf({ images: [image('step', []), damaged] })
+    expect(removedTogether(at, damaged).map(({ id }) => id)).toEqual(['damaged', 'step'])
+  })
+})
+
 describe('with containerd, the records that an image is made of', () => {
   const manifest = (...layerBlobs: readonly string[]) => ({
     digest: 'm',
@@ -247,6 +255,13 @@ describe('with containerd, the records that an image is made of', () => {
     expect(madeOf([image('i', [], { manifests: [manifest('b1', 'b2', 'b3')] })])).toEqual(['top'])
     expect(madeOf([image('i', [], { manifests: [manifest('x'), manifest('b1')] })])).toEqual(['base'])
     expect(madeOf([image('i', [], { manifests: [manifest('b3', 'b2', 'b1')] })])).toEqual([])
+  })
+
+  it('are not those that lack a part of it', () => {
+    expect(madeOf([image('i', [], { manifests: [manifest('b3')] })])).toEqual(['without parents'])
+    const { at } = catalogOf({ stores: [store({ layout: 'containerd' })] })
+    const empty = image('from scratch', [], { manifests: [manifest()] })
+    expect([cacheRecord('r')].filter(sharedWith(at, [empty], new Map()))).toEqual([])
   })
 
   it('are none of an image without manifests, whatever layers it has', () => {
