@@ -13,6 +13,7 @@ import { distinctImageRow, podmanContainerBytes, podmanImageRow, podmanVolumeRow
 import { sharedRecords } from './references.ts'
 import { snapshotUsage } from './snapshot-usage.ts'
 import { snapshotImageRow } from './snapshot-view.ts'
+import { reclaimableBytes, type SummaryRules, usualRules } from './summary-rules.ts'
 
 /** One row of `docker system df`; bytes are null where they need a measurement that was not made. */
 export interface EngineRow {
@@ -26,42 +27,54 @@ export interface EngineRow {
 export interface EngineView {
   readonly root: string
   readonly engine: 'docker' | 'podman'
-  readonly rule: EngineRule | OtherEngine
+  readonly rule: string
   readonly images: EngineRow
   readonly containers: EngineRow
   readonly volumes: EngineRow
   readonly buildCache: EngineRow
 }
 
-/** Computes the engine's own summary of a root; null where no store of it is in use. */
-export function engineView(catalog: Catalog, root: string): EngineView | null {
+/**
+ * Computes the engine's own summary of a root; null where no store of it is in use. `asked` are the rules of another
+ * docker than the root shows.
+ */
+export function engineView(
+  catalog: Catalog,
+  root: string,
+  asked: SummaryRules | null = null,
+): EngineView | null {
   const at = catalog.storeInUse(root)
   const rule = catalog.model.roots.find(({ path }) => path === root)?.engine.rule
   // Plain containerd has no such summary.
   if (at === undefined || rule === undefined || rule === 'containerd') return null
+  const rules = isPodman(rule) ? null : (asked ?? usualRules(rule))
   return {
     root,
-    engine: isPodman(rule) ? 'podman' : 'docker',
-    rule,
-    images: imageRowOf(catalog, at, rule),
+    engine: rules === null ? 'podman' : 'docker',
+    rule: rules?.name ?? rule,
+    images: rules === null ? podmanRow(at, rule) : dockerImageRow(catalog, at, rules),
     containers: containerRow(catalog, root, rule),
     volumes: isPodman(rule) ? podmanVolumeRow(catalog, root) : volumeRow(catalog, root),
     buildCache: buildCacheRow(
       catalog,
       at,
       catalog.model.cacheRecords.filter((record) => record.store === at.store.id),
+      rules?.withSharedCache === true,
     ),
   }
 }
 
-const isPodman = (rule: EngineRule | OtherEngine): boolean => rule === 'podman' || rule === 'podman-4.8'
+const isPodman = (rule: EngineRule | OtherEngine): rule is 'podman' | 'podman-4.8' =>
+  rule === 'podman' || rule === 'podman-4.8'
 
-function imageRowOf(catalog: Catalog, at: StoreCatalog, rule: EngineRule | OtherEngine): EngineRow {
-  if (rule === 'podman') return podmanImageRow(at)
-  if (rule === 'podman-4.8') return distinctImageRow(at)
+const podmanRow = (at: StoreCatalog, rule: EngineRule | OtherEngine): EngineRow =>
+  rule === 'podman' ? podmanImageRow(at) : distinctImageRow(at)
+
+function dockerImageRow(catalog: Catalog, at: StoreCatalog, rules: SummaryRules): EngineRow {
+  const counts = layerUseCounts(at, rules.rule)
   return at.store.layout === 'containerd'
-    ? snapshotImageRow(catalog, at, layerUseCounts(at, rule))
-    : imageRow(at, rule)
+    ? snapshotImageRow(catalog, at, counts, rules)
+    : imageRow(at, counts, rules)
 }
 
 /** Containers that the engine lists for an image, in any state. */
@@ -72,20 +85,17 @@ const usersOf = (at: StoreCatalog, image: Image): number =>
  * SIZE: every layer of an image that has a name or no children, once. RECLAIMABLE: that less what only the used
  * images hold; layers that used images share count as reclaimable although they are not.
  */
-function imageRow(at: StoreCatalog, rule: EngineRule | OtherEngine): EngineRow {
+function imageRow(at: StoreCatalog, counts: ReadonlyMap<string, number>, rules: SummaryRules): EngineRow {
   const listed = listedImages(at)
   const layers = new Set<string>()
   for (const image of at.images.values())
     if (image.loaded && (hasReference(image) || (at.children.get(image.id)?.length ?? 0) === 0))
       for (const layer of image.layers) layers.add(layer)
   const size = engineChainBytes(at, [...layers])
-  const counts = layerUseCounts(at, rule)
-  const active = listed.filter((image) => usersOf(at, image) > 0)
-  const used = active.reduce(
-    (sum, image) => sum + engineImageBytes(at, image) - sharedBytes(at, image, counts),
-    0,
-  )
-  return { total: listed.length, active: active.length, size, reclaimable: size - used }
+  const active = new Set(listed.filter((image) => usersOf(at, image) > 0))
+  const alone = (image: Image): number => engineImageBytes(at, image) - sharedBytes(at, image, counts)
+  const reclaimable = reclaimableBytes({ size, listed, active, alone }, rules)
+  return { total: listed.length, active: active.size, size, reclaimable }
 }
 
 function containerRow(catalog: Catalog, root: string, rule: EngineRule | OtherEngine): EngineRow {
@@ -149,13 +159,18 @@ export const containersOfVolume = (catalog: Catalog, root: string, name: string)
     .map((container) => container.id)
 
 /** Records in use are a matter of a running build: at rest there are none. */
-function buildCacheRow(catalog: Catalog, at: StoreCatalog, records: readonly CacheRecord[]): EngineRow {
+function buildCacheRow(
+  catalog: Catalog,
+  at: StoreCatalog,
+  records: readonly CacheRecord[],
+  withShared: boolean,
+): EngineRow {
   const shared = sharedRecords(at, records)
-  const size = records.reduce(
-    (sum, record) => sum + (shared.has(record.id) ? 0 : (cacheRecordBytes(catalog, record) ?? 0)),
-    0,
-  )
-  return { total: records.length, active: 0, size, reclaimable: size }
+  const bytesOf = (some: readonly CacheRecord[]): number =>
+    some.reduce((sum, record) => sum + (cacheRecordBytes(catalog, record) ?? 0), 0)
+  const reclaimable = bytesOf(records.filter(({ id }) => !shared.has(id)))
+  const size = withShared ? bytesOf(records) : reclaimable
+  return { total: records.length, active: 0, size, reclaimable }
 }
 
 /** Whether a container that the engine lists mounts the volume: what it cannot load, it does not count. */

@@ -1,35 +1,57 @@
+import type { Image } from '../model/model.ts'
 import type { Catalog, StoreCatalog } from './catalog.ts'
 import type { EngineRow } from './engine-view.ts'
 import { engineImageBytes, listedImages, sharedBytes } from './images.ts'
 import { snapshotUsage } from './snapshot-usage.ts'
+import { reclaimableBytes, type SummaryRules, sharedBlobs } from './summary-rules.ts'
 
 /**
- * The images row of `docker system df` where containerd holds the images (28.2 to 29.5): every snapshot of the
- * namespace, those of containers and of the build cache included, and the distinct blobs of all images.
+ * The images row of `docker system df` where containerd holds the images. Up to 28.1 the snapshots of the namespace, those
+ * of containers and of the build cache included; from 28.2 on the distinct blobs of all images too; from 29.6 on of the
+ * snapshots those of images alone.
  */
 export function snapshotImageRow(
   catalog: Catalog,
   at: StoreCatalog,
   counts: ReadonlyMap<string, number>,
+  rules: SummaryRules,
 ): EngineRow {
   const listed = listedImages(at)
-  const active = listed.filter((image) => (at.containersOfImage.get(image.id)?.length ?? 0) > 0)
+  const active = new Set(listed.filter((image) => (at.containersOfImage.get(image.id)?.length ?? 0) > 0))
   const size = sumOf([
-    layerBytes(at),
-    writableBytes(catalog, at),
-    cacheSnapshotBytes(catalog, at),
-    blobBytes(catalog, at),
+    rules.inContainerd === 'snapshots-of-images-and-blobs'
+      ? imageSnapshotBytes(at)
+      : allSnapshotBytes(catalog, at),
+    rules.inContainerd === 'snapshots' ? 0 : bytesOfBlobs(catalog, at, blobsOf([...at.images.values()])),
   ])
-  const used = active.reduce(
-    (sum, image) => sum + engineImageBytes(at, image) - sharedBytes(at, image, counts),
-    0,
+  const shared = rules.sharesBlobs ? sharedBlobs(listed) : new Set<string>()
+  const lengths = new Map(
+    catalog.model.blobs.map(({ digest, recordedBytes }) => [digest, recordedBytes ?? 0]),
   )
+  const bytesOfShared = (image: Image): number =>
+    [...blobsOf([image])].reduce((sum, each) => sum + (shared.has(each) ? (lengths.get(each) ?? 0) : 0), 0)
+  const alone = (image: Image): number =>
+    engineImageBytes(at, image) - sharedBytes(at, image, counts) - bytesOfShared(image)
   return {
     total: listed.length,
-    active: active.length,
+    active: active.size,
     size,
-    reclaimable: size === null ? null : size - used,
+    reclaimable: size === null ? null : reclaimableBytes({ size, listed, active, alone }, rules),
   }
+}
+
+const allSnapshotBytes = (catalog: Catalog, at: StoreCatalog): number | null =>
+  sumOf([layerBytes(at), writableBytes(catalog, at), cacheSnapshotBytes(catalog, at)])
+
+/** The chains of the manifests that are unpacked to their top. */
+function imageSnapshotBytes(at: StoreCatalog): number {
+  const chains = [...at.images.values()].flatMap(({ manifests = [] }) =>
+    manifests.filter(
+      ({ isAttestation, layers, layerBlobs }) => !isAttestation && layers.length === layerBlobs.length,
+    ),
+  )
+  const reached = new Set(chains.flatMap(({ layers }) => layers))
+  return [...reached].reduce((sum, id) => sum + (at.layers.get(id)?.recordedBytes ?? 0), 0)
 }
 
 const sumOf = (parts: readonly (number | null)[]): number | null =>
@@ -60,11 +82,11 @@ const cacheSnapshotBytes = (catalog: Catalog, at: StoreCatalog): number | null =
     ),
   )
 
-function blobBytes(catalog: Catalog, at: StoreCatalog): number {
-  const used = new Set([...at.images.values()].flatMap((image) => image.blobs ?? []))
-  return catalog.model.blobs.reduce(
+const blobsOf = (images: readonly Image[]): Set<string> => new Set(images.flatMap(({ blobs }) => blobs ?? []))
+
+const bytesOfBlobs = (catalog: Catalog, at: StoreCatalog, digests: ReadonlySet<string>): number =>
+  catalog.model.blobs.reduce(
     (sum, blob) =>
-      blob.root === at.store.root && used.has(blob.digest) ? sum + (blob.recordedBytes ?? 0) : sum,
+      blob.root === at.store.root && digests.has(blob.digest) ? sum + (blob.recordedBytes ?? 0) : sum,
     0,
   )
-}

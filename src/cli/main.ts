@@ -91,7 +91,8 @@ async function main(argv: readonly string[]): Promise<number> {
   })
   add('df', 'space by category: what docker (or podman) system df prints beside what the disk says')
     .option('-v, --verbose', 'every image, container, volume and cache record', false)
-    .action((own: { verbose: boolean }, command: Command) =>
+    .option('--engine <version>', 'the summary of this docker version instead of the one that the root shows')
+    .action((own: { verbose: boolean; engine?: string }, command: Command) =>
       run(measured, command, (session, options) => df(session, options, own)),
     )
   add('images', 'the images, as docker images lists them, with shared, unique and disk bytes')

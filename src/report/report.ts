@@ -17,6 +17,7 @@ import { createLedger } from '../analysis/ledger.ts'
 import { findOrphans, type Orphan, type Withheld } from '../analysis/orphans.ts'
 import { layerUsers, removedTogether, sharedRecords } from '../analysis/references.ts'
 import { stateDatabaseOf, stateFileOf } from '../analysis/state-database.ts'
+import type { SummaryRules } from '../analysis/summary-rules.ts'
 import { isComplete, severityOf } from '../model/findings.ts'
 import type { Labels } from '../model/model.ts'
 import { emptyTally, type Tally } from '../model/places.ts'
@@ -39,7 +40,7 @@ import type {
 export function createReport(catalog: Catalog, about: { version: string; generatedAt: string }): Report {
   const { model } = catalog
   const orphans = findOrphans(catalog)
-  const engineViews = viewsOf(catalog)
+  const engineViews = engineViewsOf(catalog)
   return {
     schemaVersion: '1.0',
     tool: { name: 'layerscope', version: about.version },
@@ -315,10 +316,11 @@ const orphanOf = ({ modifiedMs, size, searched, ...orphan }: Orphan): ReportOrph
   size: sizeOf(size),
 })
 
-function viewsOf(catalog: Catalog): ReportEngineView[] {
+/** What the engines print of their roots; `asked` are the rules of another docker than the roots show. */
+export function engineViewsOf(catalog: Catalog, asked: SummaryRules | null = null): ReportEngineView[] {
   const row = ({ total, active, size, reclaimable }: EngineRow) => ({ total, active, size, reclaimable })
   return catalog.model.roots.flatMap(({ path }) => {
-    const view = engineView(catalog, path)
+    const view = engineView(catalog, path, asked)
     if (view === null) return []
     return [
       {

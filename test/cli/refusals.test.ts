@@ -62,6 +62,17 @@ describe('a request that cannot be served', () => {
       ['free', '1G', '--root', fixtureRoot('containerd')],
       /is containerd's own: what ctr, nerdctl or a kubelet remove is not simulated/,
     ],
+    ['an engine of the future', ['df', '--engine', '31', '--root', root], /"31" is no version of docker/],
+    [
+      'an engine that had another layout',
+      ['df', '--engine', '1.9', '--root', root],
+      /does not have the layout that docker 1\.9 reads/,
+    ],
+    [
+      'an engine whose figures are not known',
+      ['df', '--engine', '24', '--root', fixtureRoot('docker-containerd')],
+      /How docker 24 sums up images in containerd is not known/,
+    ],
     ['a path in no root', ['why', '/nonexistent/x', '--root', root], /is in none of the roots/],
   ] as const)('%s', (_what, args, says) => {
     expectRefusal(layerscope(args), says)

@@ -1,4 +1,5 @@
 import { groupBy } from '../../analysis/group-by.ts'
+import { summaryRulesOf } from '../../analysis/summary-rules.ts'
 import {
   describeRoot,
   renderDeletedFiles,
@@ -9,6 +10,7 @@ import {
 import { escapeText } from '../../report/escape.ts'
 import { byGravity } from '../../report/gravity.ts'
 import { hiddenStoresSentence } from '../../report/hidden-stores.ts'
+import { engineViewsOf } from '../../report/report.ts'
 import type { Report, ReportRoot } from '../../report/schema.ts'
 import { sortItems } from '../../report/select.ts'
 import { type Display, renderTable } from '../../report/table.ts'
@@ -17,13 +19,22 @@ import { containerTable } from '../../report/tables/containers.ts'
 import { imageRows, imageTable } from '../../report/tables/images.ts'
 import { volumeTable } from '../../report/tables/volumes.ts'
 import { formatBytes } from '../../report/units.ts'
+import { UserError } from '../exit.ts'
 import { findingLine } from '../findings.ts'
 import { type CommonOptions, displayOf } from '../options.ts'
 import { renderJson } from '../render.ts'
 import type { Session } from '../session.ts'
 
-/** `df`: the engine's own summary beside what the disk says; with `verbose` every object. */
-export function df(session: Session, options: CommonOptions, { verbose }: { verbose: boolean }): string {
+/**
+ * `df`: the engine's own summary beside what the disk says; with `verbose` every object, with `engine` the summary of
+ * another docker than the root shows.
+ */
+export function df(
+  read: Session,
+  options: CommonOptions,
+  { verbose, engine }: { verbose: boolean; engine?: string },
+): string {
+  const session = engine === undefined ? read : asEngine(read, engine)
   const { report } = session
   if (options.format === 'json' || options.format === 'ndjson') {
     const { roots, stores, engineView, engineViews, ledger, findings, complete } = report
@@ -38,6 +49,26 @@ export function df(session: Session, options: CommonOptions, { verbose }: { verb
       ),
     ].join('\n')
   return summaryText(session, options, verbose).join('\n')
+}
+
+/** The session with the summaries that this version of docker would print. Throws UserError where there are none. */
+function asEngine(session: Session, version: string): Session {
+  const { catalog, report } = session
+  const rules = summaryRulesOf(version)
+  if (rules === null)
+    throw new UserError(
+      `${JSON.stringify(version)} is no version of docker that is known here.`,
+      'There are 20.10, 23, 26, 28 and 29; the figures changed within these with 28.2, 29.4, 29.5 and 29.6.',
+    )
+  for (const { root } of report.engineViews) {
+    const layout = catalog.storeInUse(root)?.store.layout
+    if (layout === 'containerd' && ['legacy', '20.10', '23'].includes(rules.rule))
+      throw new UserError(`How docker ${version} sums up images in containerd is not known here.`)
+    if (layout !== 'containers-storage' && (layout === 'graph') !== (rules.rule === 'legacy'))
+      throw new UserError(`${root} does not have the layout that docker ${version} reads.`)
+  }
+  const engineViews = engineViewsOf(catalog, rules)
+  return { ...session, report: { ...report, engineViews, engineView: engineViews[0] ?? null } }
 }
 
 function summaryText(session: Session, options: CommonOptions, verbose: boolean): string[] {
@@ -73,7 +104,8 @@ function engineText(report: Report, root: ReportRoot, display: Display): string[
   const view = report.engineViews.find((each) => each.root === root.path)
   if (view === undefined) return [escapeText(whyNoEngineView(report, root))]
   const ofRoot = report.roots.length > 1 ? ` of ${root.path}` : ''
-  const heading = `What ${view.command} prints${ofRoot} (rules of ${view.rule}: ${root.engine.why})`
+  const why = view.rule === root.engine.rule ? root.engine.why : 'as asked for'
+  const heading = `What ${view.command} prints${ofRoot} (rules of ${view.rule}: ${why})`
   return [escapeText(heading), renderEngineView(view, display)]
 }
 

@@ -19,7 +19,10 @@ export function detectEngine(
     return { rule: 'legacy', why: 'there is no image/ directory: the layout of Docker before 1.10' }
   // Docker came with containerd 1.7 up to 28, and with containerd 2 since; which of 28 and 29 it was, nothing shows.
   if (containerdSchema !== null && containerdSchema >= 4)
-    return { rule: '28', why: 'the database of its containerd is that of containerd 2: Docker 28 or later' }
+    return {
+      rule: '28',
+      why: 'the database of its containerd is that of containerd 2: Docker 28 or 29, and nothing shows which',
+    }
   for (const { path, rule, since } of EVIDENCE)
     if (source.stat(path) !== null) return { rule, why: `${path} exists: written by ${since} or later` }
   return {

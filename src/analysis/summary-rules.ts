@@ -1,0 +1,79 @@
+import type { EngineRule, Image } from '../model/model.ts'
+import { ruleOfVersion } from './whatif/rules.ts'
+
+/** What differs between docker's versions in the figures of `system df`, as data (disk_usage.go, image_df.go). */
+export interface SummaryRules {
+  readonly rule: EngineRule
+  /** How the rules are called where they are shown: the oldest version that has them. */
+  readonly name: string
+  /** What can be reclaimed of images: all but what used ones hold alone, all but what unused ones do, or the latter. */
+  readonly reclaimable: 'not-of-used' | 'not-of-unused' | 'of-unused'
+  /** Whether the size of the build cache has the shared records in it. */
+  readonly withSharedCache: boolean
+  /** What counts where containerd holds the images; blobs do from 28.2 on. */
+  readonly inContainerd: 'snapshots' | 'snapshots-and-blobs' | 'snapshots-of-images-and-blobs'
+  /** Whether a blob of several images is shared, and not a snapshot alone. */
+  readonly sharesBlobs: boolean
+}
+
+/** Of the versions before 29, as far as nothing else is asked for. */
+export const usualRules = (rule: EngineRule): SummaryRules => ({
+  rule,
+  name: rule,
+  reclaimable: 'not-of-used',
+  withSharedCache: false,
+  inContainerd: 'snapshots-and-blobs',
+  sharesBlobs: false,
+})
+
+/** The steps within 28 and 29, newest first; a version without its second number is the newest of its kind. */
+const STEPS: readonly (readonly [since: readonly [number, number], change: Partial<SummaryRules>])[] = [
+  [[29, 6], { inContainerd: 'snapshots-of-images-and-blobs', sharesBlobs: true, reclaimable: 'of-unused' }],
+  [[29, 5], { sharesBlobs: true, reclaimable: 'of-unused' }],
+  [[29, 4], { reclaimable: 'of-unused' }],
+  [[29, 0], { reclaimable: 'not-of-unused' }],
+  [[28, 2], {}],
+  [[28, 0], { inContainerd: 'snapshots' }],
+]
+
+/** The rules of a version as a person writes it; null for one that is not known. */
+export function summaryRulesOf(version: string): SummaryRules | null {
+  const rule = ruleOfVersion(version)
+  if (rule === null) return null
+  const [major = 0, minor = Number.POSITIVE_INFINITY] = version.split('.').map(Number)
+  const step = STEPS.find(
+    ([[atMajor, atMinor]]) => major > atMajor || (major === atMajor && minor >= atMinor),
+  )
+  const usual = usualRules(rule)
+  if (step === undefined) return { ...usual, inContainerd: 'snapshots' }
+  const [since, change] = step
+  return { ...usual, name: since.join('.'), withSharedCache: major >= 29, ...change }
+}
+
+/** RECLAIMABLE of the images; `alone` gives what docker says that no other image shares. */
+export function reclaimableBytes(
+  images: {
+    size: number
+    listed: readonly Image[]
+    active: ReadonlySet<Image>
+    alone: (image: Image) => number
+  },
+  { reclaimable }: SummaryRules,
+): number {
+  const { size, listed, active, alone } = images
+  const counted = listed.filter((image) => active.has(image) === (reclaimable === 'not-of-used'))
+  const bytes = counted.reduce((sum, image) => sum + alone(image), 0)
+  return reclaimable === 'of-unused' ? bytes : size - bytes
+}
+
+/** The digests of blobs that several of these images have. */
+export function sharedBlobs(images: readonly Image[]): ReadonlySet<string> {
+  const seen = new Set<string>()
+  const shared = new Set<string>()
+  for (const { blobs } of images)
+    for (const digest of blobs ?? []) {
+      if (seen.has(digest)) shared.add(digest)
+      seen.add(digest)
+    }
+  return shared
+}
