@@ -18,7 +18,8 @@ const CODES: Readonly<Record<Tone, string>> = {
   faint: '2',
   good: '32',
   error: '1;31',
-  warning: '33',
+  // As in the UI: yellow cannot be read on a light ground.
+  warning: '35',
 }
 
 /** Lines as a terminal or a pipe takes them; every piece is escaped before it is coloured. */

@@ -10,8 +10,8 @@ import { answered, type ScannedRoots, scanRoots } from './support/answering.ts'
 import { open } from './support/journey.ts'
 
 /** So many pages of each kind are looked at, and so many lines of each. */
-const PAGES = 5
-const LINES = 25
+const PAGES = 4
+const LINES = 20
 
 /** Lines with bytes that lead nowhere since there is nothing further, or it stands on the same page. */
 const ENDS: readonly RegExp[] = [
@@ -41,7 +41,7 @@ interface Walk {
 let walk: Walk
 beforeAll(() => {
   walk = walkEverywhere(scanRoots([fixtureRoot('overlay2-buildkit'), fixtureRoot('legacy-aufs')]))
-}, 60_000)
+}, 180_000)
 
 describe('from every figure to what it is made of', () => {
   test('pages of every kind are reached with Enter', () => {

@@ -36,7 +36,8 @@ const CODES: Readonly<Record<Style, { readonly attribute: string; readonly color
   faint: { attribute: '2', color: '' },
   active: { attribute: '7', color: '' },
   error: { attribute: '1', color: '31' },
-  warning: { attribute: '', color: '33' },
+  // Yellow cannot be read on a light ground (1.7 : 1 with xterm's colours); magenta can on either (4.7 and 4.4 : 1).
+  warning: { attribute: '', color: '35' },
   good: { attribute: '', color: '32' },
   bar: { attribute: '', color: '36' },
   barFaint: { attribute: '2', color: '' },
