@@ -289,9 +289,12 @@ function checkLinks(source: Source, collector: Collector, at: LayerdbStore): voi
     if (mount.initId !== null) expected.push({ id: mount.initId, below: base, owner })
     if (mount.mountId !== null) expected.push({ id: mount.mountId, below: mount.initId ?? base, owner })
   }
-  for (const record of collector.cacheRecords)
-    if (record.store === at.store.id && record.cacheId !== null && record.layer === null)
-      expected.push({ id: record.cacheId, below: undefined, owner: { kind: 'cache-record', id: record.id } })
+  for (const { store, id, cacheId, layer } of collector.cacheRecords) {
+    const copyOf = cacheIdOf(layer)
+    if (store !== at.store.id || cacheId === null || cacheId === copyOf) continue
+    const owner = { kind: 'cache-record', id } as const
+    expected.push({ id: cacheId, below: undefined, owner, ...(copyOf == null ? {} : { copyOf }) })
+  }
   for (const { path, reason } of checkOverlayLinks(source, at.driver.name, at.present, expected))
     collector.leftovers.push({
       root: source.root,

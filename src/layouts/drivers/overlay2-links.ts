@@ -7,6 +7,8 @@ export interface ExpectedDirectory {
   readonly id: string
   /** The directory of the layer below; null for a base. Undefined where it is unknown. */
   readonly below: string | null | undefined
+  /** The directory whose files this one holds once more: BuildKit keeps its own where a layer was there already. */
+  readonly copyOf?: string
   readonly owner: { readonly kind: 'layer' | 'container' | 'cache-record'; readonly id: string }
 }
 
@@ -64,7 +66,8 @@ export function checkOverlayLinks(
         message: `The directories ${other} and ${id} both claim the short link ${link}: a container on one of them is mounted with the files of the other.`,
       })
   }
-  for (const directory of expected) compareLower(source, home, directory, files)
+  const copies = groupCopies(expected)
+  for (const directory of expected) compareLower(source, home, directory, { files, copies })
   source.tree.expect?.(null)
   return strays
 }
@@ -191,11 +194,22 @@ function reportLinkTarget(
   })
 }
 
+function groupCopies(expected: readonly ExpectedDirectory[]): ReadonlyMap<string, readonly string[]> {
+  const copies = new Map<string, string[]>()
+  for (const { id, copyOf } of expected)
+    if (copyOf !== undefined) copies.set(copyOf, [...(copies.get(copyOf) ?? []), id])
+  return copies
+}
+
+/** What BuildKit builds on its own copy of a layer is mounted on that copy, whatever directory the layer's record names. */
 function compareLower(
   source: Source,
   home: string,
   directory: ExpectedDirectory,
-  files: ReadonlyMap<string, LinkFiles>,
+  {
+    files,
+    copies,
+  }: { files: ReadonlyMap<string, LinkFiles>; copies: ReadonlyMap<string, readonly string[]> },
 ): void {
   const own = files.get(directory.id)
   if (own === undefined || directory.below === undefined) return
@@ -212,9 +226,12 @@ function compareLower(
   }
   const below = files.get(directory.below)
   if (below?.link === undefined || below.link === null) return
-  const rest = below.lower === null ? '' : `:${below.lower}`
-  if (own.lower !== `l/${below.link}${rest}`)
+  const accepted = [directory.below, ...(copies.get(directory.below) ?? [])].map((id) => files.get(id))
+  if (!accepted.some((each) => each !== undefined && own.lower === ancestryOn(each)))
     complain(
       `${path} does not list the ancestry that the records give: it should begin with l/${below.link}, the layer below. A container on this layer sees other files than its image has.`,
     )
 }
+
+/** The `lower` of a directory that stands on this one. */
+const ancestryOn = ({ link, lower }: LinkFiles): string => `l/${link}${lower === null ? '' : `:${lower}`}`

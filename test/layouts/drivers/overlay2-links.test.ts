@@ -1,0 +1,64 @@
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { checkOverlayLinks, type ExpectedDirectory } from '../../../src/layouts/drivers/overlay2-links.ts'
+import { Source } from '../../../src/layouts/source.ts'
+import type { Finding } from '../../../src/model/findings.ts'
+import { LocalTree } from '../../../src/tree/local.ts'
+import { scratch } from '../../tree/scratch.ts'
+
+const linkOf = (id: string): string => id.toUpperCase().padEnd(26, 'X')
+
+/** Writes overlay2 directories, each with what its `lower` names, and gives what is found wrong with them. */
+function check(
+  lowers: Readonly<Record<string, readonly string[]>>,
+  expected: readonly ExpectedDirectory[],
+): string[] {
+  const root = scratch()
+  mkdirSync(join(root, 'overlay2/l'), { recursive: true })
+  for (const [id, below] of Object.entries(lowers)) {
+    mkdirSync(join(root, 'overlay2', id))
+    writeFileSync(join(root, 'overlay2', id, 'link'), linkOf(id))
+    symlinkSync(`../${id}/diff`, join(root, 'overlay2/l', linkOf(id)))
+    if (below.length > 0)
+      writeFileSync(join(root, 'overlay2', id, 'lower'), below.map((each) => `l/${linkOf(each)}`).join(':'))
+  }
+  const findings: Finding[] = []
+  const source = new Source(new LocalTree(root), root, findings, { onFile: () => true })
+  checkOverlayLinks(source, 'overlay2', new Set(readdirSync(join(root, 'overlay2'))), expected)
+  return findings.map(({ code, path }) => `${code} ${path}`)
+}
+
+const layer = (id: string, below: string | null): ExpectedDirectory => ({
+  id,
+  below,
+  owner: { kind: 'layer', id },
+})
+
+const cached = (id: string, copyOf?: string): ExpectedDirectory => ({
+  id,
+  below: undefined,
+  owner: { kind: 'cache-record', id },
+  ...(copyOf === undefined ? {} : { copyOf }),
+})
+
+describe('the directories below a layer', () => {
+  it('are those of the layers below, nearest first', () => {
+    const lowers = { base: [], mid: ['base'], top: ['mid', 'base'] }
+    expect(check(lowers, [layer('base', null), layer('mid', 'base'), layer('top', 'mid')])).toEqual([])
+  })
+
+  it("may be BuildKit's own copies of them", () => {
+    const lowers = { base: [], mid: ['base'], copy: ['base'], top: ['copy', 'base'] }
+    const layers = [layer('base', null), layer('mid', 'base'), layer('top', 'mid')]
+    expect(check(lowers, [...layers, cached('copy', 'mid')])).toEqual([])
+  })
+
+  it('may not be those of another cache record', () => {
+    const lowers = { base: [], mid: ['base'], other: ['base'], top: ['other', 'base'] }
+    const layers = [layer('base', null), layer('mid', 'base'), layer('top', 'mid')]
+    const wrong = ['overlay-lower-mismatch overlay2/top/lower']
+    expect(check(lowers, [...layers, cached('other')])).toEqual(wrong)
+    expect(check(lowers, [...layers, cached('other', 'base')])).toEqual(wrong)
+  })
+})
