@@ -97,7 +97,7 @@ function decodeContainer(
     name: text(json, 'Name').replace(/^\//, ''),
     image: textOrNull(json, 'Image'),
     imageName: text(config, 'Image'),
-    command: [text(json, 'Path'), ...texts(json, 'Args')].join(' ').trim(),
+    command: [text(json, 'Path'), ...texts(json, 'Args').map(asPrinted)].join(' '),
     state: stateWord(state),
     exitCode: integer(state, 'ExitCode') ?? 0,
     created: textOrNull(json, 'Created'),
@@ -141,6 +141,9 @@ function readHostConfig(source: Source, directory: string, id: string): JsonObje
 }
 
 /** A time that has come; Go's zero time stands for one that has not. */
+/** As `docker ps` prints an argument. */
+const asPrinted = (argument: string): string => (argument.includes(' ') ? `'${argument}'` : argument)
+
 function readTime(state: JsonObject, key: string): string | null {
   const time = text(state, key)
   return time === '' || time.startsWith('0001-01-01T00:00:00') ? null : time
