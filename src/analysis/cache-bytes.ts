@@ -7,6 +7,6 @@ export function cacheRecordBytes(catalog: Catalog, record: CacheRecord): number 
   if (record.recordedBytes !== null || record.path === null) return record.recordedBytes
   const store = catalog.store(record.store)?.store
   return store?.layout === 'containerd'
-    ? snapshotUsage(catalog, store.root, record.path)
+    ? snapshotUsage(catalog, store, record.path)
     : catalog.sizes.content(record.root, record.path)
 }

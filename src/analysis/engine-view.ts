@@ -126,7 +126,7 @@ export function writableBytes(
   if (at?.filesVisible === false) return null
   // A snapshotter counts blocks, not lengths.
   if (at?.store.layout === 'containerd')
-    return container.layerPath === null ? 0 : snapshotUsage(catalog, at.store.root, container.layerPath)
+    return container.layerPath === null ? 0 : snapshotUsage(catalog, at.store, container.layerPath)
   const survey = catalog.surveys.find(({ root }) => root === container.root)
   const changed = survey?.measurement?.changedBytes.get(container.id)
   if (changed !== undefined) return changed

@@ -66,7 +66,7 @@ function writableBytes(catalog: Catalog, at: StoreCatalog): number | null {
   return sumOf(
     containers.flatMap(({ layerPath, initPath }) =>
       [layerPath, initPath].flatMap((path) =>
-        path === null ? [] : [snapshotUsage(catalog, at.store.root, path)],
+        path === null ? [] : [snapshotUsage(catalog, at.store, path)],
       ),
     ),
   )
@@ -78,7 +78,7 @@ const cacheSnapshotBytes = (catalog: Catalog, at: StoreCatalog): number | null =
     catalog.model.cacheRecords.map(({ store, layer, path, snapshotBytes }) =>
       store !== at.store.id || layer !== null || path === null
         ? 0
-        : (snapshotBytes ?? snapshotUsage(catalog, at.store.root, path)),
+        : (snapshotBytes ?? snapshotUsage(catalog, at.store, path)),
     ),
   )
 

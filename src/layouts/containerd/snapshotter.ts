@@ -51,7 +51,10 @@ export function readSnapshotter(source: Source, base: string, name: string): Sna
       usageBytes: usage === null ? null : varint(usage),
       path: isThere ? directory : null,
     })
-    if (!isThere) missing.push({ path: directory, kind: 'directory', key, id })
+    // A view that `native` makes is its parent's directory (snapshots/native/native.go, createSnapshot and mounts).
+    const isItsParent =
+      name === 'native' && KINDS[row.get('kind')?.[0] ?? 0] === 'view' && row.get('parent') !== null
+    if (!isThere && !isItsParent) missing.push({ path: directory, kind: 'directory', key, id })
   }
   if (!isOpaque && !database.file.usedOlderMeta) reportMissing(source, `${path}/metadata.db`, missing)
   database.reportDamage()
