@@ -7,6 +7,7 @@ export class LayerHolders {
   readonly #layers: StoreCatalog['layers']
   readonly #imageCounts = new Map<string, number>()
   readonly #heldByOthers = new Set<string>()
+  readonly #unsettled: ReadonlySet<string>
 
   constructor(at: Pick<StoreCatalog, 'store' | 'images' | 'layers'>, model: Model) {
     this.#layers = at.layers
@@ -21,13 +22,17 @@ export class LayerHolders {
         this.#hold(record.layer)
         this.#hold(record.baseLayer ?? null)
       }
+    this.#unsettled = new Set(
+      model.unsettledLayers.filter(({ store }) => store === at.store.id).map(({ layer }) => layer),
+    )
     // A layer that nobody names still stands on its parents, and the engine removes a parent only after its children.
     for (const layer of at.layers.values())
       if (!this.#imageCounts.has(layer.id) && !this.#heldByOthers.has(layer.id)) this.#hold(layer.parent)
   }
 
+  /** Also where it may be held in a moment: nothing is said of what an engine is making or removing. */
   isHeld(layer: string): boolean {
-    return this.#imageCounts.has(layer) || this.#heldByOthers.has(layer)
+    return this.#imageCounts.has(layer) || this.#heldByOthers.has(layer) || this.#unsettled.has(layer)
   }
 
   /** The layers that go when these images go and all else stays. */

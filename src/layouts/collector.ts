@@ -32,6 +32,7 @@ export interface Collector extends Model {
   readonly leftovers: Leftover[]
   readonly snapshotClaims: SnapshotClaim[]
   readonly storesWithoutNames: string[]
+  readonly unsettledLayers: { store: string; layer: string }[]
   readonly unreadableContainers: { root: string; id: string }[]
   readonly findings: Finding[]
 }
@@ -51,6 +52,7 @@ export const createCollector = (): Collector => ({
   leftovers: [],
   snapshotClaims: [],
   storesWithoutNames: [],
+  unsettledLayers: [],
   unreadableContainers: [],
   findings: [],
 })

@@ -377,6 +377,8 @@ export interface Model {
   readonly snapshotClaims: readonly SnapshotClaim[]
   /** Ids of stores whose tag file could not be read: nothing is known of their images' names. */
   readonly storesWithoutNames: readonly string[]
+  /** Layers whose users an engine at work may be making, or removing with them, right now. */
+  readonly unsettledLayers: readonly { readonly store: string; readonly layer: string }[]
   /** Containers whose config is there but cannot be read: what they use is unknown. */
   readonly unreadableContainers: readonly { readonly root: string; readonly id: string }[]
   readonly findings: readonly Finding[]

@@ -17,6 +17,7 @@ import { finishMeasure, type MeasureEvents, type MeasureProblem, measureArchive 
 import { mountPoints } from './mounts.ts'
 import { findDeletedFiles } from './open-files.ts'
 import { RootWalk } from './root-walk.ts'
+import { keepWhatLasts, needsSecondLook } from './second-look.ts'
 import { type Division, divide } from './survey.ts'
 import { verifyLayers } from './verify.ts'
 
@@ -62,6 +63,8 @@ const SILENT: ScanEvents = { onProgress: () => true, onModel: () => {} }
 const REPORT_EVERY_FILES = 128
 // A root of so many records is worth a second thread, which walks while the rest of them are read.
 const FILES_WORTH_A_HELPER = 256
+/** At least this long lies between two looks at a root on which an engine works. */
+const APART_MS = 300
 
 /** A root to read. */
 interface Job {
@@ -110,12 +113,8 @@ export function scanTrees(
 
 function runJobs(jobs: readonly Job[], options: ScanOptions, events: ScanEvents): Scan {
   const collector = createCollector()
-  let cancelled = false
-  const neighbours: NamespaceStore[] = []
-  for (const job of [...jobs].sort((a, b) => Number(isReadLast(a)) - Number(isReadLast(b)))) {
-    if (cancelled) break
-    cancelled = !readRoot(collector, job, neighbours, events)
-  }
+  let cancelled = !readRoots(collector, jobs, events)
+  const readAtMs = Date.now()
   const order = jobs.map(({ path }) => path)
   collector.roots.sort((a, b) => order.indexOf(a.path) - order.indexOf(b.path))
   events.onModel(collector)
@@ -127,7 +126,46 @@ function runJobs(jobs: readonly Job[], options: ScanOptions, events: ScanEvents)
     surveys.push(result)
     cancelled = result.measurement?.cancelled === true
   }
-  return { model: collector, surveys }
+  return {
+    model: collector,
+    surveys: cancelled ? surveys : settle(collector, surveys, jobs, readAtMs, events),
+  }
+}
+
+/** Reads the roots into the collector, each after those that it needs; false where the scan was cancelled meanwhile. */
+function readRoots(collector: Collector, jobs: readonly Job[], events: ScanEvents): boolean {
+  const neighbours: NamespaceStore[] = []
+  return [...jobs]
+    .sort((a, b) => Number(isReadLast(a)) - Number(isReadLast(b)))
+    .every((job) => readRoot(collector, job, neighbours, events))
+}
+
+/** Where engines are at work, reads the records once more, and says only what is said both times. */
+function settle(
+  collector: Collector,
+  surveys: readonly Survey[],
+  jobs: readonly Job[],
+  readAtMs: number,
+  events: ScanEvents,
+): readonly Survey[] {
+  const doubtful = surveys.filter((each) =>
+    needsSecondLook({ model: collector, strays: each.strays }, each.root),
+  )
+  if (doubtful.length === 0) return surveys
+  const wait = APART_MS - (Date.now() - readAtMs)
+  if (wait > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, wait)
+  const second = createCollector()
+  if (!readRoots(second, jobs, events)) return surveys
+  return surveys.map((survey) => {
+    const job = jobs.find(({ path }) => path === survey.root)
+    if (job === undefined || !doubtful.includes(survey)) return survey
+    const again = openSource(second, job, events)
+    const division = divideUnlessCancelled(again, layoutOf(again), second)
+    const source = openSource(collector, job, events)
+    return division === null
+      ? survey
+      : keepWhatLasts(collector, survey, { model: second, strays: division.strays }, source)
+  })
 }
 
 /** Where something is measured, the second thread walks, and reading ahead gains nothing. */

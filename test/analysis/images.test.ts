@@ -60,6 +60,7 @@ describe('how an image stands in the list', () => {
     const { at } = catalogOf({
       images: images.map((each) => ({ ...each, tags: [], digests: [] })),
       storesWithoutNames: [STORE],
+      unsettledLayers: [],
     })
     expect(which((each) => isDangling(at, each) || isIntermediate(at, each))).toEqual([])
   })
