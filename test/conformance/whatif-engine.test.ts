@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { Engine, whyNoEngine } from './whatif-engine/engine.ts'
+import { DockerEngine, whyNoDocker } from '../engines/docker-engine.ts'
 import { Random } from './whatif-engine/random.ts'
 import { randomCommand } from './whatif-engine/random-command.ts'
 import { fillAtRandom } from './whatif-engine/random-state.ts'
@@ -17,12 +17,12 @@ const seeds = [...KNOWN_SEEDS, ...Array.from({ length: states }, (_, index) => F
   0,
   states,
 )
-const reason = whyNoEngine()
+const reason = whyNoDocker()
 
 describe.skipIf(reason !== null)(
   `whatif beside a real engine${reason === null ? '' : ` (skipped: ${reason})`}`,
   () => {
-    const engines: Engine[] = []
+    const engines: DockerEngine[] = []
     afterAll(async () => {
       for (const engine of engines) await engine.dispose()
     })
@@ -31,7 +31,7 @@ describe.skipIf(reason !== null)(
       'predicts what random commands do to the random state of seed %i',
       { timeout: 300_000 },
       async (seed) => {
-        const engine = new Engine()
+        const engine = await DockerEngine.create()
         engines.push(engine)
         const random = new Random(seed)
         await engine.start()

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, list, text, texts } from '../../../src/formats/fields.ts'
-import type { Engine } from './engine.ts'
+import type { DockerEngine } from '../../engines/docker-engine.ts'
 
 /** What the engine lists, by id; tags and digests with the image they lead to. */
 export interface Observed {
@@ -12,7 +12,7 @@ export interface Observed {
 }
 
 /** Asks the engine for everything that a command could remove. */
-export async function observe(engine: Engine): Promise<Observed> {
+export async function observe(engine: DockerEngine): Promise<Observed> {
   const [images, containers, volumes, networks, usage] = await Promise.all([
     engine.get('/images/json?all=1'),
     engine.get('/containers/json?all=1'),

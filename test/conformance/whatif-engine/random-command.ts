@@ -1,9 +1,9 @@
-import type { Engine } from './engine.ts'
+import type { DockerEngine } from '../../engines/docker-engine.ts'
 import { observe } from './observe.ts'
 import type { Random } from './random.ts'
 
 /** A command line out of all that is understood, with flags as people write them. */
-export async function randomCommand(engine: Engine, random: Random): Promise<string[]> {
+export async function randomCommand(engine: DockerEngine, random: Random): Promise<string[]> {
   return random.chance(0.65) ? randomPrune(random) : randomRemoval(engine, random)
 }
 
@@ -67,7 +67,7 @@ const cacheFilters = (random: Random): string[][] =>
         ],
       ]
 
-async function randomRemoval(engine: Engine, random: Random): Promise<string[]> {
+async function randomRemoval(engine: DockerEngine, random: Random): Promise<string[]> {
   const { images, references, containers, volumes } = await observe(engine)
   const force = random.chance(0.4) ? ['-f'] : []
   const shortened = (id: string): string =>

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Engine } from './engine.ts'
+import type { DockerEngine } from '../../engines/docker-engine.ts'
 import { observe } from './observe.ts'
 import type { Random } from './random.ts'
 
@@ -21,7 +21,7 @@ const NETWORKS = 3
 const POLICIES = ['no', 'no', 'always', 'unless-stopped', 'on-failure']
 
 /** Fills an engine's root with images, containers, volumes, networks and build cache, as the seed has it. */
-export async function fillAtRandom(engine: Engine, random: Random, steps: number): Promise<void> {
+export async function fillAtRandom(engine: DockerEngine, random: Random, steps: number): Promise<void> {
   importBase(engine, random, 'base:1')
   for (let network = 0; network < NETWORKS - 1; network++) makeNetwork(engine, random, network)
   let files = 0
@@ -44,7 +44,7 @@ export async function fillAtRandom(engine: Engine, random: Random, steps: number
 }
 
 /** A root file system of one static program, different each time. */
-function importBase(engine: Engine, random: Random, name: string): void {
+function importBase(engine: DockerEngine, random: Random, name: string): void {
   const tree = join(engine.home, 'tree')
   mkdirSync(join(tree, 'bin'), { recursive: true })
   mkdirSync(join(tree, 'tmp'))
@@ -57,7 +57,11 @@ function importBase(engine: Engine, random: Random, name: string): void {
   engine.docker(['import', '-c', 'CMD ["sleep","100000"]', '-', name], { input })
 }
 
-async function anyImage(engine: Engine, random: Random, options: { tagged?: boolean } = {}): Promise<string> {
+async function anyImage(
+  engine: DockerEngine,
+  random: Random,
+  options: { tagged?: boolean } = {},
+): Promise<string> {
   const { images, references } = await observe(engine)
   const tags = [...references].sort()
   const pool = options.tagged === true || random.chance(0.7) ? tags : [...images].sort()
@@ -71,12 +75,12 @@ const maybeTag = (random: Random): string[] => (random.chance(0.75) ? ['-t', ran
 const labels = (random: Random, flag: string): string[] =>
   random.some(LABELS, random.below(3)).flatMap((label) => [flag, label])
 
-async function tag(engine: Engine, random: Random): Promise<void> {
+async function tag(engine: DockerEngine, random: Random): Promise<void> {
   engine.docker(['tag', await anyImage(engine, random), random.pick(TAGS)])
 }
 
 async function build(
-  engine: Engine,
+  engine: DockerEngine,
   random: Random,
   content: () => string,
   buildkit: boolean,
@@ -122,12 +126,12 @@ async function build(
     throw new Error(`the build failed: ${answer.stderr}${answer.stdout}\n${lines.join('\n')}`)
 }
 
-async function anyContainer(engine: Engine, random: Random): Promise<string | null> {
+async function anyContainer(engine: DockerEngine, random: Random): Promise<string | null> {
   const { containers } = await observe(engine)
   return containers.size === 0 ? null : random.pick([...containers.keys()].sort())
 }
 
-async function commit(engine: Engine, random: Random): Promise<void> {
+async function commit(engine: DockerEngine, random: Random): Promise<void> {
   const container = await anyContainer(engine, random)
   if (container === null) return
   engine.docker(['commit', container, ...(random.chance(0.5) ? [random.pick(TAGS)] : [])])
@@ -156,7 +160,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ],
 ]
 
-async function runContainer(engine: Engine, random: Random): Promise<void> {
+async function runContainer(engine: DockerEngine, random: Random): Promise<void> {
   const { containers } = await observe(engine)
   const options = containerOptions(random, [...containers.keys()].sort())
   const image = await anyImage(engine, random)
@@ -164,7 +168,7 @@ async function runContainer(engine: Engine, random: Random): Promise<void> {
 }
 
 /** One that never ran, or ran to its end. */
-async function create(engine: Engine, random: Random): Promise<void> {
+async function create(engine: DockerEngine, random: Random): Promise<void> {
   const { containers } = await observe(engine)
   const options = containerOptions(random, [...containers.keys()].sort()).filter((word, index, all) => {
     return word !== '--restart' && all[index - 1] !== '--restart'
@@ -184,23 +188,23 @@ async function create(engine: Engine, random: Random): Promise<void> {
     ])
 }
 
-async function changeContainer(engine: Engine, random: Random): Promise<void> {
+async function changeContainer(engine: DockerEngine, random: Random): Promise<void> {
   const container = await anyContainer(engine, random)
   if (container === null) return
   engine.docker([random.pick(['stop', 'kill', 'pause', 'restart', 'start']), container])
 }
 
-async function makeVolume(engine: Engine, random: Random): Promise<void> {
+async function makeVolume(engine: DockerEngine, random: Random): Promise<void> {
   const options = random.chance(0.15) ? ['-o', 'type=tmpfs', '-o', 'device=tmpfs'] : []
   const name = random.chance(0.7) ? [random.pick(VOLUMES)] : []
   engine.docker(['volume', 'create', ...labels(random, '--label'), ...options, ...name])
 }
 
-function makeNetwork(engine: Engine, random: Random, number = random.below(NETWORKS)): void {
+function makeNetwork(engine: DockerEngine, random: Random, number = random.below(NETWORKS)): void {
   engine.docker(['network', 'create', '--internal', ...labels(random, '--label'), `net${number}`])
 }
 
 /** Leaves containers without their image, and build steps without what was built on them. */
-async function forceRemoveImage(engine: Engine, random: Random): Promise<void> {
+async function forceRemoveImage(engine: DockerEngine, random: Random): Promise<void> {
   engine.docker(['rmi', '-f', ...(random.chance(0.5) ? ['--no-prune'] : []), await anyImage(engine, random)])
 }

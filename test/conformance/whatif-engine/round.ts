@@ -3,7 +3,8 @@ import { parseDockerCommand } from '../../../src/analysis/whatif/parse-command.t
 import { type Outcome, Simulator } from '../../../src/analysis/whatif/simulator.ts'
 import { engineSize } from '../../../src/report/units.ts'
 import { scan } from '../../../src/scan/scan.ts'
-import { type Answer, type Engine, pause } from './engine.ts'
+import type { Answer, DockerEngine } from '../../engines/docker-engine.ts'
+import { pause } from '../../engines/enclosure.ts'
 import { type Observed, observe } from './observe.ts'
 
 /** What the disk may give back more or less than predicted: 1 % or 64 KiB, whichever is more. */
@@ -20,7 +21,7 @@ export interface RoundResult {
 
 /** Predicts one command from the root, lets docker do it, and compares. At rest the engine is stopped while the root is read. */
 export async function playRound(
-  engine: Engine,
+  engine: DockerEngine,
   words: readonly string[],
   { atRest }: { atRest: boolean },
 ): Promise<RoundResult> {
@@ -62,7 +63,7 @@ function readRoot(root: string): Simulator {
 }
 
 /** An engine that starts needs a moment to start its containers. */
-async function allStarted(engine: Engine, expected: number): Promise<void> {
+async function allStarted(engine: DockerEngine, expected: number): Promise<void> {
   for (let attempt = 0; attempt < 60; attempt++) {
     const { containers } = await observe(engine)
     if ([...containers.values()].filter(({ state }) => state === 'running').length >= expected) return
@@ -71,7 +72,7 @@ async function allStarted(engine: Engine, expected: number): Promise<void> {
 }
 
 /** Waits until nothing changes: the engine removes some of its files after it has answered. */
-async function settledUsage(engine: Engine): Promise<{ total: number; databases: number }> {
+async function settledUsage(engine: DockerEngine): Promise<{ total: number; databases: number }> {
   let last = engine.usage()
   for (let attempt = 0; attempt < 20; attempt++) {
     await pause(150)

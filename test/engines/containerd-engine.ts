@@ -1,0 +1,100 @@
+import { type ChildProcess, execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Enclosure, pause, whyNoEnclosure } from './enclosure.ts'
+
+const CONTAINERD = '/usr/bin/containerd'
+const CTR = '/usr/bin/ctr'
+
+/** Why no containerd can be started here, in a word; null where it can. */
+export function whyNoContainerd(): string | null {
+  const reason = whyNoEnclosure([CONTAINERD, CTR, '/usr/bin/busybox'])
+  if (reason !== null) return reason
+  const version = execFileSync(CONTAINERD, ['--version'], { encoding: 'utf8' })
+  return version.includes(' 1.6.') ? null : 'needs containerd 1.6 (Debian 12: containerd)'
+}
+
+/** Nothing is collected but when the engine starts, or is asked to: what was just made is not held by anything yet. */
+const CONFIG = `version = 2
+disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.snapshotter.v1.aufs", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.devmapper"]
+[plugins."io.containerd.gc.v1.scheduler"]
+  deletion_threshold = 0
+  mutation_threshold = 1000000
+  startup_delay = "1ms"
+`
+
+/** A containerd 1.6 with a root of its own. */
+export class ContainerdEngine {
+  readonly enclosure: Enclosure
+  readonly home: string
+  readonly root: string
+  readonly snapshotters = ['overlayfs', 'native']
+  #process: ChildProcess | null = null
+
+  private constructor(enclosure: Enclosure) {
+    this.enclosure = enclosure
+    this.home = enclosure.home
+    this.root = join(this.home, 'root')
+    mkdirSync(this.root)
+    writeFileSync(join(this.home, 'config.toml'), CONFIG)
+  }
+
+  static async create(): Promise<ContainerdEngine> {
+    return new ContainerdEngine(await Enclosure.open())
+  }
+
+  get #socket(): string {
+    return join(this.home, 'socket')
+  }
+
+  async start(): Promise<void> {
+    this.#process = this.enclosure.start(
+      [
+        ...[CONTAINERD, '--config', join(this.home, 'config.toml'), '--root', this.root],
+        ...['--state', join(this.home, 'state'), '--address', this.#socket, '--log-level', 'warn'],
+      ],
+      'log',
+    )
+    for (let attempt = 0; attempt < 300; attempt++) {
+      if (this.ctr(['version']).status === 0) return
+      if (this.#process.exitCode !== null) break
+      await pause(100)
+    }
+    throw new Error(`containerd did not start: ${readFileSync(join(this.home, 'log'), 'utf8').slice(-2000)}`)
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#process
+    this.#process = null
+    if (running === null || running.exitCode !== null) return
+    const ended = new Promise((resolve) => running.once('exit', resolve))
+    const [pid = ''] = this.enclosure.must(['pgrep', '-x', 'containerd']).split('\n')
+    this.enclosure.must(['kill', '-TERM', pid])
+    await ended
+    rmSync(this.#socket, { force: true })
+  }
+
+  ctr(args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+    return this.enclosure.run([CTR, ...args], { environment: { CONTAINERD_ADDRESS: this.#socket } })
+  }
+
+  /** The same, where anything but success is a failure of the test. */
+  must(args: readonly string[]): string {
+    const { status, stdout, stderr } = this.ctr(args)
+    if (status !== 0) throw new Error(`ctr ${args.join(' ')}: ${stderr}${stdout}`)
+    return stdout
+  }
+
+  /** The rows of a table that ctr prints, split at white space, without the heading. */
+  rows(args: readonly string[]): string[][] {
+    return this.must(args)
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+  }
+
+  dispose(): Promise<void> {
+    return this.enclosure.dispose()
+  }
+}
