@@ -122,7 +122,7 @@ describe.skipIf(missing !== null)('every system call of', () => {
     program.press('2')
     await program.sees('IMAGE  ')
     program.press('x')
-    await program.sees('is put together')
+    await program.sees('agree with the disk')
     program.press('\r')
     await program.sees('File        ')
     program.press('5')
