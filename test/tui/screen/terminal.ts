@@ -11,10 +11,24 @@ export interface TestTerminal {
   cells(): string[]
   /** The rows as plain text without spaces at the end. */
   text(): string[]
+  /** The rows as pieces of one look each, as they would be drawn in a picture. */
+  pieces(): Piece[][]
   readonly isAlternate: boolean
   /** Its title and the modes that are not as they were at the start. */
   modes(): { readonly title: string; readonly changed: readonly string[] }
   dispose(): void
+}
+
+/** Characters beside each other that look alike. */
+export interface Piece {
+  readonly column: number
+  readonly columns: number
+  readonly text: string
+  readonly bold: boolean
+  readonly faint: boolean
+  readonly inverse: boolean
+  /** The number of the palette's colour; null for the terminal's own. */
+  readonly color: number | null
 }
 
 export function createTerminal({ columns, rows }: Size, measure: Measure = 'old'): TestTerminal {
@@ -38,8 +52,9 @@ export function createTerminal({ columns, rows }: Size, measure: Measure = 'old'
   return {
     modes: () => ({ title, changed: [...changed].map(([mode, final]) => mode + final).sort() }),
     show: (bytes) => new Promise((resolve) => terminal.write(bytes, resolve)),
-    cells: () => lines(terminal, describeRow),
-    text: () => lines(terminal, (line) => line.translateToString(true)),
+    cells: () => lines(terminal, describeRow, ''),
+    text: () => lines(terminal, (line) => line.translateToString(true), ''),
+    pieces: () => lines(terminal, piecesOf, []),
     get isAlternate() {
       return terminal.buffer.active.type === 'alternate'
     },
@@ -49,13 +64,41 @@ export function createTerminal({ columns, rows }: Size, measure: Measure = 'old'
 
 type Line = NonNullable<ReturnType<Terminal['buffer']['active']['getLine']>>
 
-function lines(terminal: Terminal, describe: (line: Line) => string): string[] {
+function lines<T>(terminal: Terminal, describe: (line: Line) => T, empty: T): T[] {
   const { active } = terminal.buffer
   return Array.from({ length: terminal.rows }, (_, index) => {
     const line = active.getLine(active.baseY + index)
-    return line === undefined ? '' : describe(line)
+    return line === undefined ? empty : describe(line)
   })
 }
+
+function piecesOf(line: Line): Piece[] {
+  const pieces: Piece[] = []
+  for (let column = 0; column < line.length; column++) {
+    const cell = line.getCell(column)
+    // The second half of a wide character.
+    if (cell === undefined || cell.getWidth() === 0) continue
+    const look = {
+      bold: cell.isBold() !== 0,
+      faint: cell.isDim() !== 0,
+      inverse: cell.isInverse() !== 0,
+      color: cell.isFgPalette() ? cell.getFgColor() : null,
+    }
+    const next = { column, columns: cell.getWidth(), text: cell.getChars() || ' ', ...look }
+    const last = pieces.at(-1)
+    if (last !== undefined && looksLike(last, next))
+      pieces[pieces.length - 1] = {
+        ...last,
+        columns: last.columns + next.columns,
+        text: last.text + next.text,
+      }
+    else pieces.push(next)
+  }
+  return pieces
+}
+
+const looksLike = (a: Piece, b: Piece): boolean =>
+  a.bold === b.bold && a.faint === b.faint && a.inverse === b.inverse && a.color === b.color
 
 function describeRow(line: Line): string {
   return Array.from({ length: line.length }, (_, column) => {

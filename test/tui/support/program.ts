@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type IPty, spawn } from '@lydell/node-pty'
-import { createTerminal } from '../screen/terminal.ts'
+import { createTerminal, type Piece } from '../screen/terminal.ts'
 
 export const PROGRAM = fileURLToPath(new URL('../../../bin/layerscope.js', import.meta.url))
 const PATIENCE_MS = 20_000
@@ -13,6 +13,8 @@ export interface Program {
   readonly pty: IPty
   /** What the terminal shows. */
   screen(): string
+  /** The same with its looks. */
+  pieces(): Piece[][]
   /** Everything that was written to the terminal. */
   readonly output: string
   readonly isAlternate: boolean
@@ -94,6 +96,7 @@ export function run(args: readonly string[], options: ProgramOptions = {}): Prog
   return {
     pty,
     screen,
+    pieces: () => terminal.pieces(),
     get output() {
       return output
     },
