@@ -68,7 +68,8 @@ export function keepWhatLasts(first: Collector, survey: Survey, second: Look, so
     passing.add(finding.path ?? '')
     return false
   })
-  first.unsettledLayers.push(...unsettledLayers(first, second.model, root, isYoung))
+  const isNew = (path: string): boolean => isLive && isYoung(path, IN_THE_MAKING_MS)
+  first.unsettledLayers.push(...unsettledLayers(first, second.model, root, isNew))
   // The row of a volume goes before its directory.
   const lonely = new Set(
     second.model.volumes.filter(({ recorded }) => recorded === false).map(({ name }) => name),
@@ -77,9 +78,7 @@ export function keepWhatLasts(first: Collector, survey: Survey, second: Look, so
     if (volume.root === root && volume.recorded === false && !lonely.has(volume.name))
       first.volumes[index] = { ...volume, recorded: null }
   const still = new Set(second.strays.map(({ path }) => path))
-  const strays = survey.strays.filter(
-    ({ path }) => still.has(path) && !(isLive && isYoung(path, IN_THE_MAKING_MS)),
-  )
+  const strays = survey.strays.filter(({ path }) => still.has(path) && !isNew(path))
   const gone = new Set(survey.strays.map(({ path }) => path))
   for (const { path } of strays) gone.delete(path)
   const changes = new Set([...passing, ...gone]).size
@@ -91,12 +90,12 @@ export function keepWhatLasts(first: Collector, survey: Survey, second: Look, so
   return { ...survey, strays, claims: survey.claims.map((claim) => settled(claim, gone)) }
 }
 
-/** Layers without an image that are new, or went meanwhile. */
+/** Layers without an image that an engine at work has just made, or that went meanwhile. */
 function unsettledLayers(
   first: Model,
   second: Model,
   root: string,
-  isYoung: (path: string, ageMs: number) => boolean,
+  isNew: (path: string) => boolean,
 ): { store: string; layer: string }[] {
   const stores = new Set(first.stores.filter((store) => store.root === root).map(({ id }) => id))
   const key = ({ store, id }: { store: string; id: string }): string => JSON.stringify([store, id])
@@ -104,9 +103,7 @@ function unsettledLayers(
   const remain = new Set(second.layers.map(key))
   return first.layers
     .filter((layer) => stores.has(layer.store) && !used.has(key(layer)))
-    .filter(
-      (layer) => !remain.has(key(layer)) || (layer.path !== null && isYoung(layer.path, IN_THE_MAKING_MS)),
-    )
+    .filter((layer) => !remain.has(key(layer)) || (layer.path !== null && isNew(layer.path)))
     .map(({ store, id }) => ({ store, layer: id }))
 }
 
