@@ -50,7 +50,7 @@ describe.each(LARGER)('at $columns x $rows', (size) => {
     await ui.sees('Images › image shop:2')
     const page = await ui.sees(/900MB as the engine lists it: 900MB shared/)
     expect(page).toMatch(/layers 2-4 +with shop:1/)
-    ui.press('j')
+    ui.press('jj')
     await ui.sees(/^▸ .*with shop:1/m)
     ui.press('\r')
     await ui.sees(/shop:1 .*900MB/)
