@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -7,5 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Left to itself it keeps one core free; what waits for engines and programs would keep the others idle.
+    maxWorkers: Math.max(2, availableParallelism()),
   },
 })

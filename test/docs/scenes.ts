@@ -16,7 +16,7 @@ export const SCENES: readonly Scene[] = [
     name: 'overview',
     title: 'The first screen: where the space is, what docker says of it, what frees space',
     ...SIZE,
-    steps: [{ press: '1', sees: /What frees space {2}\S[\s\S]*Largest[\s\S]*reader/ }],
+    steps: [{ press: '1', sees: /What frees space {2}each command[\s\S]*Largest[\s\S]*reader/ }],
   },
   {
     name: 'layers',

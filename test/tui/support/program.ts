@@ -75,6 +75,8 @@ export function run(args: readonly string[], options: ProgramOptions = {}): Prog
       .text()
       .map((row) => row.trimEnd())
       .join('\n')
+  /** A terminal that knows of synchronised updates shows no half of a frame, so nobody waits for what it holds. */
+  const isAmidFrame = (): boolean => output.lastIndexOf('\x1b[?2026h') > output.lastIndexOf('\x1b[?2026l')
   const until = (holds: (text: string) => boolean, what: string): Promise<string> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -82,6 +84,7 @@ export function run(args: readonly string[], options: ProgramOptions = {}): Prog
         reject(new Error(`The screen never ${what}:\n${screen()}`))
       }, PATIENCE_MS)
       const check = (): void => {
+        if (isAmidFrame()) return
         const text = screen()
         if (!holds(text)) return
         clearTimeout(timer)
