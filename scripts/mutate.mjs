@@ -27,9 +27,15 @@ const STRYKER = ['@stryker-mutator/core@9.6.1', '@stryker-mutator/vitest-runner@
 const PARTS = ['src', 'test', 'fixtures', 'schema', 'scripts', 'bin', 'dist', 'package.json', 'tsconfig.json']
 
 /** Where a wrong figure or a wrong word costs somebody his data. */
-const MONEY_PATHS = ['orphans', 'ledger', 'references', 'images', 'sizes', 'engine-view'].map(
-  (name) => `src/analysis/${name}.ts`,
-)
+const MONEY_PATHS = [
+  ...['ledger', 'references', 'images', 'sizes', 'engine-view'].map((name) => `src/analysis/${name}.ts`),
+  ...['orphans', 'whatif'].flatMap(filesIn),
+]
+
+function filesIn(folder) {
+  const files = readdirSync(new URL(`../src/analysis/${folder}/`, import.meta.url))
+  return files.sort().map((name) => `src/analysis/${folder}/${name}`)
+}
 
 const project = fileURLToPath(new URL('../', import.meta.url))
 

@@ -1,7 +1,7 @@
 import { driverNamed } from '../layouts/drivers/driver.ts'
+import { groupBy } from '../model/group-by.ts'
 import type { Container, Image, Layer, Model, Store } from '../model/model.ts'
 import type { Claim, Survey } from '../model/places.ts'
-import { groupBy } from './group-by.ts'
 import { LayerHolders } from './layer-holders.ts'
 import { MeasuredSizes } from './sizes.ts'
 

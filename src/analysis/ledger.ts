@@ -8,7 +8,7 @@ import {
 } from '../model/places.ts'
 import type { Catalog } from './catalog.ts'
 import { heldLayers } from './images.ts'
-import type { Withheld } from './orphans.ts'
+import type { Withheld } from './orphans/orphan.ts'
 import { addTally } from './sizes.ts'
 
 export const CATEGORIES = [

@@ -1,6 +1,6 @@
+import { groupBy } from '../model/group-by.ts'
 import type { CacheRecord, Image, Model } from '../model/model.ts'
 import type { StoreCatalog } from './catalog.ts'
-import { groupBy } from './group-by.ts'
 import { hasReference, heldLayers } from './images.ts'
 
 /** The image and the unnamed parents that the engine removes with it, because nothing else stands on them. */

@@ -14,7 +14,8 @@ import {
   sharedBytes,
 } from '../analysis/images.ts'
 import { createLedger } from '../analysis/ledger.ts'
-import { findOrphans, type Orphan, type Withheld } from '../analysis/orphans.ts'
+import { findOrphans } from '../analysis/orphans/find-orphans.ts'
+import type { Orphan, Withheld } from '../analysis/orphans/orphan.ts'
 import { layerUsers, removedTogether, sharedRecords } from '../analysis/references.ts'
 import { stateDatabaseOf, stateFileOf } from '../analysis/state-database.ts'
 import type { SummaryRules } from '../analysis/summary-rules.ts'

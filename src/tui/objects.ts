@@ -1,3 +1,4 @@
+import { groupBy } from '../model/group-by.ts'
 import { shortId } from '../model/ids.ts'
 import { imageLabel } from '../report/forest.ts'
 import type {
@@ -94,17 +95,6 @@ function createIndex(report: Report): ReportIndex {
       (findings.get(`${ref.kind}\0${ref.id}`) ?? []).filter(({ root }) => root === rootOf(ref)),
     rootOf,
   }
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [item])
-    else group.push(item)
-  }
-  return groups
 }
 
 /** How an object is called in a sentence or a trail of pages, unescaped. */

@@ -1,4 +1,4 @@
-import type { Owner } from '../analysis/why.ts'
+import type { Owner } from '../analysis/why/explanation.ts'
 import type { Assembly } from '../model/assembly.ts'
 import type { Plan } from '../report/whatif-summary.ts'
 import type { DirectoryListing, SizesPart } from '../scan/browse/sized-directory.ts'

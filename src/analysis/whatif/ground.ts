@@ -1,7 +1,7 @@
 import { isDanglingName } from '../../layouts/containerd/names.ts'
+import { groupBy } from '../../model/group-by.ts'
 import type { CacheRecord, Container, Image, Layer, Network, Volume } from '../../model/model.ts'
 import type { Catalog, StoreCatalog } from '../catalog.ts'
-import { groupBy } from '../group-by.ts'
 import { Collection } from './collection.ts'
 import { isDockersStore } from './dockers-store.ts'
 import { BadReference, completed, parseReference, type Reference, referenceKey } from './references.ts'

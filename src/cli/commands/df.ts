@@ -1,5 +1,5 @@
-import { groupBy } from '../../analysis/group-by.ts'
 import { summaryRulesOf } from '../../analysis/summary-rules.ts'
+import { groupBy } from '../../model/group-by.ts'
 import {
   describeRoot,
   renderDeletedFiles,

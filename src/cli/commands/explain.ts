@@ -1,4 +1,4 @@
-import { whyPath } from '../../analysis/why.ts'
+import { whyPath } from '../../analysis/why/why.ts'
 import type { Assembly, AssemblyStep } from '../../model/assembly.ts'
 import { type AssemblyDisplay, assemblyLines, assemblyVerdict } from '../../report/assembly-lines.ts'
 import { escapeText } from '../../report/escape.ts'

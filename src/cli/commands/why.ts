@@ -1,4 +1,5 @@
-import { type Explanation, type Owner, whyObject, whyPath } from '../../analysis/why.ts'
+import type { Explanation, Owner } from '../../analysis/why/explanation.ts'
+import { whyObject, whyPath } from '../../analysis/why/why.ts'
 import { escapeText } from '../../report/escape.ts'
 import { type Found, findObjects } from '../../report/find-object.ts'
 import type { Report, ReportSize } from '../../report/schema.ts'

@@ -1,7 +1,7 @@
+import { groupBy } from '../../model/group-by.ts'
 import type { Image, Layer, Model, Store } from '../../model/model.ts'
 import type { Claim, Place } from '../../model/places.ts'
 import { ClaimList } from '../claim-list.ts'
-import { groupBy } from '../group-by.ts'
 import { baseOf, containerDirectories, containerdPlaces, snapshotFiles } from './places.ts'
 
 /** The parts of a containerd root by their names; what is not listed is its plugins' own. */

@@ -1,5 +1,5 @@
+import { groupBy } from '../../model/group-by.ts'
 import type { Image } from '../../model/model.ts'
-import { groupBy } from '../group-by.ts'
 import type { ChainArithmetic } from '../layerdb/chains.ts'
 import { readConfigFacts, readHistorySteps } from '../oci-config.ts'
 import type { ContentStore } from './content.ts'

@@ -1,5 +1,5 @@
+import { groupBy } from '../../model/group-by.ts'
 import type { HistoryStep, Image } from '../../model/model.ts'
-import { groupBy } from '../group-by.ts'
 
 /**
  * Finds for each image the one it was built on, as podman does: no record says so. The parent has the same top layer

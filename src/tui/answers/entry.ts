@@ -1,4 +1,4 @@
-import { whyPath } from '../../analysis/why.ts'
+import { whyPath } from '../../analysis/why/why.ts'
 import { DirectoryReader } from '../../scan/directory-reader.ts'
 import { readerOf } from '../../scan/reader.ts'
 import { kindOf } from '../../tree/local.ts'

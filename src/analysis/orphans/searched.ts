@@ -1,7 +1,7 @@
-import { baseOf, containerdPlaces } from '../layouts/containerd/places.ts'
-import { placesOf } from '../layouts/containers-storage/places.ts'
-import { driverNamed } from '../layouts/drivers/driver.ts'
-import type { Store } from '../model/model.ts'
+import { baseOf, containerdPlaces } from '../../layouts/containerd/places.ts'
+import { placesOf } from '../../layouts/containers-storage/places.ts'
+import { driverNamed } from '../../layouts/drivers/driver.ts'
+import type { Store } from '../../model/model.ts'
 
 /** Whether a path lies in a directory in which each entry must belong to something of the store. */
 export function isOfStore(store: Store, path: string): boolean {

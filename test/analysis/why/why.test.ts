@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { createCatalog } from '../../src/analysis/catalog.ts'
-import { whyPath } from '../../src/analysis/why.ts'
-import { isObject, type JsonObject, record, text } from '../../src/formats/fields.ts'
-import { scan } from '../../src/scan/scan.ts'
-import { type FixtureName, fixtureRoot, truth } from '../support/fixtures.ts'
+import { createCatalog } from '../../../src/analysis/catalog.ts'
+import { whyPath } from '../../../src/analysis/why/why.ts'
+import { isObject, type JsonObject, record, text } from '../../../src/formats/fields.ts'
+import { scan } from '../../../src/scan/scan.ts'
+import { type FixtureName, fixtureRoot, truth } from '../../support/fixtures.ts'
 
 function open(name: FixtureName) {
   const root = fixtureRoot(name)

@@ -10,9 +10,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Report, ReportOrphan } from '../../src/report/schema.ts'
-import { copyOfFixture, fixtureRoot } from '../support/fixtures.ts'
-import { reportOf } from '../support/scan-fixture.ts'
+import type { Report, ReportOrphan } from '../../../src/report/schema.ts'
+import { copyOfFixture, fixtureRoot } from '../../support/fixtures.ts'
+import { reportOf } from '../../support/scan-fixture.ts'
 
 const LONG_AGO = new Date('2024-01-01T00:00:00Z')
 

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { findOrphans, type Orphan } from '../../src/analysis/orphans.ts'
-import { catalogOf, container, survey, volume } from './build-model.ts'
+import { findOrphans } from '../../../src/analysis/orphans/find-orphans.ts'
+import type { Orphan } from '../../../src/analysis/orphans/orphan.ts'
+import { catalogOf, container, survey, volume } from '../build-model.ts'
 
 const found = (parts: Parameters<typeof catalogOf>[0]): readonly Orphan[] =>
   findOrphans(catalogOf(parts, [survey([])]).catalog).found

@@ -1,0 +1,64 @@
+import type { Store } from '../../model/model.ts'
+import type { Stray } from '../../model/places.ts'
+import type { Certainty, Orphan } from './orphan.ts'
+import { conceals, isOfStore, placesSearched } from './searched.ts'
+import type { SearchedRoot } from './searched-root.ts'
+
+/** A sentence where an owner may stand in something that cannot be read; null where nothing of the kind is so. */
+export function whyUnknown(searched: SearchedRoot, { path }: Stray): string | null {
+  if (path.startsWith('containers/')) return null
+  const store = storeOf(searched, path)
+  if (store === null) return isContainerdData(path) ? whyContainerdUnknown(searched) : null
+  return (
+    searched.concealing.find((each) => each.path !== null && conceals(each.path, path, store))?.message ??
+    null
+  )
+}
+
+/** A containerd without stores: nothing is in it, or its database cannot be read. */
+const whyContainerdUnknown = ({ concealing }: SearchedRoot): string | null =>
+  concealing.find(({ path }) => path?.endsWith('.bolt/meta.db') === true)?.message ?? null
+
+/** What was found of which no record claims anything. */
+export function judgeStray(searched: SearchedRoot, stray: Stray): Orphan {
+  const store = storeOf(searched, stray.path)
+  return searched.orphan({
+    path: stray.path,
+    store: store?.id ?? null,
+    // containerd removes by itself what no row of its names.
+    kind: isContainerdData(stray.path) ? 'leftover' : 'orphan',
+    reason: describeStray(stray, store),
+    searched: placesSearched(stray.path, store),
+    modifiedMs: stray.modifiedMs,
+    certainty: certaintyOf(searched, stray),
+  })
+}
+
+/** The store whose driver keeps its data where a path lies. */
+const storeOf = ({ stores }: SearchedRoot, path: string): Store | null =>
+  stores.find((store) => isOfStore(store, path)) ?? null
+
+function certaintyOf(searched: SearchedRoot, stray: Stray): Certainty {
+  if (searched.isMounted(stray.path)) return 'in-flux'
+  return stray.inDoubt ? 'likely' : 'proven'
+}
+
+/** What containerd removes by itself as soon as no row names it. */
+const isContainerdData = (path: string): boolean =>
+  /(^|\/)io\.containerd\.(content|snapshotter)\.v1\./.test(path)
+
+function describeStray(stray: Stray, store: Store | null): string {
+  const name = stray.path.slice(stray.path.lastIndexOf('/') + 1)
+  if (isContainerdData(stray.path))
+    return `${name.startsWith('new-') ? 'an unpacking that did not end' : 'data that no record of any namespace names'}: containerd removes it at its next collection`
+  if (stray.path.startsWith('containers/')) return 'a container directory without a config'
+  if (stray.path.startsWith('vfs/dir/') && store?.driver !== 'vfs')
+    return 'the data of a volume that no record and no container names'
+  const what =
+    stray.kind === 'directory' ? 'a directory' : `a ${stray.kind === 'other' ? 'special file' : stray.kind}`
+  if (/-init$/.test(name))
+    return `${what} of the kind that lies below a container's writable layer; no container has it`
+  if (/^[a-z0-9]{25}$/.test(name))
+    return `${what} named as BuildKit names its snapshots; no cache record has it`
+  return `${what} that no layer, container or cache record claims`
+}
