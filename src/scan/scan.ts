@@ -5,6 +5,7 @@ import type { NamespaceStore } from '../layouts/containerd/read-containerd.ts'
 import type { ComparedTree } from '../layouts/docker/compared-trees.ts'
 import { layoutOf, type RootLayout, UnknownLayout } from '../layouts/layouts.ts'
 import { Cancelled, Source } from '../layouts/source.ts'
+import type { Finding } from '../model/findings.ts'
 import type { FileSystem, Model } from '../model/model.ts'
 import type { Claim, Measurement, Survey, VerifyCounts } from '../model/places.ts'
 import { ArchiveTree } from '../tree/archive.ts'
@@ -17,7 +18,7 @@ import { finishMeasure, type MeasureEvents, type MeasureProblem, measureArchive 
 import { mountPoints } from './mounts.ts'
 import { findDeletedFiles } from './open-files.ts'
 import { RootWalk } from './root-walk.ts'
-import { keepWhatLasts, needsSecondLook } from './second-look.ts'
+import { keepOfLayersThatLast, keepWhatLasts, needsSecondLook } from './second-look.ts'
 import { type Division, divide } from './survey.ts'
 import { verifyLayers } from './verify.ts'
 
@@ -119,17 +120,18 @@ function runJobs(jobs: readonly Job[], options: ScanOptions, events: ScanEvents)
   collector.roots.sort((a, b) => order.indexOf(a.path) - order.indexOf(b.path))
   events.onModel(collector)
   const surveys: Survey[] = []
+  // What the files say is kept apart: no second reading of the records says it again.
+  const found: Finding[] = []
   for (const job of jobs) {
     if (cancelled) break
-    const result = survey(collector, job, options, events)
+    const result = survey(collector, found, job, options, events)
     if (result === null) break
     surveys.push(result)
     cancelled = result.measurement?.cancelled === true
   }
-  return {
-    model: collector,
-    surveys: cancelled ? surveys : settle(collector, surveys, jobs, readAtMs, events),
-  }
+  const settled = cancelled ? surveys : settle(collector, found, surveys, jobs, readAtMs, events)
+  collector.findings.push(...found)
+  return { model: collector, surveys: settled }
 }
 
 /** Reads the roots into the collector, each after those that it needs; false where the scan was cancelled meanwhile. */
@@ -143,25 +145,27 @@ function readRoots(collector: Collector, jobs: readonly Job[], events: ScanEvent
 /** Where engines are at work, reads the records once more, and says only what is said both times. */
 function settle(
   collector: Collector,
+  found: Finding[],
   surveys: readonly Survey[],
   jobs: readonly Job[],
   readAtMs: number,
   events: ScanEvents,
 ): readonly Survey[] {
   const doubtful = surveys.filter((each) =>
-    needsSecondLook({ model: collector, strays: each.strays }, each.root),
+    needsSecondLook({ model: collector, strays: each.strays }, found, each.root),
   )
   if (doubtful.length === 0) return surveys
   const wait = APART_MS - (Date.now() - readAtMs)
   if (wait > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, wait)
   const second = createCollector()
   if (!readRoots(second, jobs, events)) return surveys
+  keepOfLayersThatLast(found, second)
   return surveys.map((survey) => {
     const job = jobs.find(({ path }) => path === survey.root)
     if (job === undefined || !doubtful.includes(survey)) return survey
-    const again = openSource(second, job, events)
+    const again = openSource(second.findings, job, events)
     const division = divideUnlessCancelled(again, layoutOf(again), second)
-    const source = openSource(collector, job, events)
+    const source = openSource(collector.findings, job, events)
     return division === null
       ? survey
       : keepWhatLasts(collector, survey, { model: second, strays: division.strays }, source)
@@ -199,9 +203,9 @@ const denied = (path: string): RootError =>
     'Engines keep their data readable for root only. Run layerscope with sudo.',
   )
 
-function openSource(collector: Collector, { tree, path, walk }: Job, events: ScanEvents): Source {
+function openSource(findings: Finding[], { tree, path, walk }: Job, events: ScanEvents): Source {
   const locks = tree instanceof ArchiveTree ? new LockTable(null) : LockTable.read()
-  return new Source(tree, path, collector.findings, {
+  return new Source(tree, path, findings, {
     isLocked: (file) => (liesAt(tree, file, 'file') ? locks.isLocked(`${tree.location}/${file}`) : null),
     onFile(count) {
       if (count === FILES_WORTH_A_HELPER) walk?.beginAside()
@@ -225,7 +229,7 @@ function isReadLast({ tree, path }: { tree: Tree; path: string }): boolean {
 /** Reads one root into the collector; false where the scan was cancelled meanwhile. */
 function readRoot(collector: Collector, job: Job, neighbours: NamespaceStore[], events: ScanEvents): boolean {
   const { tree, path } = job
-  const source = openSource(collector, job, events)
+  const source = openSource(collector.findings, job, events)
   try {
     layoutOf(source).read(source, collector, fileSystemOf(tree), neighbours)
     return true
@@ -254,17 +258,24 @@ const reportCancelled = (source: Source): void =>
   })
 
 /** Divides a root among its owners and, where asked, measures every part. Null where it was cancelled before that. */
-function survey(collector: Collector, job: Job, options: ScanOptions, events: ScanEvents): Survey | null {
+function survey(
+  collector: Collector,
+  found: Finding[],
+  job: Job,
+  options: ScanOptions,
+  events: ScanEvents,
+): Survey | null {
   const { tree, path } = job
-  const source = openSource(collector, job, events)
+  const source = openSource(collector.findings, job, events)
   const layout = layoutOf(source)
   const points = mountPoints()
   const division = divideUnlessCancelled(source, layout, collector)
   if (division === null) return null
   const { claims, strays } = division
-  const measurement = options.measure ? measure(source, layout, collector, claims, job.walk, events) : null
+  const files = openSource(found, job, events)
+  const measurement = options.measure ? measure(files, layout, collector, claims, job.walk, events) : null
   const deletedFiles = tree instanceof ArchiveTree ? [] : findDeletedFiles(path, tree.location)
-  const verified = options.verify === undefined ? null : verify(source, collector, options.verify, events)
+  const verified = options.verify === undefined ? null : verify(files, collector, options.verify, events)
   return { root: path, claims, strays, mounted: below(tree, points), deletedFiles, measurement, verified }
 }
 

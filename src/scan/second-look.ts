@@ -21,15 +21,18 @@ const hasWorker = (model: Model, root: string): boolean =>
       path === root && (engineRunning === true || kind === 'containers-storage'),
   )
 
-/** Whether something is said of a root that its engine, at work, may have caused for a moment only. */
-export function needsSecondLook({ model, strays }: Look, root: string): boolean {
+/**
+ * Whether something is said of a root that its engine, at work, may have caused for a moment only: by its records, or by
+ * what was found in its files.
+ */
+export function needsSecondLook({ model, strays }: Look, found: readonly Finding[], root: string): boolean {
   if (!hasWorker(model, root)) return false
   const here = (each: { readonly root: string }): boolean => each.root === root
   return (
     strays.length > 0 ||
     hasUnusedLayers(model, root) ||
     model.volumes.some((volume) => here(volume) && volume.recorded === false) ||
-    [model.findings, model.leftovers, model.snapshotClaims].some((list: readonly { root: string }[]) =>
+    [model.findings, found, model.leftovers, model.snapshotClaims].some((list: readonly { root: string }[]) =>
       list.some(here),
     )
   )
@@ -88,6 +91,14 @@ export function keepWhatLasts(first: Collector, survey: Survey, second: Look, so
       message: `${changes} ${changes === 1 ? 'thing was' : 'things were'} being made or removed while ${root} was read; nothing is said of ${changes === 1 ? 'it' : 'them'}.`,
     })
   return { ...survey, strays, claims: survey.claims.map((claim) => settled(claim, gone)) }
+}
+
+/** Takes back what was found in the files of layers that are gone by now. */
+export function keepOfLayersThatLast(found: Finding[], { stores, layers }: Model): void {
+  const roots = new Map(stores.map(({ id, root }) => [id, root]))
+  const key = (root: string | undefined, id: string): string => JSON.stringify([root, id])
+  const remain = new Set(layers.map(({ store, id }) => key(roots.get(store), id)))
+  keep(found, ({ root, subject }) => subject?.kind !== 'layer' || remain.has(key(root, subject.id)))
 }
 
 /** Layers without an image that an engine at work has just made, or that went meanwhile. */

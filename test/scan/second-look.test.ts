@@ -1,14 +1,17 @@
-import { mkdirSync, utimesSync } from 'node:fs'
-import { join } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Collector, createCollector } from '../../src/layouts/collector.ts'
 import { Source } from '../../src/layouts/source.ts'
 import type { Finding } from '../../src/model/findings.ts'
 import type { Layer, Leftover, Store, Volume } from '../../src/model/model.ts'
 import type { Stray, Survey } from '../../src/model/places.ts'
-import { keepWhatLasts, needsSecondLook } from '../../src/scan/second-look.ts'
+import { scan } from '../../src/scan/scan.ts'
+import { keepOfLayersThatLast, keepWhatLasts, needsSecondLook } from '../../src/scan/second-look.ts'
 import { LocalTree } from '../../src/tree/local.ts'
-import { scratch } from '../tree/scratch.ts'
+import { copyOfFixture } from '../support/fixtures.ts'
+import { asOrdinaryUser, scratch } from '../tree/scratch.ts'
 
 /** A root with directories that are a day old, or new. */
 function rootWith(directories: Readonly<Record<string, 'old' | 'new'>>): string {
@@ -80,10 +83,12 @@ const CHANGED = 'changed-during-scan null'
 describe('a second look', () => {
   it('is taken only where an engine works and something is said', () => {
     const damaged = { findings: [finding('/r', 'a')] }
-    expect(needsSecondLook({ model: reading('/r', damaged), strays: [] }, '/r')).toBe(true)
-    expect(needsSecondLook({ model: reading('/r', damaged, false), strays: [] }, '/r')).toBe(false)
-    expect(needsSecondLook({ model: reading('/r', {}), strays: [] }, '/r')).toBe(false)
-    expect(needsSecondLook({ model: reading('/r', {}), strays: [stray('x')] }, '/r')).toBe(true)
+    expect(needsSecondLook({ model: reading('/r', damaged), strays: [] }, [], '/r')).toBe(true)
+    expect(needsSecondLook({ model: reading('/r', damaged, false), strays: [] }, [], '/r')).toBe(false)
+    expect(needsSecondLook({ model: reading('/r', {}), strays: [] }, [], '/r')).toBe(false)
+    expect(needsSecondLook({ model: reading('/r', {}), strays: [stray('x')] }, [], '/r')).toBe(true)
+    const found = [finding('/r', 'a')]
+    expect(needsSecondLook({ model: reading('/r', {}), strays: [] }, found, '/r')).toBe(true)
   })
 
   it('leaves what is said both times, and adds nothing to it', () => {
@@ -144,7 +149,7 @@ describe('layers of no image', () => {
       return model
     }
     const model = withLayers('old', 'new', 'gone')
-    expect(needsSecondLook({ model, strays: [] }, root)).toBe(true)
+    expect(needsSecondLook({ model, strays: [] }, [], root)).toBe(true)
     const source = new Source(new LocalTree(root), root, model.findings, { onFile: () => true })
     keepWhatLasts(model, surveyOf(root), { model: withLayers('old', 'new'), strays: [] }, source)
     expect(model.unsettledLayers).toEqual([
@@ -159,7 +164,7 @@ describe('a volume without a row', () => {
     const root = rootWith({})
     const model = reading(root, {})
     model.volumes.push(volume(root, 'stays'), volume(root, 'went'))
-    expect(needsSecondLook({ model, strays: [] }, root)).toBe(true)
+    expect(needsSecondLook({ model, strays: [] }, [], root)).toBe(true)
     const second = reading(root, {})
     second.volumes.push(volume(root, 'stays'))
     const source = new Source(new LocalTree(root), root, model.findings, { onFile: () => true })
@@ -215,4 +220,49 @@ const surveyOf = (root: string, strays: readonly string[] = []): Survey => ({
   deletedFiles: [],
   measurement: null,
   verified: null,
+})
+
+describe('what is found in the files', () => {
+  it('is taken back of layers that went meanwhile, and of nothing else', () => {
+    const second = reading('/r', {})
+    second.stores.push(store('/r'))
+    second.layers.push(layer('stays'))
+    const about = (id: string): Finding => ({ ...finding('/r', id), subject: { kind: 'layer', id } })
+    const found = [about('stays'), about('went'), finding('/r', 'unreadable')]
+    keepOfLayersThatLast(found, second)
+    expect(found.map(({ path }) => path)).toEqual(['stays', 'unreadable'])
+  })
+
+  // Podman has no daemon: of its roots it is never known that nobody is at work.
+  it('is told where an engine may be at work: no reading of the records says it again', () => {
+    const { root, dispose } = copyOfFixture('podman-vfs')
+    try {
+      const [file = ''] = execFileSync('find', [join(root, 'vfs/dir'), '-name', 'stage'], {
+        encoding: 'utf8',
+      }).split('\n')
+      rmSync(file)
+      symlinkSync('/etc/passwd', file)
+      const { model } = scan([root], { measure: false, verify: 'deep' })
+      expect(model.findings.map(({ message }) => message)).toEqual([
+        expect.stringContaining('stage is no regular file any more'),
+      ])
+    } finally {
+      dispose()
+    }
+  })
+
+  it('is told of a directory that cannot be entered, so that the report is not called complete', () => {
+    const { root, dispose } = copyOfFixture('podman-vfs')
+    try {
+      execFileSync('chmod', ['-R', 'a+rX', dirname(root)])
+      mkdirSync(join(root, 'volumes/data/_data/closed'), { mode: 0 })
+      const { model } = asOrdinaryUser(() => scan([root], { measure: true }))
+      expect(model.findings.map(({ code, path }) => [code, path])).toContainEqual([
+        'unreadable',
+        'volumes/data/_data/closed',
+      ])
+    } finally {
+      dispose()
+    }
+  })
 })
