@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, fork } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { type FixtureName, fixtureRoot, isRoot } from '../support/fixtures.ts'
@@ -13,6 +13,13 @@ import type { Outcome, Task } from './worker.ts'
 
 /** A run that takes longer than this hangs. Gigabytes are never read, so that the size of a file does not matter. */
 const PATIENCE_MS = 60_000
+
+/** Removes what was touched, with names that no text can hold below it, and copies back what was there before. */
+const MEND = `set -e; work=$1; pristine=$2; shift 2
+cd "$work"; rm -rf -- "$@"
+cd "$pristine"; were=()
+for path; do if [ -e "$path" ] || [ -L "$path" ]; then were+=("$path"); fi; done
+[ "\${#were[@]}" = 0 ] || cp -a --parents -- "\${were[@]}" "$work"`
 
 /** A run that did not end by itself. */
 export class Lost extends Error {}
@@ -79,14 +86,7 @@ export class Stage {
     if (tops.length === 0) return
     const root = this.root(name)
     if (!isRoot) execFileSync('chmod', ['-R', 'u+rwX', root])
-    execFileSync('xargs', ['-0', 'rm', '-rf', '--'], {
-      input: tops.map((path) => `${join(root, path)}\0`).join(''),
-    })
-    for (const path of tops) {
-      if (!readdirSync(dirname(join(pristine, path))).includes(path.slice(path.lastIndexOf('/') + 1)))
-        continue
-      execFileSync('cp', ['-a', '--', join(pristine, path), dirname(join(root, path))])
-    }
+    execFileSync('bash', ['-c', MEND, 'mend', root, pristine, ...tops])
   }
 
   /** Runs the program on a root, as root or as an ordinary user. Throws Lost where it does not end by itself. */

@@ -136,4 +136,8 @@ process.on('message', (task: Task) => {
   process.send?.(run(task))
 })
 watchFileSystem()
+// Nobody works on these roots: the pause before the records are read a second time would be spent on nothing.
+const { wait } = Atomics
+Atomics.wait = ((cells: Int32Array, index: number, value: number, patienceMs?: number) =>
+  wait(cells, index, value, Math.min(patienceMs ?? 1, 1))) as typeof wait
 process.send?.('ready')
