@@ -1,11 +1,4 @@
-import {
-  type Claim,
-  emptyTally,
-  type Measurement,
-  type Place,
-  type Survey,
-  type Tally,
-} from '../model/places.ts'
+import { type Claim, emptyTally, type Place, type Survey, type Tally } from '../model/places.ts'
 import type { Catalog } from './catalog.ts'
 import { heldLayers } from './images.ts'
 import type { Withheld } from './orphans/orphan.ts'
@@ -78,7 +71,12 @@ export function createLedger(catalog: Catalog, withheld: readonly Withheld[] = [
   const entries: LedgerEntry[] = []
   for (const survey of catalog.surveys) {
     if (survey.measurement === null) continue
-    const sums = bookMeasurement(catalog, survey, survey.measurement, withheld)
+    const sums = new Map<Category, Tally>()
+    for (const { category, tally } of bookings(catalog, survey, withheld)) {
+      const sum = sums.get(category) ?? emptyTally()
+      addTally(sum, tally)
+      sums.set(category, sum)
+    }
     for (const category of CATEGORIES) {
       const tally = sums.get(category)
       if (tally === undefined) continue
@@ -89,26 +87,61 @@ export function createLedger(catalog: Catalog, withheld: readonly Withheld[] = [
   return { measured: catalog.surveys.some((survey) => survey.measurement !== null), total, entries }
 }
 
-function bookMeasurement(
+/** A path that a category is made of, relative to its root, with what is booked to the category there and below. */
+export interface BookedPath {
+  readonly path: string
+  readonly tally: Tally
+}
+
+/**
+ * The paths that an entry of the ledger is made of: together they are its figure. What lies below another of them is
+ * part of that one; the root itself is only ever a path of its own.
+ */
+export function bookedPaths(
   catalog: Catalog,
-  { root, claims }: Survey,
-  { tallies }: Measurement,
   withheld: readonly Withheld[],
-): Map<Category, Tally> {
-  const sums = new Map<Category, Tally>()
-  const book = (category: Category, tally: Tally): void => {
-    const sum = sums.get(category) ?? emptyTally()
+  root: string,
+  category: string,
+): BookedPath[] {
+  const survey = catalog.surveys.find((each) => each.root === root)
+  if (survey === undefined) return []
+  const booked = [...bookings(catalog, survey, withheld)].filter((each) => each.category === category)
+  const paths = new Set(booked.map(({ path }) => path))
+  const tallies = new Map<string, Tally>()
+  for (const { path, tally } of booked) {
+    const top = outermost(path, paths)
+    const sum = tallies.get(top) ?? emptyTally()
     addTally(sum, tally)
-    sums.set(category, sum)
+    tallies.set(top, sum)
   }
+  return [...tallies].map(([path, tally]) => ({ path, tally }))
+}
+
+function outermost(path: string, paths: ReadonlySet<string>): string {
+  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
+    const above = path.slice(0, slash)
+    if (paths.has(above)) return above
+  }
+  return path
+}
+
+interface Booking extends BookedPath {
+  readonly category: Category
+}
+
+/** What was measured below each claim of a root, with the one category that it is booked to. */
+function* bookings(
+  catalog: Catalog,
+  { root, claims, measurement }: Survey,
+  withheld: readonly Withheld[],
+): Generator<Booking> {
   const categoryOf = categoriser(catalog)
   const unjudged = new Set(withheld.filter((stray) => stray.root === root).map((stray) => stray.path))
   for (const [index, claim] of claims.entries()) {
-    const tally = tallies[index]
-    if (tally !== undefined && tally.files > 0)
-      book(unjudged.has(claim.path) ? 'other' : categoryOf(claim), tally)
+    const tally = measurement?.tallies[index]
+    if (tally === undefined || tally.files === 0) continue
+    yield { category: unjudged.has(claim.path) ? 'other' : categoryOf(claim), path: claim.path, tally }
   }
-  return sums
 }
 
 /** Layer files are an image's, else the build cache's; those of a store that the engine does not use are hidden. */

@@ -143,7 +143,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   {
     command: 'browse',
     keys: ['b'],
-    description: 'browse the files of what is selected, the largest first',
+    description: 'browse the files of what is selected, or the paths of a category, the largest first',
     where: ['overview', 'list', 'images', 'forest', 'kinds', 'detail'],
     footer: 'browse files',
     group: 'Go',

@@ -24,10 +24,11 @@ export interface EntryFacts {
   readonly owners: readonly Owner[]
 }
 
-/** A path of a root. */
-interface At {
+/** A path of a root; with a category of the ledger, all paths that this category is made of. */
+export interface At {
   readonly root: string
   readonly path: string
+  readonly category?: string
 }
 
 /** The prune commands of one root, side by side. */

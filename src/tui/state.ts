@@ -15,10 +15,11 @@ export type ViewId = (typeof VIEWS)[number]
 /** What is shown as a list: the views of objects, and the entries of a directory. */
 export type ListViewId = Exclude<ViewId, 'overview'> | 'files'
 
-/** A path of a root. */
+/** A path of a root; of the root itself a category of the ledger can be told alone. */
 export interface Place {
   readonly root: string
   readonly path: string
+  readonly category?: string
 }
 
 /** The order of a list. The forest of the layers is an order too. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createLedger } from '../../src/analysis/ledger.ts'
+import { bookedPaths, createLedger } from '../../src/analysis/ledger.ts'
 import type { Claim, Place } from '../../src/model/places.ts'
 import { cacheRecord, catalogOf, claim, image, layer, ROOT, STORE, store, survey } from './build-model.ts'
 
@@ -128,5 +128,37 @@ describe('the ledger', () => {
     const measured = survey([[claim('x'), 1, 1, 1]], new Map(), '/other')
     const both = createLedger(catalogOf({}, [unmeasured, measured]).catalog)
     expect([both.measured, both.entries.map(({ root }) => root)]).toEqual([true, ['/other']])
+  })
+})
+
+describe('the paths of a category', () => {
+  const pathsOf = (claims: readonly Claim[], category: string, root = ROOT): Record<string, number> => {
+    const { catalog } = catalogOf({}, [
+      survey(claims.map((each, index) => [each, 1000 * 2 ** index, 2 ** index, 1])),
+    ])
+    return Object.fromEntries(
+      bookedPaths(catalog, [], root, category).map(({ path, tally }) => [path, tally.diskBytes]),
+    )
+  }
+
+  it('are those that it is booked from, one inside another counted with it', () => {
+    const claims = [
+      claim('image', { place: 'metadata' }),
+      claim('image/overlay2/layerdb/a', { place: 'layer-record' }),
+      claim('image-of-another', { place: 'metadata' }),
+      claim('volumes/a', { place: 'volume' }),
+    ]
+    expect(pathsOf(claims, 'metadata')).toEqual({ image: 3, 'image-of-another': 4 })
+    expect(pathsOf(claims, 'volumes')).toEqual({ 'volumes/a': 8 })
+  })
+
+  it('are not swallowed by the root, which is one of its own', () => {
+    const claims = [claim('', { place: 'other' }), claim('tmp/x', { place: 'other' })]
+    expect(pathsOf(claims, 'other')).toEqual({ '': 1, 'tmp/x': 2 })
+  })
+
+  it('are none where the category or the root is not there', () => {
+    expect(pathsOf([claim('a', { place: 'volume' })], 'swarm')).toEqual({})
+    expect(pathsOf([claim('a', { place: 'volume' })], 'volumes', '/other')).toEqual({})
   })
 })

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createCatalog } from '../../src/analysis/catalog.ts'
 import { createReport } from '../../src/report/report.ts'
+import { formatBytes } from '../../src/report/units.ts'
 import { scan } from '../../src/scan/scan.ts'
 import { answerQuestion } from '../../src/tui/answers/answer.ts'
 import { createScanned, type Scanned } from '../../src/tui/answers/scanned.ts'
+import { categoryText } from '../../src/tui/documents/categories.ts'
 import type { Settings } from '../../src/tui/state.ts'
 import { copyOfFixture } from '../support/fixtures.ts'
 import { type Journey, open } from './support/journey.ts'
@@ -134,6 +136,57 @@ test('names of any bytes stay where they belong', () => {
   expect(inside.at.selected).toMatch(/bad\\xff\\e\[31m$/)
   expect(inside.press('enter').at.screen).toContain('900kB (900000 bytes)')
   for (const row of inside.at.rows) expect(row.length).toBeLessThanOrEqual(80)
+})
+
+/** The Overview with the line of a category selected. */
+function onCategory(start: Browsing, name: string): Browsing {
+  let at = start
+  for (let steps = 0; steps < 40 && !at.at.selected.trim().startsWith(name); steps++) at = at.press('j')
+  return at
+}
+
+test('from a category of the ledger to the paths that it is made of, and back to the same line', () => {
+  const start = browse(fill, { rows: 50 })
+  const { ledger } = start.at.state.report ?? { ledger: { entries: [] } }
+  for (const { category, disk, files } of ledger.entries) {
+    const { name } = categoryText(category)
+    const line = onCategory(start, name)
+    expect(line.at.selected.trim(), category).toMatch(new RegExp(`^${name} `))
+    const parts = line.press('b')
+    const inodes = `${files} ${files === 1 ? 'inode' : 'inodes'}`
+    expect(parts.at.rows.at(-2), category).toContain(`${name}  ${formatBytes(disk)} in ${inodes}`)
+    expect(parts.press('esc').at.screen).toBe(line.at.screen)
+  }
+})
+
+test('opens the paths of a category from its page, and each of them as a directory', () => {
+  const page = onCategory(browse(fill, { rows: 50 }), 'metadata').press('enter')
+  expect(page.at.rows[1]).toContain('Overview › metadata')
+  const parts = page.press('enter')
+  expect(parts.at.selected).toMatch(/image\/$/)
+  expect(parts.at.screen).not.toContain('volumes/data')
+  expect(parts.press('enter').at.rows.at(-2)).toMatch(/overlay2-buildkit\/image {2}/)
+  expect(page.press('b').at.screen).toBe(parts.at.screen)
+})
+
+test('finds what somebody put into the root', () => {
+  const start = browse(
+    (root) => {
+      mkdirSync(join(root, 'backup/of/mine'), { recursive: true })
+      writeFileSync(join(root, 'backup/of/mine/all.tar'), 'x'.repeat(40_000_000))
+      writeFileSync(join(root, 'note'), 'x')
+    },
+    { rows: 50 },
+  )
+  const other = onCategory(start, 'other')
+  expect(other.at.selected).toMatch(/^ *other +40/)
+  const parts = other.press('b')
+  expect(parts.at.selected).toMatch(/40\.\d+MB .*backup\/$/)
+  expect(parts.at.screen).toMatch(/4\.096kB .* note$/m)
+  expect(parts.press('enter', 'enter', 'enter').at.selected).toMatch(/40MB .*all\.tar$/)
+  // What is left is the root's own directory, which leads to all that lies in it.
+  expect(parts.press('G').at.selected).toMatch(/ \.\/$/)
+  expect(parts.press('G', 'enter').at.screen).toContain('overlay2/')
 })
 
 test('a directory that is gone says so, and Esc comes back', () => {

@@ -36,6 +36,12 @@ describe('filtering', () => {
     expect(typed.state.views.images).toMatchObject({ filter: 'qjr' })
   })
 
+  test('Ctrl-W and Alt-Backspace take a word away', () => {
+    const typed = open(report).press('2').type('/app size>1')
+    expect(typed.press('ctrl-w').screen).toContain('/app ')
+    expect(typed.press('alt-backspace').screen).toBe(typed.press('ctrl-w').screen)
+  })
+
   test('backspace widens again, and leaves when nothing is left', () => {
     const typed = open(report).press('2').type('/shop')
     const wider = typed.press('backspace', 'backspace', 'backspace', 'backspace')

@@ -34,7 +34,10 @@ export const KIND_LETTERS: Readonly<Record<string, EntryKind | 'mount'>> = {
   m: 'mount',
 }
 
-const LETTER_OF = new Map(Object.entries(KIND_LETTERS).map(([letter, kind]) => [kind, letter]))
+/** The letter of each kind. */
+export const LETTER_OF: ReadonlyMap<EntryKind | 'mount', string> = new Map(
+  Object.entries(KIND_LETTERS).map(([letter, kind]) => [kind, letter]),
+)
 
 /** What was found out about the directories of a listing since the part before. */
 export interface SizesPart {

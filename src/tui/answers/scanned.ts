@@ -1,8 +1,8 @@
 import type { Catalog } from '../../analysis/catalog.ts'
 import { Simulator } from '../../analysis/whatif/simulator.ts'
-import type { SizedDirectory } from '../../scan/browse/sized-directory.ts'
 import { openTree } from '../../scan/open-tree.ts'
 import type { Tree } from '../../tree/tree.ts'
+import type { Sized } from './directory.ts'
 
 /** All that one scan leaves for answers to be found in. */
 export interface Scanned {
@@ -11,8 +11,8 @@ export interface Scanned {
   simulatorOf(root: string): Simulator | null
   /** The tree of a root; null where it cannot be opened any more. */
   treeOf(root: string): Tree | null
-  /** The directories that were looked into, by root and path. */
-  readonly directories: Map<string, SizedDirectory>
+  /** What was looked into, by root, path and category. */
+  readonly directories: Map<string, Sized>
 }
 
 export function createScanned(catalog: Catalog, isSample = false): Scanned {

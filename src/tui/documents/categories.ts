@@ -73,3 +73,9 @@ const CATEGORY_TEXTS: Readonly<Record<string, CategoryText>> = {
 
 export const categoryText = (category: string): CategoryText =>
   CATEGORY_TEXTS[category] ?? { name: category, what: '' }
+
+/** What a category is made of: the list of its objects, else the page that tells of it. */
+export function categoryTarget(category: string): Target {
+  const { list } = categoryText(category)
+  return list === undefined ? { kind: 'category', category } : { ...list, category }
+}

@@ -1,7 +1,7 @@
 import { shellWord } from '../../analysis/shell-word.ts'
 import { shortId } from '../../model/ids.ts'
 import { span } from '../text/line.ts'
-import { categoryText } from './categories.ts'
+import { categoryTarget, categoryText } from './categories.ts'
 import { counted, type PageContext } from './context.ts'
 import type { PageWriter } from './document.ts'
 
@@ -20,12 +20,13 @@ export function writeCategoryPage(out: PageWriter, page: PageContext, category: 
   out.sentence(what)
   out.blank()
   for (const entry of page.report.ledger.entries.filter((each) => each.category === category)) {
-    out.item(`root ${entry.root}`, { kind: 'directory', place: { root: entry.root, path: '' } }, () => {
+    const place = { root: entry.root, path: '', category }
+    out.item(`root ${entry.root}`, { kind: 'directory', place }, () => {
       out.add(
         span(page.bytesColumn(entry.disk), 'strong'),
         span(`  on disk, ${page.bytes(entry.content)} of content in ${counted(entry.files, 'inode')}`),
       )
-      out.sentence(`below ${entry.root}`, 'faint', 2)
+      out.sentence(`its paths below ${entry.root}`, 'faint', 2)
     })
   }
   if (category === 'hidden-stores') writeHiddenStores(out, page)
@@ -37,9 +38,9 @@ function writeAllCategories(out: PageWriter, page: PageContext): void {
   for (const { category, root, disk, files } of page.report.ledger.entries.toSorted(
     (a, b) => b.disk - a.disk,
   )) {
-    const { name, what, list } = categoryText(category)
+    const { name, what } = categoryText(category)
     out.blank()
-    out.item(`${category} ${root}`, list ?? { kind: 'category', category }, () => {
+    out.item(`${category} ${root}`, categoryTarget(category), () => {
       out.add(
         span(page.bytesColumn(disk), 'strong'),
         span(`  ${name}`, 'strong'),

@@ -15,6 +15,8 @@ export type Target =
       readonly filter?: string
       /** With the steps of builds. */
       readonly all?: boolean
+      /** The category of the ledger that the list shows the objects of. */
+      readonly category?: string
     }
   /** The entries of a directory. */
   | { readonly kind: 'directory'; readonly place: Place }

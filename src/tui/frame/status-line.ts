@@ -2,6 +2,7 @@ import { escapeText } from '../../report/escape.ts'
 import { engineSize, formatBytes } from '../../report/units.ts'
 import { columnsOf } from '../../report/width.ts'
 import { wrapText } from '../../report/wrap.ts'
+import { categoryText } from '../documents/categories.ts'
 import { isForest, sortIn } from '../lists/arrange.ts'
 import { LIST_COLUMNS } from '../lists/columns.ts'
 import type { ListData } from '../lists/list-data.ts'
@@ -90,7 +91,9 @@ function directoryText(state: State, page: ListPage): Span[] {
   if (browsed === null || page.place === null) return []
   if (page.problem !== null) return [span(page.problem, 'warning')]
   const { diskBytes, inodes, isDone, walked, unreadable } = browsed
-  const path = escapeText(`${page.place.root}/${page.place.path}`.replace(/\/$/, ''))
+  const { root, path: below, category } = page.place
+  const path =
+    category === undefined ? escapeText(`${root}/${below}`.replace(/\/$/, '')) : categoryText(category).name
   const { ellipsis } = glyphsOf(state.look)
   const room = Math.max(12, state.columns - 56)
   const shown = [...path].length > room ? ellipsis + [...path].slice(1 - room).join('') : path

@@ -1,4 +1,5 @@
 import { isHex64, shortId } from '../../model/ids.ts'
+import { categoryText } from '../documents/categories.ts'
 import { subjectTitle } from '../documents/page-text.ts'
 import { refKey } from '../objects.ts'
 import { currentPage, type Page, type Place, type State, VIEWS, type ViewId } from '../state.ts'
@@ -54,9 +55,10 @@ function pageName(page: Page, state: State): string {
   return page.view === 'files' ? lastName(page.place) : NAMES[page.view]
 }
 
-/** A directory by its own name, the hex of ids shortened; a root by its path. */
+/** A category by its name, a directory by its own, the hex of ids shortened; a root by its path. */
 function lastName(place: Place | null): string {
   if (place === null) return ''
+  if (place.category !== undefined) return categoryText(place.category).name
   const name = place.path.slice(place.path.lastIndexOf('/') + 1)
   if (name === '') return place.root
   return isHex64(name) ? shortId(name) : name

@@ -1,3 +1,5 @@
+import type { Report } from '../../report/schema.ts'
+import { ALL_CATEGORIES } from '../documents/category-page.ts'
 import type { Target } from '../documents/document.ts'
 import { moveToItem, selectedItem } from '../documents/move.ts'
 import { selectedRow } from '../lists/move.ts'
@@ -52,7 +54,9 @@ function selectedEntry(state: State, page: ListPage): Target | null {
   if (browsed === null || row === null || page.place === null) return null
   const { data, listing } = browsed
   const { root } = page.place
-  const path = listing.path === '' ? data.key(row) : `${listing.path}/${data.key(row)}`
+  const name = data.key(row)
+  // Among the paths of a category the root itself is one.
+  const path = name === '.' ? '' : listing.path === '' ? name : `${listing.path}/${name}`
   const isDirectory = data.cell(row, 'kind').value === 'directory'
   return { kind: isDirectory ? 'directory' : 'entry', place: { root, path } }
 }
@@ -61,14 +65,28 @@ function selectedEntry(state: State, page: ListPage): Target | null {
 export function browsablePlace(state: State): Place | null {
   const target = selectedTarget(state)
   if (target?.kind === 'directory') return target.place
+  const { report } = state
   const page = currentPage(state)
   const ref = selectedObject(state)
-  if (state.report === null) return null
-  if (ref !== null) return objectPlace(state.report, ref)
-  const [root] = state.report.roots
-  const isWhole =
-    page.kind === 'document' && (page.subject.kind === 'overview' || page.subject.kind === 'category')
+  if (report === null) return null
+  if (ref !== null) return objectPlace(report, ref)
+  const subject = page.kind === 'document' ? page.subject : null
+  const category = categoryOf(target) ?? (subject?.kind === 'category' ? subject.category : null)
+  if (category !== null && category !== ALL_CATEGORIES) return categoryPlace(report, category)
+  const [root] = report.roots
+  const isWhole = subject?.kind === 'overview' || category === ALL_CATEGORIES
   return isWhole && root !== undefined ? { root: root.path, path: '' } : null
+}
+
+const categoryOf = (target: Target | null): string | null =>
+  target?.kind === 'category' || target?.kind === 'list' ? (target.category ?? null) : null
+
+/** The paths of a category in the root that has most of it: one directory is looked into at a time. */
+function categoryPlace({ ledger }: Report, category: string): Place | null {
+  const [entry] = ledger.entries
+    .filter((each) => each.category === category)
+    .toSorted((a, b) => b.disk - a.disk)
+  return entry === undefined ? null : { root: entry.root, path: '', category }
 }
 
 /** The object that the keys for copying mean: the one selected, else the one that the page is about. */

@@ -30,6 +30,8 @@ export interface KeyInput {
 
 const ESC = '\x1b'
 const PASTE_END = '\x1b[201~'
+/** The beginning of a terminal's answer, or Esc and then the key `]`. */
+const OSC_START = '\x1b]'
 
 /** On a slow line the parts of one arrow key arrive this far apart; a person cannot type so fast. */
 const LONE_ESC_AFTER_MS = 40
@@ -93,9 +95,11 @@ export function createKeyDecoder(): KeyDecoder {
     flush() {
       if (paste !== null) return []
       const waiting = rest
+      const isTyped = waiting === ESC || waiting === OSC_START
       // A started CSI or SS3 goes on waiting: its tail, taken for keys, would be commands that nobody typed.
-      rest = waiting === ESC || isStringStart(waiting.charAt(1)) ? '' : waiting
-      return waiting === ESC ? [{ kind: 'key', key: 'esc' }] : []
+      rest = isTyped || isStringStart(waiting) ? '' : waiting
+      if (!isTyped) return []
+      return [...waiting].map((each) => ({ kind: 'key', key: each === ESC ? 'esc' : each }))
     },
   }
 }
@@ -152,12 +156,12 @@ function readToken(text: string): Token | null {
   if (next === '') return null
   if (next === '[') return readCsi(text)
   if (next === 'O') return readSs3(text)
-  if (isStringStart(next)) return readString(text)
-  // Two in a row are two key presses, the second of which may start a sequence.
-  if (next === ESC) return { length: 1, key: 'esc' }
-  const character = String.fromCodePoint(text.codePointAt(1) ?? 0)
-  const key = characterKey(character)
-  return { length: 1 + character.length, key: key === null ? null : `alt-${key}` }
+  if (text === OSC_START) return null
+  if (isStringStart(text)) return readString(text)
+  // The one key that hands know with Alt: it takes a word away, and nobody means Esc and then Backspace by it.
+  if (next === '\x7f') return { length: 2, key: 'alt-backspace' }
+  // No other command is held with Alt: this is Esc and then a key of its own, which the line carried together.
+  return { length: 1, key: 'esc' }
 }
 
 function readCsi(text: string): Token | null {
@@ -189,8 +193,9 @@ function readString(text: string): Token | null {
   return match === null ? null : { length: 2 + match.index + match[0].length, key: null }
 }
 
-function isStringStart(character: string): boolean {
-  return character !== '' && 'PX]^_'.includes(character)
+/** What follows `ESC ]` in an answer is a number; in what a person types it may be anything. */
+function isStringStart(text: string): boolean {
+  return /^\x1b(?:[PX^_]|\]\d)/.test(text)
 }
 
 function lengthOfEndMarkStart(text: string): number {

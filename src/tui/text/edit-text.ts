@@ -10,6 +10,7 @@ export function editText(text: string, input: KeyEvent): string | null {
     case 'ctrl-u':
       return ''
     case 'ctrl-w':
+    case 'alt-backspace':
       return text.replace(/\S+\s*$/, '')
     case 'space':
       return `${text} `

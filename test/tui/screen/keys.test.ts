@@ -76,10 +76,7 @@ describe('a key', () => {
     ['\x1b[27u', 'esc'],
     ['\x1b[13;2u', 'shift-enter'],
     ['\x1b[27;5;105~', 'ctrl-i'],
-    ['\x1bj', 'alt-j'],
     ['\x1b\x7f', 'alt-backspace'],
-    ['\x1b\r', 'alt-enter'],
-    ['\x1bé', 'alt-é'],
   ])('with modifiers sent as %j is %s', (bytes, name) => {
     expect(names(bytes)).toEqual([name])
   })
@@ -98,6 +95,19 @@ describe('Esc', () => {
   test('twice is two keys, and the second may begin an arrow', () => {
     expect(names('\x1b\x1b')).toEqual(['esc', 'esc'])
     expect(names('\x1b\x1b[A')).toEqual(['esc', 'up'])
+  })
+
+  test('and what is typed after it stay two keys where the line carries them together', () => {
+    expect(names('\x1b/')).toEqual(['esc', '/'])
+    expect(names('\x1b\x1b/shop\r')).toEqual(['esc', 'esc', '/', 's', 'h', 'o', 'p', 'enter'])
+    expect(names('\x1bé\x1b\r\x1b ')).toEqual(['esc', 'é', 'esc', 'enter', 'esc', 'space'])
+    expect(names('\x1b', '/')).toEqual(['esc', '/'])
+  })
+
+  test('and a bracket are two keys, and no answer of a terminal', () => {
+    expect(names('\x1b]')).toEqual(['esc', ']'])
+    expect(names('\x1b]j')).toEqual(['esc', ']', 'j'])
+    expect(names('\x1b]', '11;rgb:0/0/0\x07j')).toEqual(['j'])
   })
 
   test('as the first read of an arrow is the arrow', () => {
@@ -141,7 +151,7 @@ describe('what is no key', () => {
 
   test('does not lock the keyboard when it never ends', () => {
     const decoder = createKeyDecoder()
-    decoder.feed(Buffer.from('\x1b]'))
+    decoder.feed(Buffer.from('\x1b]1'))
     expect(decoder.flush()).toEqual([])
     expect(decoder.feed(Buffer.from('j'))).toEqual([{ kind: 'key', key: 'j' }])
   })
@@ -177,7 +187,7 @@ const PIECES: readonly (readonly [bytes: string, name: string])[] = [
   ['\x1b[15~', 'f5'],
   ['\x1b[[B', 'f2'],
   ['\x1b[Z', 'shift-tab'],
-  ['\x1bx', 'alt-x'],
+  ['\x1b\x7f', 'alt-backspace'],
   ['\x1b[200~pas\rted ö\x1b[\x1b[201~', JSON.stringify('pas\nted ö\x1b[')],
 ]
 

@@ -1,10 +1,10 @@
 import { share } from '../../../report/units.ts'
 import { padEnd, padStart } from '../../../report/width.ts'
 import { barText, type Span, span } from '../../text/line.ts'
-import { categoryText } from '../categories.ts'
+import { categoryTarget, categoryText } from '../categories.ts'
 import { ALL_CATEGORIES } from '../category-page.ts'
 import { counted, type PageContext } from '../context.ts'
-import type { PageWriter, Target } from '../document.ts'
+import type { PageWriter } from '../document.ts'
 import { NARROW } from './roots-part.ts'
 
 /** What the first page says of sizes that are not known yet, and whether they are exact. */
@@ -57,9 +57,9 @@ export function writeLedger(
     span(barText(disk, largest, Math.max(1, Math.min(LONGEST_BAR, out.width - NAME - 18)), page.look), 'bar'),
   ]
   for (const { category, disk } of listed) {
-    const { name, list } = categoryText(category)
-    const target: Target = list ?? { kind: 'category', category }
-    out.item(`category ${category}`, target, () => out.add(...row(name, disk)))
+    out.item(`category ${category}`, categoryTarget(category), () =>
+      out.add(...row(categoryText(category).name, disk)),
+    )
   }
   if (!isCut) return
   const rest = categories.slice(shown - 1)
