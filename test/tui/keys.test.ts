@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Report } from '../../src/report/schema.ts'
-import { commandOf, KEY_TABLE, keyName } from '../../src/tui/keys.ts'
+import { KEY_TABLE } from '../../src/tui/key-table.ts'
+import { commandOf, keyName } from '../../src/tui/keys.ts'
 import type { Context } from '../../src/tui/state.ts'
 import { type Journey, open, start } from './support/journey.ts'
 import { reportOf } from './support/reports.ts'

@@ -1,6 +1,7 @@
 import { padEnd } from '../../report/width.ts'
 import { wrapText } from '../../report/wrap.ts'
-import { KEY_TABLE, keyName } from '../keys.ts'
+import { KEY_TABLE } from '../key-table.ts'
+import { keyName } from '../keys.ts'
 import type { Context } from '../state.ts'
 import { type Style, span } from '../text/line.ts'
 import type { PageWriter } from './document.ts'

@@ -1,4 +1,5 @@
-import { KEY_TABLE, type KeyBinding, keyName } from '../keys.ts'
+import { KEY_TABLE, type KeyBinding } from '../key-table.ts'
+import { keyName } from '../keys.ts'
 import { selectedTarget } from '../pages/open-page.ts'
 import { contextOf, currentPage, isScanning, type State } from '../state.ts'
 import { type Line, lineWidth, type Span, span } from '../text/line.ts'

@@ -1,5 +1,6 @@
 import type { Report } from '../../report/schema.ts'
-import { commandsIn, type KeyBinding } from '../keys.ts'
+import type { KeyBinding } from '../key-table.ts'
+import { commandsIn } from '../keys.ts'
 import type { Context } from '../state.ts'
 import { type Entry, entriesOf } from './entries.ts'
 import { normal, RANKS, type Search, searchOn, startSearch, textMatcher } from './search.ts'

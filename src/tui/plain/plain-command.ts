@@ -1,6 +1,6 @@
 import { runCommand } from '../commands.ts'
 import { only, type Update } from '../events.ts'
-import type { CommandId } from '../keys.ts'
+import type { CommandId } from '../key-table.ts'
 import { LIST_COLUMNS, startsDescending } from '../lists/columns.ts'
 import { moveTo } from '../lists/move.ts'
 import { openTargetAt } from '../pages/open-page.ts'
