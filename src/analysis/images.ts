@@ -38,9 +38,15 @@ export function chainBytes(at: StoreCatalog, layers: readonly string[]): number 
 export const engineChainBytes = (at: StoreCatalog, layers: readonly string[]): number =>
   layers.reduce((sum, id) => sum + (at.layers.get(id)?.recordedBytes ?? 0), 0)
 
-/** What the engine's own list prints for an image. */
-export const engineImageBytes = (at: StoreCatalog, image: Image): number =>
-  image.engineBytes ?? engineChainBytes(at, image.layers)
+/** What the engine's own list prints for an image; whether that counts attestations, its version decides. */
+export const engineImageBytes = (
+  at: StoreCatalog,
+  image: Image,
+  { countsAttestations = true }: { readonly countsAttestations?: boolean } = {},
+): number =>
+  image.engineBytes === undefined
+    ? engineChainBytes(at, image.layers)
+    : image.engineBytes - (countsAttestations ? 0 : (image.attestationBytes ?? 0))
 
 /** Every layer that an image holds, those of other platforms included. */
 export const heldLayers = (image: Image): ReadonlySet<string> =>

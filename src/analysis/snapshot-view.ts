@@ -31,7 +31,7 @@ export function snapshotImageRow(
   const bytesOfShared = (image: Image): number =>
     [...blobsOf([image])].reduce((sum, each) => sum + (shared.has(each) ? (lengths.get(each) ?? 0) : 0), 0)
   const alone = (image: Image): number =>
-    engineImageBytes(at, image) - sharedBytes(at, image, counts) - bytesOfShared(image)
+    engineImageBytes(at, image, rules) - sharedBytes(at, image, counts) - bytesOfShared(image)
   return {
     total: listed.length,
     active: active.size,

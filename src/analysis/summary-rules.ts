@@ -1,4 +1,4 @@
-import type { EngineRule, Image } from '../model/model.ts'
+import type { EngineRule, Image, OtherEngine } from '../model/model.ts'
 import { ruleOfVersion } from './whatif/rules.ts'
 
 /** What differs between docker's versions in the figures of `system df`, as data (disk_usage.go, image_df.go). */
@@ -14,7 +14,13 @@ export interface SummaryRules {
   readonly inContainerd: 'snapshots' | 'snapshots-and-blobs' | 'snapshots-of-images-and-blobs'
   /** Whether a blob of several images is shared, and not a snapshot alone. */
   readonly sharesBlobs: boolean
+  /** Whether the size of an image in containerd has the attestations about it in it (seen not to be so with 26.1). */
+  readonly countsAttestations: boolean
 }
+
+/** Whether a rule is one of docker's versions. */
+export const isDockersRule = (rule: EngineRule | OtherEngine): rule is EngineRule =>
+  rule !== 'podman' && rule !== 'podman-4.8' && rule !== 'containerd'
 
 /** Of the versions before 29, as far as nothing else is asked for. */
 export const usualRules = (rule: EngineRule): SummaryRules => ({
@@ -22,11 +28,14 @@ export const usualRules = (rule: EngineRule): SummaryRules => ({
   name: rule,
   reclaimable: 'not-of-used',
   withSharedCache: false,
-  inContainerd: 'snapshots-and-blobs',
+  inContainerd: isLate(rule) ? 'snapshots-and-blobs' : 'snapshots',
   sharesBlobs: false,
+  countsAttestations: isLate(rule),
 })
 
-/** The steps within 28 and 29, newest first; a version without its second number is the newest of its kind. */
+const isLate = (rule: EngineRule): boolean => rule === '28' || rule === '29'
+
+/** The steps within 27 to 29, newest first; a version without its second number is the newest of its kind. */
 const STEPS: readonly (readonly [since: readonly [number, number], change: Partial<SummaryRules>])[] = [
   [[29, 6], { inContainerd: 'snapshots-of-images-and-blobs', sharesBlobs: true, reclaimable: 'of-unused' }],
   [[29, 5], { sharesBlobs: true, reclaimable: 'of-unused' }],
@@ -34,6 +43,7 @@ const STEPS: readonly (readonly [since: readonly [number, number], change: Parti
   [[29, 0], { reclaimable: 'not-of-unused' }],
   [[28, 2], {}],
   [[28, 0], { inContainerd: 'snapshots' }],
+  [[27, 2], { countsAttestations: true }],
 ]
 
 /** The rules of a version as a person writes it; null for one that is not known. */
@@ -45,7 +55,7 @@ export function summaryRulesOf(version: string): SummaryRules | null {
     ([[atMajor, atMinor]]) => major > atMajor || (major === atMajor && minor >= atMinor),
   )
   const usual = usualRules(rule)
-  if (step === undefined) return { ...usual, inContainerd: 'snapshots' }
+  if (step === undefined) return usual
   const [since, change] = step
   return { ...usual, name: since.join('.'), withSharedCache: major >= 29, ...change }
 }

@@ -87,6 +87,8 @@ export interface Image {
   readonly loaded: boolean
   /** What the engine's own list prints as its size, where that is not the sum of the layers. */
   readonly engineBytes?: number
+  /** What attestations about it have in that size; docker counts them from 27.2 on. */
+  readonly attestationBytes?: number
   /** Layers that it holds beside its chain: those of other platforms, or copies for other owners. */
   readonly otherLayers?: readonly string[]
   /** Its rows as the engine wrote them, where an image is nothing but its names. */

@@ -18,7 +18,7 @@ import { findOrphans } from '../analysis/orphans/find-orphans.ts'
 import type { Orphan, Withheld } from '../analysis/orphans/orphan.ts'
 import { layerUsers, removedTogether, sharedRecords } from '../analysis/references.ts'
 import { stateDatabaseOf, stateFileOf } from '../analysis/state-database.ts'
-import type { SummaryRules } from '../analysis/summary-rules.ts'
+import { isDockersRule, type SummaryRules, usualRules } from '../analysis/summary-rules.ts'
 import { isComplete, severityOf } from '../model/findings.ts'
 import type { Labels } from '../model/model.ts'
 import { emptyTally, type Tally } from '../model/places.ts'
@@ -112,8 +112,11 @@ function imagesOfStores(catalog: Catalog): ReportImage[] {
 
 function imagesOf(catalog: Catalog, at: StoreCatalog, blobs: RootBlobs): ReportImage[] {
   const { root } = at.store
-  const rule = catalog.model.roots.find(({ path }) => path === root)?.engine.rule ?? '20.10'
+  // What a docker of another root keeps here, it counts in its own way.
+  const engineRoot = at.store.usedBy ?? root
+  const rule = catalog.model.roots.find(({ path }) => path === engineRoot)?.engine.rule ?? '20.10'
   const counts = layerUseCounts(at, rule)
+  const rules = isDockersRule(rule) ? usualRules(rule) : {}
   const diskOf = (layers: Iterable<string>, blobPaths: readonly string[]): number | null =>
     !at.filesVisible
       ? null
@@ -122,7 +125,7 @@ function imagesOf(catalog: Catalog, at: StoreCatalog, blobs: RootBlobs): ReportI
           ...blobPaths,
         ])?.diskBytes ?? null)
   return [...at.images.values()].sort(byId).map((image) => {
-    const engine = engineImageBytes(at, image)
+    const engine = engineImageBytes(at, image, rules)
     const shared = rule === 'containerd' ? blobs.sharedBytes(image) : sharedBytes(at, image, counts)
     const freed = at.holders.freedByRemoving(removedTogether(at, image))
     return {

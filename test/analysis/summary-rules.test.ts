@@ -22,7 +22,9 @@ describe('the versions of docker', () => {
   it.each([
     ['20.10.24', '20.10'],
     ['24', '23'],
-    ['27.5.1', '26'],
+    ['26.1.5', '26'],
+    ['27.1', '26'],
+    ['27.5.1', '27.2'],
     ['28.0', '28.0'],
     ['28.1.1', '28.0'],
     ['28', '28.2'],
@@ -79,7 +81,15 @@ describe('the images where containerd holds them', () => {
     containers: [container('c', { image: 'app', baseLayer: 'app' })],
   } as const
 
+  it('have the attestations about them in their sizes from 27.2 on', () => {
+    const [app, idle] = parts.images
+    const attested = { ...parts, images: [{ ...app, attestationBytes: 7 }, idle] }
+    expect(viewOf('26', attested)?.images.reclaimable).toBe(1257 - 303)
+    expect(viewOf('27.2', attested)?.images.reclaimable).toBe(1257 - 310)
+  })
+
   it.each([
+    ['26.1.5', 1257, 1257 - 310],
     // What is in use holds 310 alone, what is not 120; with the blob that both have 210 and 20.
     ['28.1', 1257, 1257 - 310],
     ['28.2', 1387, 1387 - 310],

@@ -20,20 +20,26 @@ const RECORD = 'r'.repeat(25)
 const content = new ContentSpec()
 const image = content.image(['base'])
 const [base = ''] = image.chain
+const other = content.image(['base', 'more'])
+const top = other.chain[1] ?? ''
 
 writeContainerd(containerd, '', {
   content,
   namespaces: {
     moby: {
-      images: { 'docker.io/library/base:1': image.target },
+      images: {
+        'docker.io/library/base:1': image.target,
+        'docker.io/library/other:1': other.target,
+      },
       snapshots: {
         [base]: {},
+        [top]: { parent: base },
         [`${CONTAINER}-init`]: { parent: base },
         [CONTAINER]: { parent: `${CONTAINER}-init`, kind: 'active', files: { written: 5000 } },
         [RECORD]: { parent: base },
       },
       leases: {
-        image: { content: image.blobs, snapshots: [base] },
+        image: { content: [...new Set([...image.blobs, ...other.blobs])], snapshots: [base, top] },
         [CONTAINER]: { snapshots: [CONTAINER, `${CONTAINER}-init`] },
         [RECORD]: { snapshots: [RECORD] },
       },
@@ -76,8 +82,11 @@ describe.each([
       { name: 'web', state: 'exited', loaded: true, baseLayer: base, store: report.stores[0]?.id },
     ])
     expect(report.containers[0]?.size.writable.content).toBeGreaterThan(5000)
-    expect(report.images.map(({ containers }) => containers)).toEqual([[CONTAINER]])
-    expect(report.layers.map(({ id }) => id)).toEqual([base])
+    expect(report.images.map(({ tags, containers }) => [...tags, ...containers]).sort()).toEqual([
+      ['base:1', CONTAINER],
+      ['other:1'],
+    ])
+    expect(report.layers.map(({ id }) => id).sort()).toEqual([base, top].sort())
     expect(report.cacheRecords.map(({ id, size }) => [id, size.content, (size.disk ?? 0) > 0])).toEqual([
       [RECORD, 4096, true],
     ])
@@ -86,10 +95,16 @@ describe.each([
   it('gives what docker system df prints, for the root of docker', () => {
     expect(report.engineView).toMatchObject({
       root: docker,
-      images: { total: 1, active: 1 },
+      images: { total: 2, active: 1 },
       containers: { total: 1, size: report.containers[0]?.size.writable.content },
       buildCache: { total: 1, size: 4096 },
     })
+  })
+
+  it('calls shared what docker does: the layers of several images, not their blobs', () => {
+    const below = report.layers.find(({ id }) => id === base)?.size.content ?? 0
+    expect(below).toBeGreaterThan(0)
+    expect(report.images.map(({ size }) => size.shared)).toEqual([below, below])
   })
 
   it('keeps the order of the roots, and invents nothing', () => {

@@ -30,6 +30,8 @@ export interface NamespaceSpec {
 export interface ContainerdSpec {
   readonly content?: ReadonlyMap<string, Buffer>
   readonly namespaces: Readonly<Record<string, NamespaceSpec>>
+  /** The version of the database; 4 is that of containerd 2. */
+  readonly version?: number
 }
 
 /** The content of a store while it is being made up: gives digests for bytes. */
@@ -103,7 +105,11 @@ function chainIds(diffIds: readonly string[]): string[] {
 }
 
 /** Writes the state of a containerd below `base` of a root, as far as a reader at rest looks at it. */
-export function writeContainerd(root: string, base: string, { content, namespaces }: ContainerdSpec): void {
+export function writeContainerd(
+  root: string,
+  base: string,
+  { content, namespaces, version = 4 }: ContainerdSpec,
+): void {
   const places = containerdPlaces(base)
   const put = (path: string, bytes: Buffer): void => {
     mkdirSync(dirname(join(root, path)), { recursive: true })
@@ -126,7 +132,7 @@ export function writeContainerd(root: string, base: string, { content, namespace
     }
     rows.push([name, namespaceRow(spec, names, content ?? new Map())])
   }
-  put(places.meta, writeBolt(bucket([['v1', bucket([...rows, ['version', varint(4)]])]])))
+  put(places.meta, writeBolt(bucket([['v1', bucket([...rows, ['version', varint(version)]])]])))
   put(`${home}/metadata.db`, writeBolt(bucket([['v1', bucket([['snapshots', bucket([...data])]])]])))
 }
 

@@ -13,7 +13,7 @@ export function notSimulated({ ground, rules, measured }: Simulator): string[] {
     ...(ground.collection === null
       ? []
       : [
-          'Docker says only what its own blobs took; the disk gets back what no image, container, lease or build then reaches in containerd, which containerd removes a moment later. The rules were held against 28.5.',
+          'Docker says only what its own blobs took; the disk gets back what no image, container, lease or build then reaches in containerd, which containerd removes a moment later. The rules were held against 26.1 and 28.5.',
         ]),
     ...(rules.rule === 'legacy'
       ? ['The rules are those of Docker 1.8 and 1.9; older engines differ in what they refuse.']

@@ -58,7 +58,7 @@ export function imageOf(
     lastUpdated: rows.map((row) => row.updatedAt).sort()[0] ?? null,
     history: readHistorySteps(config, layers.length === (main?.chain.length ?? 0) ? layers : []),
     loaded: true,
-    engineBytes: isDocker ? dockerBytes(tree, content, unpacked) : pulledBytes(tree, main, content),
+    ...(isDocker ? dockerBytes(tree, content, unpacked) : { engineBytes: pulledBytes(tree, main, content) }),
     rows: rows.map(({ name, createdAt }) => ({ name, createdAt })),
     manifests: tree.manifests.map((manifest) => ({
       digest: manifest.digest,
@@ -127,12 +127,19 @@ const parentOf = (rows: readonly ImageRow[]): string | null =>
 const pulledBytes = (tree: ImageTree, main: PlatformManifest | undefined, content: ContentStore): number =>
   blobBytes(content, [...tree.indexes, ...(main?.blobs ?? [])])
 
-/** What Docker 26 to 28 print: the blobs of every platform and attestation, and the layers of those that are unpacked. */
-const dockerBytes = (tree: ImageTree, content: ContentStore, unpacked: Unpacked): number =>
-  tree.manifests.reduce(
-    (sum, manifest) =>
-      sum +
-      blobBytes(content, manifest.blobs) +
-      (isUnpacked(manifest, unpacked) ? unpacked.bytesBelow(manifest.chain.at(-1) ?? '') : 0),
-    0,
-  )
+/** What docker prints: the blobs of every platform, and the layers of those that are unpacked; later also attestations. */
+function dockerBytes(
+  tree: ImageTree,
+  content: ContentStore,
+  unpacked: Unpacked,
+): Pick<Image, 'engineBytes' | 'attestationBytes'> {
+  const bytesOf = (manifest: PlatformManifest): number =>
+    blobBytes(content, manifest.blobs) +
+    (isUnpacked(manifest, unpacked) ? unpacked.bytesBelow(manifest.chain.at(-1) ?? '') : 0)
+  const sum = (manifests: readonly PlatformManifest[]): number =>
+    manifests.reduce((bytes, manifest) => bytes + bytesOf(manifest), 0)
+  return {
+    engineBytes: sum(tree.manifests),
+    attestationBytes: sum(tree.manifests.filter(({ isAttestation }) => isAttestation)),
+  }
+}
