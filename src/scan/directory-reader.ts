@@ -64,6 +64,7 @@ export class DirectoryReader {
 
   /** The names in a directory; none where it cannot be listed, which is noted. */
   names(path: string): string[] {
+    if (!this.#exists) return []
     try {
       return this.#reader
         .list(this.#absolute(path))

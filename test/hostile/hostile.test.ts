@@ -76,7 +76,7 @@ function judge(
   done: readonly Damage[],
   touched: readonly string[],
 ): void {
-  const what = done.map(({ kind, path, detail }) => `${kind} ${path} (${detail})`).join('\n')
+  const what = done.map(({ kind, path, other, detail }) => `${kind} ${path} (${detail}, ${other})`).join('\n')
   expect(crash, what).toBeNull()
   expect(violations, what).toEqual([])
   if (peakBytes > MEMORY_BYTES) stage.dismiss(true)

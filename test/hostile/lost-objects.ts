@@ -30,11 +30,23 @@ export function lostObjects(healthy: Report, damaged: Report, touched: readonly 
     size = hit.size
     for (const { key, refersTo } of before) if (refersTo.some((other) => hit.has(other))) hit.add(key)
   }
+  for (const key of containersOwn(damaged, touched)) hit.add(key)
   return before
     .filter(({ key }) => !hit.has(key))
     .filter(({ key, says }) => after.get(key) !== JSON.stringify(says))
     .map(({ key, says }) => `${key}: ${JSON.stringify(says)} became ${after.get(key)}`)
 }
+
+/**
+ * Layers that a damaged `containers.json` calls a container's own, such as one that changed places with `images.json`:
+ * nothing else tells which they are.
+ */
+const containersOwn = ({ containers }: Report, touched: readonly string[]): string[] =>
+  containers
+    .filter(({ evidence }) =>
+      evidence.some((path) => /-containers\/containers\.json$/.test(path) && touched.includes(path)),
+    )
+    .flatMap(({ store, mountId }) => [`layer ${store} ${mountId}`])
 
 function objectsOf(report: Report): Known[] {
   const containerd = new Set(

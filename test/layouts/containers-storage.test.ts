@@ -71,6 +71,19 @@ describe('damage to a containers/storage root', () => {
     expect(report.orphans.map(({ path }) => path)).toContain(`overlay/${top}`)
   })
 
+  it('keeps the layers of images though a damaged record calls them a container’s own', () => {
+    const base = tagged(healthy, 'localhost/app:1').layers[0] ?? ''
+    const report = damaged((root) =>
+      edit(root, 'overlay-containers/containers.json', (containers) => [
+        { ...containers[0], id: 'a'.repeat(64), layer: top },
+        { ...containers[0], id: 'b'.repeat(64), layer: base },
+        ...containers,
+      ]),
+    )
+    expect(report.containers.length).toBe(healthy.containers.length + 2)
+    expect(report.layers.map(({ id }) => id)).toEqual(healthy.layers.map(({ id }) => id))
+  })
+
   it('tells an incomplete layer', () => {
     const report = damaged((root) =>
       edit(root, LAYERS, (layers) =>

@@ -71,6 +71,9 @@ function readStore(
   collector.images.push(...images)
   collector.containers.push(...containers)
   const writable = new Set(containers.map((container) => container.mountId))
+  // A damaged record may name any layer; one that an image or another layer stands on is no container's own.
+  for (const { parent } of read.layers.values()) writable.delete(parent)
+  for (const image of images) for (const id of image.layers) writable.delete(id)
   for (const layer of read.layers.values())
     if (!writable.has(layer.id)) collector.layers.push(layerOf(store, read, layer.id))
   readLeftovers(source, collector, { store, places, driver })

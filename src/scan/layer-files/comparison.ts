@@ -10,6 +10,7 @@ import type { Inode } from '../reader.ts'
 export function compareTrees(directory: DirectoryReader, below: readonly DirectoryReader[]): LayerListing {
   const entries: LayerEntry[] = []
   const [base] = below
+  const isBaseGone = base?.exists() === false
   for (const { path, stats } of directory.walk()) {
     const before = base?.at(path) ?? null
     if (before === null || isChanged(stats, before)) entries.push(directory.entry(path, stats))
@@ -18,10 +19,12 @@ export function compareTrees(directory: DirectoryReader, below: readonly Directo
     source: 'comparison',
     path: directory.path,
     entries,
-    whiteouts: base === undefined ? [] : goneFrom(base, directory),
+    whiteouts: base === undefined || isBaseGone ? [] : goneFrom(base, directory),
     opaque: [],
     opaqueKnown: true,
-    problems: [],
+    problems: isBaseGone
+      ? [`${base.path} below it is no directory any more, so that all of ${directory.path} counts as added`]
+      : [],
   }
 }
 

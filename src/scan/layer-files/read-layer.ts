@@ -25,5 +25,5 @@ export function readLayer(tree: Tree, data: LayerData, below: readonly LayerData
           below.flatMap(({ files }) => (files === null ? [] : [new DirectoryReader(tree, files)])),
         )
       : listDirectory(directory, data.style)
-  return { ...listing, problems: [...problems, ...directory.problems] }
+  return { ...listing, problems: [...problems, ...listing.problems, ...directory.problems] }
 }
