@@ -39,9 +39,12 @@ export function formatBytes(bytes: number | null, units: Units = 'decimal'): str
 export const percent = (part: number, whole: number): string =>
   whole > 0 ? `${Math.floor((part * 100) / whole)}%` : '0%'
 
-/** A share of our own figures: what is not nothing is never shown as 0%. */
-export const share = (part: number, whole: number): string =>
-  part > 0 && part * 100 < whole ? '<1%' : percent(part, whole)
+/** A share of our own figures, rounded, so that shares sum to about 100%; only nothing is 0%, only all is 100%. */
+export function share(part: number, whole: number): string {
+  if (part <= 0 || whole <= 0) return '0%'
+  if (part * 100 < whole) return '<1%'
+  return part < whole ? `${Math.min(99, Math.round((part * 100) / whole))}%` : '100%'
+}
 
 const STEPS: readonly (readonly [seconds: number, name: string])[] = [
   [31_536_000, 'year'],

@@ -300,6 +300,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
     keys: ['y'],
     description: 'copy the id, the name of a volume, the path of a file, or the commands of a plan',
     where: PAGES,
+    footer: 'copy',
     group: 'Look',
   },
   {

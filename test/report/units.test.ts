@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { engineSize, formatAge, formatBytes, percent } from '../../src/report/units.ts'
+import { engineSize, formatAge, formatBytes, percent, share } from '../../src/report/units.ts'
 
 describe('engineSize', () => {
   // As docker prints them: go-units' HumanSize, which is "%.4g" of decimal units.
@@ -71,6 +71,28 @@ describe('percent', () => {
       '33%',
       '100%',
       '0%',
+      '0%',
+    ])
+  })
+})
+
+describe('share', () => {
+  it('is rounded, so that the parts of a whole sum to about all of it', () => {
+    expect([1049, 177, 164, 41, 59].map((part) => share(part, 1490))).toEqual([
+      '70%',
+      '12%',
+      '11%',
+      '3%',
+      '4%',
+    ])
+  })
+
+  it('is nothing only of nothing and all only of all', () => {
+    expect([share(0, 5), share(1, 1_000_000), share(9999, 10_000), share(5, 5), share(5, 0)]).toEqual([
+      '0%',
+      '<1%',
+      '99%',
+      '100%',
       '0%',
     ])
   })

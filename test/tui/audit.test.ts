@@ -22,9 +22,6 @@ const ENDS: readonly RegExp[] = [
   /^command-plan: /,
   /^ways: (up to \S+ where it was measured|Docker would say)/,
   /^ways: The disk gets back/,
-  // The sum of the lines below it, and of the whole file system no more is known.
-  /^overview: Where the space is/,
-  /^overview: .* full, .* free/,
 ]
 
 const BYTES = /(^|[^\w.])\d+(\.\d+)? ?([kMGT]i?)?B\b/

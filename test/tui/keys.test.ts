@@ -96,6 +96,25 @@ describe('the bottom line', () => {
     expect(footer(reading)).toContain('Esc stop measuring')
   })
 
+  test('leaves out the keys that would do nothing', () => {
+    const wide = (journey: Journey): string => footer(journey.resize(200, 40))
+    const plan = open(report).press('w')
+    for (const word of ['mark', 'explain']) expect(wide(plan), word).not.toContain(` ${word}`)
+    const category = wide(open(report))
+    expect(category).toContain('b browse files')
+    expect(category).not.toContain('Space mark')
+    const layer = wide(open(report).press('3'))
+    expect(layer).toContain('x explain')
+    expect(layer).not.toContain('Space mark')
+    expect(wide(open(report).press('2'))).toContain('Space mark')
+    const volume = wide(open(report).press('5'))
+    expect(volume).toContain('Space mark')
+    expect(volume).not.toContain('explain')
+    const empty = wide(open({ ...report, volumes: [] }).press('5'))
+    for (const word of ['filter', 'sort', 'mark', 'browse', 'open'])
+      expect(empty, word).not.toContain(` ${word}`)
+  })
+
   test('has its own keys while a filter is typed', () => {
     expect(footer(open(report).press('2', '/'))).toContain('Enter keep   Esc clear')
   })

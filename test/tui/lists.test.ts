@@ -181,6 +181,19 @@ describe('the forest', () => {
 })
 
 describe('what the list shows', () => {
+  test('one layer is one layer', () => {
+    const screen = open(reportOf(['containerd'])).press('3').screen
+    expect(screen).toMatch(/containerd\/native 1 layer in /)
+    expect(screen).toMatch(/containerd\/overlayfs \d layers in /)
+  })
+
+  test('an empty list has a sentence and nothing else: no titles, no order', () => {
+    const empty = open({ ...report, volumes: [] }).press('5')
+    expect(empty.screen).toContain('There are no volumes here.')
+    expect(empty.rows[1]).toBe('')
+    expect(empty.rows.at(-2)).toBe('')
+  })
+
   test('a shows the steps of builds too', () => {
     const images = open(report).press('2')
     const all = images.press('a')

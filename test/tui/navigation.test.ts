@@ -97,6 +97,37 @@ describe('from the overview to what a figure is made of', () => {
     expect(follow(open(report), 'writable layers').rows[1]).toContain('CONTAINER')
   })
 
+  test('the page begins with the largest category; above it the total leads to all of them, the root to its files', () => {
+    const first = open(report)
+    expect(first.selected).toContain('metadata  ')
+    const total = first.press('k')
+    expect(total.selected).toContain('Where the space is')
+    expect(trail(total.press('enter'))).toBe('Overview › Where the space is')
+    const root = total.press('k')
+    expect(root.selected).toContain('layerdb/overlay2')
+    expect(root.press('enter').questions.at(-1)).toMatchObject({ kind: 'directory', path: '' })
+    expect(root.press('enter', 'esc').screen).toBe(root.screen)
+  })
+
+  test('the build cache opens the records that no image holds too, which are the figure', () => {
+    const cache = follow(open(report), 'build cache')
+    const page = cache.state.opened.at(-1)
+    const shown = page?.kind === 'list' ? page.order.length : 0
+    const own = report.cacheRecords.filter(({ shared }) => !shared)
+    expect(shown).toBe(own.length)
+    expect(cache.screen).toContain('filter shared=false')
+    const booked = report.ledger.entries.find(({ category }) => category === 'build-cache')?.disk ?? 0
+    const listed = own.reduce((sum, { size }) => sum + (size.disk ?? 0), 0)
+    expect(booked - listed).toBeGreaterThanOrEqual(0)
+    // The rest is the store's own directories.
+    expect(booked - listed).toBeLessThan(20_000)
+  })
+
+  test('the init layer of a container leads to its directory', () => {
+    const page = follow(open(report).type('4/chatty').press('enter', 'enter'), 'Init layer')
+    expect(page.questions.at(-1)).toMatchObject({ kind: 'directory', path: expect.stringMatching(/-init$/) })
+  })
+
   test('metadata, which is no object, opens a page that says what it is', () => {
     expect(follow(open(report), 'metadata').screen).toContain('What the engine noted down')
   })

@@ -39,7 +39,8 @@ const CATEGORY_TEXTS: Readonly<Record<string, CategoryText>> = {
   'build-cache': {
     name: 'build cache',
     what: 'What BuildKit keeps to build faster the next time, where no image holds the same files.',
-    list: { kind: 'list', view: 'cache', sort: heaviestFirst('disk') },
+    // What an image holds too is booked to its layers.
+    list: { kind: 'list', view: 'cache', sort: heaviestFirst('disk'), filter: 'shared=false' },
   },
   'image-blobs': {
     name: 'image blobs',

@@ -59,7 +59,7 @@ function writeWritable(out: PageWriter, page: PageContext, container: ReportCont
     path: container.layerPath,
     missing: 'missing',
   })
-  if (container.initPath !== null) out.field('Init layer', container.initPath)
+  if (container.initPath !== null) out.path('Init layer', root, container.initPath)
   if (container.mountId !== null) out.field('Mount id', container.mountId)
   const own = ownDirectory(container)
   const write = (): void => out.field('Its files', sizeText(container.size.other, page))

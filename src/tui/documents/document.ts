@@ -40,6 +40,8 @@ export interface Item {
   readonly target: Target | null
   /** The commands that the lines are about, one in a line, as they may be typed. */
   readonly command: string | null
+  /** No page begins with it: it is selected when somebody goes there. */
+  readonly isAside: boolean
 }
 
 export interface PageText {
@@ -98,9 +100,24 @@ export class PageWriter {
 
   /** Lines that are selected together. */
   item(key: string, target: Target | null, write: () => void, command: string | null = null): void {
+    this.#item(key, target, write, command, false)
+  }
+
+  /** The same for lines that lead somewhere and are not what the page begins with. */
+  aside(key: string, target: Target, write: () => void): void {
+    this.#item(key, target, write, null, true)
+  }
+
+  #item(
+    key: string,
+    target: Target | null,
+    write: () => void,
+    command: string | null,
+    isAside: boolean,
+  ): void {
     const start = this.#lines.length
     write()
-    this.#items.push({ key, start, end: this.#lines.length, target, command })
+    this.#items.push({ key, start, end: this.#lines.length, target, command, isAside })
   }
 
   /** A named path that leads to what lies there. */

@@ -70,5 +70,7 @@ function select(page: DocumentPage, item: Item, text: PageText, height: number):
   return { ...page, item: item.key, top }
 }
 
-const firstOnScreen = (text: PageText, top: number, height: number): Item | undefined =>
-  text.items.find(({ start, end }) => start >= top && end <= top + height)
+function firstOnScreen(text: PageText, top: number, height: number): Item | undefined {
+  const shown = text.items.filter(({ start, end }) => start >= top && end <= top + height)
+  return shown.find(({ isAside }) => !isAside) ?? shown[0]
+}

@@ -1,6 +1,14 @@
-import { KEY_TABLE, type KeyBinding } from '../key-table.ts'
+import { type CommandId, KEY_TABLE, type KeyBinding } from '../key-table.ts'
 import { keyName } from '../keys.ts'
-import { selectedTarget } from '../pages/open-page.ts'
+import { whyNotRemovable } from '../marks/why-not.ts'
+import {
+  browsablePlace,
+  objectToMark,
+  selectedCommand,
+  selectedObject,
+  selectedTarget,
+} from '../pages/open-page.ts'
+import { dataOf } from '../pages/page-data.ts'
 import { contextOf, currentPage, isScanning, type State } from '../state.ts'
 import { type Line, lineWidth, type Span, span } from '../text/line.ts'
 
@@ -59,14 +67,46 @@ function hintsOf(state: State): Hint[] {
   })
 }
 
-/** Enter and Esc are left out where they would do nothing, and Esc says what it would do. */
+/** Keys are left out where they would do nothing, and Esc says what it would do. */
 function wordFor({ command, footer }: KeyBinding, state: State): string | undefined {
-  if (command === 'open' && selectedTarget(state) === null) return undefined
-  if (command !== 'back' || footer === undefined) return footer
+  if (footer === undefined || wouldDoNothing(command, state)) return undefined
+  if (command !== 'back') return footer
   const page = currentPage(state)
   if (state.opened.length > 0) return 'back'
   if (page.kind === 'list' && page.filter !== '') return 'clear filter'
   return isScanning(state) ? 'stop measuring' : undefined
+}
+
+function wouldDoNothing(command: CommandId, state: State): boolean {
+  const { report } = state
+  switch (command) {
+    case 'open':
+      return selectedTarget(state) === null
+    case 'mark': {
+      const ref = objectToMark(state)
+      return report === null || ref === null || whyNotRemovable(report, ref) !== null
+    }
+    case 'browse':
+      return browsablePlace(state) === null
+    case 'explain': {
+      const ref = selectedObject(state)
+      return ref === null || ref.kind === 'volume'
+    }
+    case 'copy-name':
+      return selectedCommand(state) === null
+    case 'filter':
+    case 'sort':
+    case 'fold':
+      return isEmptyList(state)
+    default:
+      return false
+  }
+}
+
+/** A list that has no rows whatever the filter is. */
+function isEmptyList(state: State): boolean {
+  const page = currentPage(state)
+  return page.kind === 'list' && dataOf(state, page)?.count === 0
 }
 
 const hintSpans = ({ key, word }: Hint): Span[] => [span(key, 'strong'), span(` ${word}`, 'faint')]

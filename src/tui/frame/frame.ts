@@ -147,7 +147,8 @@ function drawList(state: State, page: ListPage): string[] {
   const paneWidth = columns >= PANE_FROM_COLUMNS && page.view !== 'files' ? Math.floor(columns * 0.44) : 0
   const listWidth = columns - paneWidth
   const painter = listPainter(page, data, listWidth - 3, look, units)
-  const rows = [paintLine([span('  '), ...painter.titles], listWidth, look)]
+  const titles = data.count === 0 ? EMPTY_LINE : painter.titles
+  const rows = [paintLine([span('  '), ...titles], listWidth, look)]
   if (page.order.length === 0)
     rows.push(
       ...emptyListLines(page, data, listWidth - 4).map((spans) =>

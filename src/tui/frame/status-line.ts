@@ -74,6 +74,7 @@ function listText(state: State, page: ListPage): Span[] {
   // A list that was opened from elsewhere has its titles where other pages have the way to them.
   const spans: Span[] = state.opened.length > 0 ? [...trailLine(state), span('  ')] : []
   if (page.filter !== '') spans.push(span('filter '), span(page.filter, 'strong'), span('  '))
+  if (data.count === 0) return spans
   if (isForest(page, data)) spans.push(span(page.view === 'cache' ? 'by kind' : 'as a forest', 'faint'))
   else {
     const { key, descending: isDescending } = sortIn(page, data)

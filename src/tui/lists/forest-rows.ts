@@ -3,6 +3,7 @@ import { type ForestLine, layerForest } from '../../report/forest.ts'
 import type { Report, ReportStore } from '../../report/schema.ts'
 import { tableFor } from '../../report/table.ts'
 import { layerTable } from '../../report/tables/layers.ts'
+import { counted } from '../documents/context.ts'
 import { layerRef, type ObjectRef, refKey } from '../objects.ts'
 import { type Line, type Span, span } from '../text/line.ts'
 import { glyphsOf, type Look } from '../text/look.ts'
@@ -121,7 +122,10 @@ function storeCell(store: ReportStore, layers: number, folded: boolean, look: Lo
   return [
     span(folded ? `${foldedMark} ` : ''),
     span(`${store.layout}/${store.driver}`, 'strong'),
-    span(`${store.active === false ? ' (hidden)' : ''} ${layers} layers in ${store.root}`, 'faint'),
+    span(
+      `${store.active === false ? ' (hidden)' : ''} ${counted(layers, 'layer')} in ${store.root}`,
+      'faint',
+    ),
   ]
 }
 

@@ -46,7 +46,9 @@ export function writeLedger(
   }
   const inodes = out.width < NARROW ? '' : ` in ${counted(total.files, 'inode')}`
   const about = `${page.bytes(total.disk)} on disk${inodes}${note.exact ? '' : ', estimated from an archive'}`
-  out.add(span('Where the space is', 'strong'), span(`  ${about}`, 'faint'))
+  out.aside('ledger', { kind: 'category', category: ALL_CATEGORIES }, () =>
+    out.add(span('Where the space is', 'strong'), span(`  ${about}`, 'faint')),
+  )
   const isCut = categories.length > shown
   const listed = isCut ? categories.slice(0, shown - 1) : categories
   const largest = categories[0]?.disk ?? 0

@@ -18,16 +18,18 @@ export function ofRoot({ report, glyphs }: PageContext, root: string, width: num
   return before + (columnsOf(root) <= room ? root : glyphs.ellipsis + letters.slice(1 - room).join(''))
 }
 
-/** Each root with its stores, and how full its file system is. */
+/** Each root with its stores, and how full its file system is: it leads to all that lies there. */
 export function writeRoots(out: PageWriter, page: PageContext): void {
   for (const root of page.report.roots) {
     const stores = page.report.stores.filter(
       (store) => store.root === root.path || store.usedBy === root.path,
     )
-    out.add(span(root.path, 'strong'), span('  '), ...storeSpans(stores))
-    if (root.filesystem === null) continue
-    out.add(...fillSpans(root.filesystem, page, out.width))
-    writeInodes(out, root.filesystem)
+    out.aside(`root ${root.path}`, { kind: 'directory', place: { root: root.path, path: '' } }, () => {
+      out.add(span(root.path, 'strong'), span('  '), ...storeSpans(stores))
+      if (root.filesystem === null) return
+      out.add(...fillSpans(root.filesystem, page, out.width))
+      writeInodes(out, root.filesystem)
+    })
   }
   const hidden = hiddenStoresSentence(page.report, page.bytes)
   if (hidden !== null) out.sentence(hidden, 'warning')
