@@ -42,9 +42,9 @@ describe.skipIf(reason !== null)(
           results.push(await playRound(engine, command, { atRest: random.chance(0.4) }))
         }
         if (process.env['LAYERSCOPE_ROUNDS'] !== undefined)
-          for (const { command, removed, refused, diskDifference } of results)
+          for (const { command, removed, refused, diskDifference, removedRecords, databaseGrowth } of results)
             console.log(
-              `seed ${seed}: docker ${command}: ${removed} removed, ${refused} refused, disk ${diskDifference}`,
+              `seed ${seed}: docker ${command}: ${removed} removed, ${refused} refused, disk ${diskDifference}, databases +${databaseGrowth} for ${removedRecords} records`,
             )
         const differing = results.filter(({ differences }) => differences.length > 0)
         expect(differing, `seed ${seed}`).toEqual([])

@@ -22,6 +22,20 @@ export function parseDuration(text: string): number | null {
   return ((sign === '-' ? -1 : 1) * nanos) / 1e6
 }
 
+/** Go's words for a text that is no duration. */
+export function whyNoDuration(text: string): string {
+  const quoted = JSON.stringify(text)
+  for (let rest = text.replace(/^[-+]/, ''); rest !== ''; ) {
+    const [part, unit] = /^(?:\d+\.?\d*|\.\d+)([^.\d]*)/.exec(rest) ?? []
+    if (part === undefined || unit === undefined) break
+    if (unit === '') return `time: missing unit in duration ${quoted}`
+    if (NANOS_OF_UNIT[unit] === undefined)
+      return `time: unknown unit ${JSON.stringify(unit)} in duration ${quoted}`
+    rest = rest.slice(part.length)
+  }
+  return `time: invalid duration ${quoted}`
+}
+
 /**
  * Reads what `--filter until=` takes: a duration back from now, a date with or without time and zone, or Unix seconds.
  * Milliseconds since 1970; null if it is none of them (api/types/time/timestamp.go).

@@ -1,6 +1,13 @@
 import type { Labels } from '../../model/model.ts'
-import { parseDuration, parseUntil, timeMs } from './durations.ts'
+import { parseDuration, parseUntil, timeMs, whyNoDuration } from './durations.ts'
 import type { PruneRules } from './rules.ts'
+
+const DAEMON = 'Error response from daemon: '
+
+/** How docker begins what it refuses of the build cache. */
+export const CACHE_REFUSED = `${DAEMON}failed to prune build cache: `
+
+export const ONLY_ONE_VALUE = `${CACHE_REFUSED}filters expect only one value`
 
 /** `--filter` as the engine gets it: each name with the set of its values. */
 export type Filters = ReadonlyMap<string, ReadonlySet<string>>
@@ -21,9 +28,14 @@ export function addFilter(filters: Map<string, Set<string>>, text: string): bool
 }
 
 /** Throws Refused for a filter that this kind of prune does not take. */
-export function checkFilters(filters: Filters, accepted: readonly string[], rules: PruneRules): void {
+export function checkFilters(
+  filters: Filters,
+  accepted: readonly string[],
+  rules: PruneRules,
+  beginning = DAEMON,
+): void {
   for (const name of filters.keys())
-    if (!accepted.includes(name)) throw new Refused(rules.words.invalidFilter(name))
+    if (!accepted.includes(name)) throw new Refused(beginning + rules.words.invalidFilter(name))
 }
 
 /** Whether the labels pass `label` and `label!`; every value given has to match (or, negated, all of them together). */
@@ -47,12 +59,10 @@ export function untilOf(filters: Filters, nowMs: number): number | null {
   const values = [...(filters.get('until') ?? [])]
   const [value] = values
   if (value === undefined) return null
-  if (values.length > 1) throw new Refused('Error response from daemon: more than one until filter specified')
+  if (values.length > 1) throw new Refused(`${DAEMON}more than one until filter specified`)
   const moment = parseUntil(value, nowMs)
   if (moment === null)
-    throw new Refused(
-      `Error response from daemon: failed to parse value as time or duration: ${JSON.stringify(value)}`,
-    )
+    throw new Refused(`${DAEMON}failed to parse value as time or duration: ${JSON.stringify(value)}`)
   return moment
 }
 
@@ -68,7 +78,7 @@ export function danglingOnly(filters: Filters, rules: PruneRules): boolean {
   const isTrue = values.has('true') || values.has('1')
   if (isFalse && !(isTrue && rules.refusesBothDangling)) return false
   if (isTrue && !isFalse) return true
-  throw new Refused(rules.words.invalidFilter(`dangling=[${[...values].join(' ')}]`))
+  throw new Refused(DAEMON + rules.words.invalidFilter(`dangling=[${[...values].join(' ')}]`))
 }
 
 /** How long a cache record has to have been unused, in milliseconds; 0 where that is not asked. Throws Refused. */
@@ -76,17 +86,16 @@ export function unusedForOf(filters: Filters, rules: PruneRules, nowMs: number):
   const until = [...(filters.get('until') ?? [])]
   const unusedFor = [...(filters.get('unused-for') ?? [])]
   if (until.length > 0 && unusedFor.length > 0)
-    throw new Refused(`Error response from daemon: conflicting filters: "until" and "unused-for"`)
+    throw new Refused(`${CACHE_REFUSED}conflicting filters: "until" and "unused-for"`)
   const [value] = [...until, ...unusedFor]
   if (value === undefined) return 0
-  if (until.length + unusedFor.length > 1)
-    throw new Refused('Error response from daemon: filters expect only one value')
+  if (until.length + unusedFor.length > 1) throw new Refused(ONLY_ONE_VALUE)
   const duration = parseDuration(value)
   if (duration !== null) return duration
   const moment = rules.cacheUntilDates ? parseUntil(value, nowMs) : null
   if (moment !== null) return nowMs - moment
   const name = until.length > 0 ? 'until' : 'unused-for'
   throw new Refused(
-    `Error response from daemon: "${name}" filter expects a duration (e.g., '24h'): time: invalid duration ${JSON.stringify(value)}`,
+    `${CACHE_REFUSED}"${name}" filter expects a duration (e.g., '24h'): ${whyNoDuration(value)}`,
   )
 }

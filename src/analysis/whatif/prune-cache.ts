@@ -3,13 +3,11 @@ import { cacheRecordBytes } from '../cache-bytes.ts'
 import { sharedWith } from '../references.ts'
 import type { CacheLimits } from './command.ts'
 import { timeMs } from './durations.ts'
-import { checkFilters, type Filters, unusedForOf } from './filters.ts'
+import { RECORD_FILTERS, recordFilter } from './filter-records.ts'
+import { CACHE_REFUSED, checkFilters, type Filters, unusedForOf } from './filters.ts'
 import type { State } from './state.ts'
 
-const ACCEPTED = [
-  ...['until', 'unused-for', 'label', 'label!'],
-  ...['id', 'parent', 'type', 'description', 'inuse', 'shared', 'private'],
-]
+const ACCEPTED = ['until', 'unused-for', 'label', 'label!', ...RECORD_FILTERS]
 
 /** The record types that only `-a` takes. */
 const KEPT_TYPES = ['internal', 'frontend']
@@ -30,7 +28,7 @@ export function pruneCache(
   state: State,
   { all, filters, limits }: { all: boolean; filters: Filters; limits: CacheLimits },
 ): number {
-  checkFilters(filters, ACCEPTED, state.rules)
+  checkFilters(filters, ACCEPTED, state.rules, CACHE_REFUSED)
   const unusedFor = unusedForOf(filters, state.rules, state.nowMs)
   const asked: Asked = { all, filters, cutOffMs: unusedFor === 0 ? null : state.nowMs - unusedFor }
   const qualifies = qualifier(state, asked)
@@ -77,11 +75,12 @@ export const recordBytes = (state: State, record: CacheRecord): number =>
 /** Whether a record may go as things stand: nothing stands on it, and it is what was asked for. */
 function qualifier(state: State, { all, filters, cutOffMs }: Asked): (record: CacheRecord) => boolean {
   const isShared = sharedWithImages(state)
+  const matches = recordFilter(filters)
   return (record) =>
     !state.removedRecords.has(record.id) &&
     (all || (!KEPT_TYPES.includes(record.type) && !isShared(record))) &&
     (cutOffMs === null || (timeMs(record.lastUsedAt) ?? Number.NEGATIVE_INFINITY) <= cutOffMs) &&
-    matchesFilters(record, filters) &&
+    matches(record, isShared) &&
     state.childrenOfRecord(record.id).length === 0
 }
 
@@ -101,39 +100,6 @@ function unsharedBytes(state: State): number {
   return state
     .records()
     .reduce((sum, record) => (shared.has(record) ? sum : sum + recordBytes(state, record)), 0)
-}
-
-/**
- * The engine knows a record by its id and type when it prunes. Descriptions, parents and what is in use it does not
- * fill in, and flags have no value to compare with: such filters match nothing, and labels are not looked at.
- */
-function matchesFilters(record: CacheRecord, filters: Filters): boolean {
-  for (const [name, [value = '']] of filters)
-    switch (name) {
-      case 'id':
-        if (!matchesPattern(record.id, value)) return false
-        break
-      case 'type':
-        if (record.type !== value) return false
-        break
-      case 'parent':
-      case 'description':
-      case 'inuse':
-      case 'shared':
-      case 'private':
-        return false
-      default:
-        break
-    }
-  return true
-}
-
-function matchesPattern(text: string, pattern: string): boolean {
-  try {
-    return new RegExp(pattern).test(text)
-  } catch {
-    return false
-  }
 }
 
 /** The record of the lowest rank: the rank of its last use plus that of its use count, each as a share of the highest. */

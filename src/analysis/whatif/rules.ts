@@ -6,6 +6,7 @@ export interface RefusalWords {
   noSuchContainer(typed: string): string
   noSuchVolume(typed: string): string
   containerRuns(container: { id: string; name: string; state: string }): string
+  /** Without the words that begin it. */
   invalidFilter(name: string): string
 }
 
@@ -37,7 +38,7 @@ const OLD_WORDS: RefusalWords = {
   noSuchVolume: (typed) => `Error: No such volume: ${typed}`,
   containerRuns: ({ id, state }) =>
     `${DAEMON}You cannot remove a ${state} container ${id}. ${state === 'paused' ? `Unpause and then s${STOP_FIRST}` : `S${STOP_FIRST}`}`,
-  invalidFilter: (name) => `${DAEMON}Invalid filter '${name}'`,
+  invalidFilter: (name) => `Invalid filter '${name}'`,
 }
 
 const WORDS_OF_23: RefusalWords = {
@@ -45,7 +46,7 @@ const WORDS_OF_23: RefusalWords = {
   noSuchImage: (_typed, completed) => `${DAEMON}No such image: ${completed}`,
   noSuchContainer: (typed) => `${DAEMON}No such container: ${typed}`,
   noSuchVolume: (typed) => `${DAEMON}get ${typed}: no such volume`,
-  invalidFilter: (name) => `${DAEMON}invalid filter '${name}'`,
+  invalidFilter: (name) => `invalid filter '${name}'`,
 }
 
 const WORDS_OF_26: RefusalWords = {

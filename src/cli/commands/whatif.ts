@@ -1,7 +1,7 @@
 import { CommandLineError } from '../../analysis/whatif/flags.ts'
 import { parseDockerCommand } from '../../analysis/whatif/parse-command.ts'
 import { findContainer } from '../../analysis/whatif/remove-named.ts'
-import { PRUNE_RULES, type PruneRules, ruleOfVersion } from '../../analysis/whatif/rules.ts'
+import { PRUNE_RULES, ruleOfVersion } from '../../analysis/whatif/rules.ts'
 import { type Outcome, Simulator, type SimulatorOptions } from '../../analysis/whatif/simulator.ts'
 import { whyNotSimulated } from '../../analysis/whatif/why-not-simulated.ts'
 import type { EngineRule } from '../../model/model.ts'
@@ -23,7 +23,7 @@ export interface SimulationOptions {
 
 /** Throws UserError for a command line that no version of docker takes, before anything is read. */
 export function checkDockerCommand(words: readonly string[], { engine }: SimulationOptions): void {
-  parse(words, PRUNE_RULES[ruleAsked(engine) ?? '29'])
+  understood(words, () => parseDockerCommand(words, PRUNE_RULES[ruleAsked(engine) ?? '29']))
 }
 
 /** `whatif`: what a docker command would remove, what docker would say, and what the disk would get back. */
@@ -34,7 +34,7 @@ export function whatif(
   own: SimulationOptions,
 ): { text: string; didNothing: boolean } {
   const simulator = openSimulator(session, own)
-  const outcome = simulator.simulate([parse(words, simulator.rules)])
+  const outcome = understood(words, () => simulator.simulate([parseDockerCommand(words, simulator.rules)]))
   const command = words[0] === 'docker' ? words : ['docker', ...words]
   return { text: render(session, options, simulator, command, outcome), didNothing: didNothing(outcome) }
 }
@@ -107,9 +107,10 @@ function idOf(simulator: Simulator, name: string): string {
   return container.id
 }
 
-function parse(words: readonly string[], rules: PruneRules): ReturnType<typeof parseDockerCommand> {
+/** Throws UserError for a command line that docker does not take, or that is not simulated. */
+function understood<T>(words: readonly string[], run: () => T): T {
   try {
-    return parseDockerCommand(words, rules)
+    return run()
   } catch (error) {
     if (error instanceof CommandLineError) throw new UserError(error.message, error.hint ?? hintFor(words))
     throw error

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseDuration, parseUntil } from '../../../src/analysis/whatif/durations.ts'
+import { parseDuration, parseUntil, whyNoDuration } from '../../../src/analysis/whatif/durations.ts'
 
 const NOW = Date.parse('2026-06-15T12:00:00.700Z')
 
@@ -39,5 +39,22 @@ describe('until', () => {
 
   it.each(['yesterday', '2026-13-01', '2026-01-02T25', ''])('%j is none', (text) => {
     expect(parseUntil(text, NOW)).toBeNull()
+  })
+})
+
+describe('why a text is no duration', () => {
+  it.each([
+    ['', 'invalid duration ""'],
+    ['abc', 'invalid duration "abc"'],
+    ['-', 'invalid duration "-"'],
+    ['1h.', 'invalid duration "1h."'],
+    ['1795487393', 'missing unit in duration "1795487393"'],
+    ['+1h2', 'missing unit in duration "+1h2"'],
+    ['.5', 'missing unit in duration ".5"'],
+    ['5q', 'unknown unit "q" in duration "5q"'],
+    ['1.5d3h', 'unknown unit "d" in duration "1.5d3h"'],
+    ['2020-01-01', 'unknown unit "-" in duration "2020-01-01"'],
+  ])('%s', (text, why) => {
+    expect(whyNoDuration(text)).toBe(`time: ${why}`)
   })
 })

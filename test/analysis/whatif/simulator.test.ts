@@ -111,6 +111,13 @@ describe('the rules of a version', () => {
     expect(refusals[0]?.message).toBe("Error response from daemon: Invalid filter 'dangling'")
     expect(removed.containers).toEqual([])
   })
+
+  it('say whose filter it was where it is one of the build cache', () => {
+    const { refusals } = run(simulatorOf(modern), 'builder prune --filter immutable=true')
+    expect(refusals[0]?.message).toBe(
+      "Error response from daemon: failed to prune build cache: Invalid filter 'immutable'",
+    )
+  })
 })
 
 describe('the layout before 1.10', () => {

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { DockerEngine } from '../../engines/docker-engine.ts'
+import { pause } from '../../engines/enclosure.ts'
 import { observe } from './observe.ts'
 import type { Random } from './random.ts'
 
@@ -15,6 +17,10 @@ const TAGS = [
   'r.example.com/y:1',
   'zz',
 ]
+const REGISTRY = fileURLToPath(new URL('../../engines/registry.mjs', import.meta.url))
+const REGISTRY_PORT = '5000'
+/** Docker takes a registry of this machine without encryption. */
+const PUSHED = [1, 2, 3].map((number) => `127.0.0.1:${REGISTRY_PORT}/pushed:${number}`)
 const VOLUMES = ['data', 'logs', 'cache-v', 'spare']
 const LABELS = ['keep=yes', 'keep=no', 'stage=build', 'empty']
 const NETWORKS = 3
@@ -22,6 +28,7 @@ const POLICIES = ['no', 'no', 'always', 'unless-stopped', 'on-failure']
 
 /** Fills an engine's root with images, containers, volumes, networks and build cache, as the seed has it. */
 export async function fillAtRandom(engine: DockerEngine, random: Random, steps: number): Promise<void> {
+  await startRegistry(engine)
   importBase(engine, random, 'base:1')
   for (let network = 0; network < NETWORKS - 1; network++) makeNetwork(engine, random, network)
   let files = 0
@@ -29,6 +36,7 @@ export async function fillAtRandom(engine: DockerEngine, random: Random, steps: 
   const actions: readonly (readonly [weight: number, act: () => Promise<void>])[] = [
     [1, async () => importBase(engine, random, random.pick(['base:1', 'base:2']))],
     [3, async () => tag(engine, random)],
+    [2, async () => push(engine, random)],
     [6, async () => build(engine, random, content, false)],
     [6, async () => build(engine, random, content, true)],
     [2, async () => commit(engine, random)],
@@ -44,7 +52,7 @@ export async function fillAtRandom(engine: DockerEngine, random: Random, steps: 
 }
 
 /** A root file system of one static program, different each time. */
-function importBase(engine: DockerEngine, random: Random, name: string): void {
+export function importBase(engine: DockerEngine, random: Random, name: string): void {
   const tree = join(engine.home, 'tree')
   mkdirSync(join(tree, 'bin'), { recursive: true })
   mkdirSync(join(tree, 'tmp'))
@@ -77,6 +85,28 @@ const labels = (random: Random, flag: string): string[] =>
 
 async function tag(engine: DockerEngine, random: Random): Promise<void> {
   engine.docker(['tag', await anyImage(engine, random), random.pick(TAGS)])
+}
+
+async function startRegistry(engine: DockerEngine): Promise<void> {
+  engine.enclosure.start([process.execPath, REGISTRY, REGISTRY_PORT], 'registry.log')
+  const probe = ['bash', '-c', `: </dev/tcp/127.0.0.1/${REGISTRY_PORT}`]
+  for (let attempt = 0; attempt < 600; attempt++) {
+    if (engine.enclosure.run(probe).status === 0) return
+    await pause(100)
+  }
+  throw new Error('the registry did not start')
+}
+
+/** Gives an image a digest beside its tag, or the digest alone, or the one beside the tag of another image. */
+async function push(engine: DockerEngine, random: Random): Promise<void> {
+  const name = random.pick(PUSHED)
+  engine.docker(['tag', await anyImage(engine, random), name])
+  const digest = /digest: (sha256:[0-9a-f]{64})/.exec(engine.must(['push', name]))?.[1]
+  if (digest === undefined) throw new Error(`${name} was pushed without a digest`)
+  if (random.chance(0.3)) {
+    engine.docker(['rmi', name])
+    if (random.chance(0.7)) engine.must(['pull', name.replace(/:\d+$/, `@${digest}`)])
+  }
 }
 
 async function build(

@@ -15,6 +15,9 @@ export interface RoundResult {
   readonly differences: readonly string[]
   /** What the disk gave back less what was predicted, without the engine's databases. */
   readonly diskDifference: number
+  /** What the engine's databases took meanwhile. */
+  readonly databaseGrowth: number
+  readonly removedRecords: number
   readonly removed: number
   readonly refused: number
 }
@@ -50,6 +53,8 @@ export async function playRound(
     command: words.join(' '),
     differences,
     diskDifference,
+    databaseGrowth: left.databases - usage.databases,
+    removedRecords: outcome.removed.cacheRecords.length,
     removed: Object.values(outcome.removed).reduce((sum, list: readonly unknown[]) => sum + list.length, 0),
     refused: outcome.refusals.length,
   }
