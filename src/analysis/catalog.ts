@@ -1,3 +1,4 @@
+import { snapshotterKind } from '../layouts/containerd/snapshotter-kinds.ts'
 import { driverNamed } from '../layouts/drivers/driver.ts'
 import { groupBy } from '../model/group-by.ts'
 import type { Container, Image, Layer, Model, Store } from '../model/model.ts'
@@ -23,6 +24,8 @@ export interface StoreCatalog {
   readonly namesKnown: boolean
   /** False where the driver keeps files where no offline reader sees them (zfs datasets, thin devices). */
   readonly filesVisible: boolean
+  /** Whether what was walked at the directory of a layer, null for none, is all that the layer takes on the disk. */
+  holdsAll(directory: string | null): boolean
 }
 
 /** The model with the ways through it. */
@@ -40,11 +43,12 @@ export interface Catalog {
 
 export function createCatalog(model: Model, surveys: readonly Survey[]): Catalog {
   const withoutNames = new Set(model.storesWithoutNames)
-  const stores = model.stores.map((store) => catalogStore(model, store, !withoutNames.has(store.id)))
+  const sizes = new MeasuredSizes(surveys)
+  const stores = model.stores.map((store) => catalogStore(model, sizes, store, !withoutNames.has(store.id)))
   const byId = new Map(stores.map((catalog) => [catalog.store.id, catalog]))
   return {
     model,
-    sizes: new MeasuredSizes(surveys),
+    sizes,
     surveys,
     stores,
     store: (id) => (id === null ? undefined : byId.get(id)),
@@ -70,7 +74,7 @@ function claimFinder(surveys: readonly Survey[]): Catalog['claimAt'] {
   }
 }
 
-function catalogStore(model: Model, store: Store, namesKnown: boolean): StoreCatalog {
+function catalogStore(model: Model, sizes: MeasuredSizes, store: Store, namesKnown: boolean): StoreCatalog {
   const images = new Map(
     model.images.filter((image) => image.store === store.id).map((image) => [image.id, image]),
   )
@@ -80,6 +84,7 @@ function catalogStore(model: Model, store: Store, namesKnown: boolean): StoreCat
   const loaded = [...images.values()].filter((image) => image.loaded)
   const containers = model.containers.filter((container) => container.store === store.id)
   const depths = new Map<string, number>()
+  const filesVisible = areFilesVisible(store)
   const chainTo = (layer: string): string[] => followParents(layers, layer).reverse()
   let holders: LayerHolders | null = null
   return {
@@ -95,9 +100,17 @@ function catalogStore(model: Model, store: Store, namesKnown: boolean): StoreCat
     depthOf: (layer) => depthIn(layers, depths, layer),
     chainTo,
     namesKnown,
-    filesVisible: driverNamed(store.driver).files('') !== null,
+    filesVisible,
+    // An image of a file system in a snapshot's place shows no files, but is all there is of it.
+    holdsAll: (directory) =>
+      directory === null
+        ? filesVisible
+        : (filesVisible || store.layout === 'containerd') && !sizes.isApart(store.root, directory),
   }
 }
+
+const areFilesVisible = ({ layout, driver }: Store): boolean =>
+  layout === 'containerd' ? snapshotterKind(driver).files !== null : driverNamed(driver).files('') !== null
 
 /** The layer and its ancestors, nearest first. */
 function followParents(layers: ReadonlyMap<string, Layer>, start: string): string[] {

@@ -1,4 +1,4 @@
-import type { CacheRecord, EngineRule, Image, OtherEngine } from '../model/model.ts'
+import type { CacheRecord, Container, EngineRule, Image, OtherEngine } from '../model/model.ts'
 import { cacheRecordBytes } from './cache-bytes.ts'
 import type { Catalog, StoreCatalog } from './catalog.ts'
 import {
@@ -120,17 +120,15 @@ function containerRow(catalog: Catalog, root: string, rule: EngineRule | OtherEn
 /** SizeRw: the lengths of what the container wrote; null where it was not measured. */
 export function writableBytes(
   catalog: Catalog,
-  container: { root: string; store: string | null; id: string; layerPath: string | null },
+  container: Pick<Container, 'root' | 'store' | 'mountId' | 'layerPath'>,
 ): number | null {
+  const { root, layerPath, mountId } = container
   const at = catalog.store(container.store)
   if (at?.filesVisible === false) return null
-  // A snapshotter counts blocks, not lengths.
+  // A snapshotter counts blocks, not lengths; where its own database cannot be read, nothing is known of the snapshot.
   if (at?.store.layout === 'containerd')
-    return container.layerPath === null ? 0 : snapshotUsage(catalog, at.store, container.layerPath)
-  const survey = catalog.surveys.find(({ root }) => root === container.root)
-  const changed = survey?.measurement?.changedBytes.get(container.id)
-  if (changed !== undefined) return changed
-  return catalog.sizes.content(container.root, container.layerPath)
+    return mountId === null ? null : snapshotUsage(catalog, at.store, layerPath)
+  return catalog.sizes.changed(root, layerPath) ?? catalog.sizes.content(root, layerPath)
 }
 
 /** Volumes of the local driver without options; others are in no row. */

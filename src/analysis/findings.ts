@@ -1,9 +1,31 @@
 import type { Finding } from '../model/findings.ts'
+import type { Survey } from '../model/places.ts'
 import type { Catalog, StoreCatalog } from './catalog.ts'
 
-/** What only the whole model shows: layers that nothing uses. */
-export const derivedFindings = (catalog: Catalog): Finding[] =>
-  catalog.stores.flatMap((at) => unreferencedLayers(catalog, at))
+/** What only the whole model shows: layers that nothing uses, and owners whose data lies on a file system of its own. */
+export const derivedFindings = (catalog: Catalog): Finding[] => [
+  ...catalog.stores.flatMap((at) => unreferencedLayers(catalog, at)),
+  ...catalog.surveys.flatMap(mountedApart),
+]
+
+/** Mount points with owners below them. Those inside an owner's directory are what engines mount for containers. */
+function mountedApart({ root, claims, mounted, measurement }: Survey): Finding[] {
+  if (measurement === null) return []
+  return (mounted ?? []).flatMap((point): Finding[] => {
+    const owned = claims.filter(({ owner, path }) => owner !== null && path.startsWith(`${point}/`))
+    if (owned.length === 0) return []
+    return [
+      {
+        code: 'mounted-apart',
+        root,
+        subject: null,
+        path: point,
+        message: `${point} is a file system of its own, which is not walked: what ${new Set(owned.map(({ owner }) => owner?.id)).size} objects have there is not in the measured sizes.`,
+        hint: null,
+      },
+    ]
+  })
+}
 
 /**
  * Layers that no image, container, cache record or layer above holds. Where an image's config could not be read its

@@ -4,7 +4,9 @@ import { emptyTally, type Survey, type Tally } from '../model/places.ts'
 export class MeasuredSizes {
   readonly #totals = new Map<string, Tally>()
   readonly #contents = new Map<string, number>()
+  readonly #changed = new Map<string, number>()
   readonly #roots = new Set<string>()
+  readonly #mounted = new Set<string>()
 
   constructor(surveys: readonly Survey[]) {
     for (const survey of surveys) this.#add(survey)
@@ -14,29 +16,48 @@ export class MeasuredSizes {
     return this.#roots.has(root)
   }
 
+  /** Whether a path lies on another file system than its root, which a walk does not enter. */
+  isApart(root: string, path: string): boolean {
+    if (this.#mounted.size > 0)
+      for (let at: string | null = path; at !== null; at = parentOf(at))
+        if (this.#mounted.has(key(root, at))) return true
+    return false
+  }
+
   /** All below a claimed path that has the same owner; an empty tally where nothing is there, null where not measured. */
   total(root: string, path: string | null): Tally | null {
-    if (!this.#roots.has(root)) return null
+    if (!this.#roots.has(root) || (path !== null && this.isApart(root, path))) return null
     return (path === null ? undefined : this.#totals.get(key(root, path))) ?? emptyTally()
   }
 
-  /** The sum over several paths, each with its own owner. */
+  /** The sum over several paths, each with its own owner; null where one of them was not measured. */
   sum(root: string, paths: readonly (string | null)[]): Tally | null {
     if (!this.#roots.has(root)) return null
     const sum = emptyTally()
-    for (const path of new Set(paths)) addTally(sum, this.total(root, path) ?? emptyTally())
+    for (const path of new Set(paths)) {
+      const tally = this.total(root, path)
+      if (tally === null) return null
+      addTally(sum, tally)
+    }
     return sum
   }
 
   /** The content bytes that belong to a claimed path: those below the directory of the owner's own files. */
   content(root: string, path: string | null): number | null {
-    if (!this.#roots.has(root)) return null
+    if (!this.#roots.has(root) || (path !== null && this.isApart(root, path))) return null
     return path === null ? 0 : (this.#contents.get(key(root, path)) ?? 0)
   }
 
-  #add({ root, claims, measurement }: Survey): void {
+  /** What differs in a writable layer from the trees below it, where it was compared with them. */
+  changed(root: string, directory: string | null): number | undefined {
+    return directory === null ? undefined : this.#changed.get(key(root, directory))
+  }
+
+  #add({ root, claims, measurement, mounted }: Survey): void {
+    for (const point of mounted ?? []) this.#mounted.add(key(root, point))
     if (measurement === null) return
     this.#roots.add(root)
+    for (const [directory, bytes] of measurement.changedBytes) this.#changed.set(key(root, directory), bytes)
     const owners = new Map(claims.map((claim) => [claim.path, claim]))
     for (const [index, claim] of claims.entries()) {
       const tally = measurement.tallies[index]

@@ -1,6 +1,6 @@
 import type { Image } from '../model/model.ts'
 import type { Catalog, StoreCatalog } from './catalog.ts'
-import type { EngineRow } from './engine-view.ts'
+import { type EngineRow, writableBytes } from './engine-view.ts'
 import { engineImageBytes, listedImages, sharedBytes } from './images.ts'
 import { snapshotUsage } from './snapshot-usage.ts'
 import { reclaimableBytes, type SummaryRules, sharedBlobs } from './summary-rules.ts'
@@ -41,7 +41,7 @@ export function snapshotImageRow(
 }
 
 const allSnapshotBytes = (catalog: Catalog, at: StoreCatalog): number | null =>
-  sumOf([layerBytes(at), writableBytes(catalog, at), cacheSnapshotBytes(catalog, at)])
+  sumOf([layerBytes(at), containerSnapshotBytes(catalog, at), cacheSnapshotBytes(catalog, at)])
 
 /** The chains of the manifests that are unpacked to their top. */
 function imageSnapshotBytes(at: StoreCatalog): number {
@@ -61,14 +61,13 @@ const layerBytes = (at: StoreCatalog): number =>
   [...at.layers.values()].reduce((sum, layer) => sum + (layer.recordedBytes ?? 0), 0)
 
 /** The blocks of what containers wrote and of their mount points: counted at the moment of asking. */
-function writableBytes(catalog: Catalog, at: StoreCatalog): number | null {
+function containerSnapshotBytes(catalog: Catalog, at: StoreCatalog): number | null {
   const containers = catalog.model.containers.filter((container) => container.store === at.store.id)
   return sumOf(
-    containers.flatMap(({ layerPath, initPath }) =>
-      [layerPath, initPath].flatMap((path) =>
-        path === null ? [] : [snapshotUsage(catalog, at.store, path)],
-      ),
-    ),
+    containers.flatMap((container) => [
+      writableBytes(catalog, container),
+      container.initId === null ? 0 : snapshotUsage(catalog, at.store, container.initPath),
+    ]),
   )
 }
 
@@ -76,9 +75,7 @@ function writableBytes(catalog: Catalog, at: StoreCatalog): number | null {
 const cacheSnapshotBytes = (catalog: Catalog, at: StoreCatalog): number | null =>
   sumOf(
     catalog.model.cacheRecords.map(({ store, layer, path, snapshotBytes }) =>
-      store !== at.store.id || layer !== null || path === null
-        ? 0
-        : (snapshotBytes ?? snapshotUsage(catalog, at.store, path)),
+      store !== at.store.id || layer !== null ? 0 : (snapshotBytes ?? snapshotUsage(catalog, at.store, path)),
     ),
   )
 

@@ -1,5 +1,6 @@
 import type { Container, Layer, Store } from '../model/model.ts'
 import { snapshotFiles } from './containerd/places.ts'
+import { snapshotterKind } from './containerd/snapshotter-kinds.ts'
 import { layerFiles, placesOf, tarSplitPath } from './containers-storage/places.ts'
 import { driverNamed } from './drivers/driver.ts'
 
@@ -84,7 +85,7 @@ const writableStyle = ({ layout, driver }: Store): LayerStyle =>
   driver === 'overlay' && layout !== 'containerd' ? 'overlay' : styleOf(layout, driver)
 
 function styleOf(layout: Store['layout'], driver: string): LayerStyle {
-  if (layout === 'containerd') return driver === 'native' ? 'whole' : 'overlay'
+  if (layout === 'containerd') return snapshotterKind(driver).isWhole ? 'whole' : 'overlay'
   if (layout === 'containers-storage')
     return driver === 'overlay' ? 'overlay' : driver === 'aufs' ? 'aufs' : 'whole'
   if (driver === 'aufs' || driver === 'graph') return 'aufs'

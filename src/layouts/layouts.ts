@@ -2,6 +2,7 @@ import type { FileSystem, Model } from '../model/model.ts'
 import type { Claim } from '../model/places.ts'
 import type { Collector } from './collector.ts'
 import { containerdClaims, containerdOwnedDirectories } from './containerd/claims.ts'
+import { snapshotComparedTrees } from './containerd/compared-trees.ts'
 import type { NamespaceStore } from './containerd/read-containerd.ts'
 import { readContainerdRoot } from './containerd/read-containerd-root.ts'
 import { storageClaims, storageOwnedDirectories } from './containers-storage/claims.ts'
@@ -54,7 +55,7 @@ const LAYOUTS: readonly RootLayout[] = [
     readLast: false,
     claims: containerdClaims,
     ownedDirectories: containerdOwnedDirectories,
-    comparedTrees: () => [],
+    comparedTrees: snapshotComparedTrees,
   },
   {
     matches: (names) => DOCKER_NAMES.some((name) => names.has(name)),
@@ -62,7 +63,7 @@ const LAYOUTS: readonly RootLayout[] = [
     readLast: true,
     claims: dockerClaims,
     ownedDirectories,
-    comparedTrees,
+    comparedTrees: (model, root) => [...comparedTrees(model, root), ...snapshotComparedTrees(model, root)],
   },
 ]
 

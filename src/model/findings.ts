@@ -20,6 +20,7 @@ export const FINDING_KINDS = {
   'file-too-large': lost,
   'scan-cancelled': lost,
   'changed-during-scan': note,
+  'mounted-apart': note,
   'repositories-damaged': lost,
   'repositories-missing': { severity: 'warning', incomplete: true },
   'reference-dangling': warning,

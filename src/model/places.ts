@@ -65,8 +65,8 @@ export interface Stray {
 export interface Measurement {
   readonly tallies: readonly Tally[]
   /**
-   * Container id → bytes that the container added or changed, for drivers whose writable layers have to be compared
-   * with the trees below.
+   * The directory of a writable layer → bytes that were added or changed in it, as its engine counts them, for drivers
+   * whose writable layers have to be compared with the trees below.
    */
   readonly changedBytes: ReadonlyMap<string, number>
   /** False where the walk was cancelled or could not enter a directory. */

@@ -20,7 +20,7 @@ import { layerUsers, removedTogether, sharedRecords } from '../analysis/referenc
 import { stateDatabaseOf, stateFileOf } from '../analysis/state-database.ts'
 import { isDockersRule, type SummaryRules, usualRules } from '../analysis/summary-rules.ts'
 import { isComplete, severityOf } from '../model/findings.ts'
-import type { Labels } from '../model/model.ts'
+import type { Container, Labels, Store } from '../model/model.ts'
 import { emptyTally, type Tally } from '../model/places.ts'
 import { containerFiles, evidenceOf } from './evidence.ts'
 import type {
@@ -117,13 +117,11 @@ function imagesOf(catalog: Catalog, at: StoreCatalog, blobs: RootBlobs): ReportI
   const rule = catalog.model.roots.find(({ path }) => path === engineRoot)?.engine.rule ?? '20.10'
   const counts = layerUseCounts(at, rule)
   const rules = isDockersRule(rule) ? usualRules(rule) : {}
-  const diskOf = (layers: Iterable<string>, blobPaths: readonly string[]): number | null =>
-    !at.filesVisible
-      ? null
-      : (catalog.sizes.sum(root, [
-          ...[...layers].map((layer) => at.layers.get(layer)?.path ?? null),
-          ...blobPaths,
-        ])?.diskBytes ?? null)
+  const diskOf = (layers: Iterable<string>, blobPaths: readonly string[]): number | null => {
+    const directories = [...layers].map((layer) => at.layers.get(layer)?.path ?? null)
+    if (!directories.every((directory) => at.holdsAll(directory))) return null
+    return catalog.sizes.sum(root, [...directories, ...blobPaths])?.diskBytes ?? null
+  }
   return [...at.images.values()].sort(byId).map((image) => {
     const engine = engineImageBytes(at, image, rules)
     const shared = rule === 'containerd' ? blobs.sharedBytes(image) : sharedBytes(at, image, counts)
@@ -174,7 +172,7 @@ function imagesOf(catalog: Catalog, at: StoreCatalog, blobs: RootBlobs): ReportI
 function layersOf(catalog: Catalog, at: StoreCatalog): ReportLayer[] {
   const users = layerUsers(at, catalog.model)
   return [...at.layers.values()].sort(byId).map((layer) => {
-    const total = at.filesVisible ? catalog.sizes.total(at.store.root, layer.path) : null
+    const total = at.holdsAll(layer.path) ? catalog.sizes.total(at.store.root, layer.path) : null
     return {
       id: layer.id,
       store: layer.store,
@@ -197,8 +195,10 @@ function containersOf(catalog: Catalog): ReportContainer[] {
   const { sizes, model } = catalog
   return [...model.containers].sort(byId).map((container) => {
     const { root } = container
-    const store = catalog.store(container.store)?.store ?? null
+    const at = catalog.store(container.store)
+    const store = at?.store ?? null
     const home = store?.root ?? root
+    const isAllThere = at?.holdsAll(container.layerPath) !== false && !isUnknownSnapshot(container, store)
     const logs = container.logs.map(({ path }) => {
       const tally = sizes.total(root, path)
       return { path, content: tally?.contentBytes ?? null, disk: tally?.diskBytes ?? null }
@@ -226,7 +226,7 @@ function containersOf(catalog: Catalog): ReportContainer[] {
       size: {
         writable: sizes.isMeasured(home)
           ? sizeOf(
-              sizes.sum(home, [container.layerPath, container.initPath]),
+              isAllThere ? sizes.sum(home, [container.layerPath, container.initPath]) : null,
               writableBytes(catalog, container),
             )
           : UNMEASURED,
@@ -257,6 +257,10 @@ function containersOf(catalog: Catalog): ReportContainer[] {
     }
   })
 }
+
+/** Without the snapshotter's own database nobody knows which directory is the container's. */
+const isUnknownSnapshot = ({ mountId }: Container, store: Store | null): boolean =>
+  store?.layout === 'containerd' && mountId === null
 
 function volumesOf(catalog: Catalog): ReportVolume[] {
   const { sizes, model } = catalog
@@ -304,7 +308,10 @@ function cacheRecordsOf(catalog: Catalog, at: StoreCatalog): ReportCacheRecord[]
     mutable: record.mutable,
     size: {
       content: cacheRecordBytes(catalog, record),
-      disk: catalog.sizes.sum(at.store.root, [record.path, ...(record.otherPaths ?? [])])?.diskBytes ?? null,
+      disk:
+        record.layer !== null || at.holdsAll(record.path)
+          ? (catalog.sizes.sum(at.store.root, [record.path, ...(record.otherPaths ?? [])])?.diskBytes ?? null)
+          : null,
     },
     layer: record.layer,
     path: record.path,

@@ -1,13 +1,19 @@
 import { type BigIntStats, lstatSync, readdirSync } from 'node:fs'
+import type { ComparedTree } from '../layouts/docker/compared-trees.ts'
 
 /**
  * The bytes that a tree holds beyond those below it, nearest first, as the engine computes the size of a writable layer
- * whose driver keeps no list of changes (pkg/archive changes.go): the lengths of all added or changed entries but
- * directories, an inode with several names once. Null where the tree cannot be read.
+ * whose driver keeps no list of changes, an inode with several names once. Docker counts the lengths of all added or
+ * changed entries but directories (pkg/archive changes.go); containerd counts the blocks of all (continuity fs/diff.go,
+ * DiffUsage). Null where the tree cannot be read.
  */
-export function changedBytes(tree: string, below: readonly string[]): number | null {
+export function changedBytes(
+  tree: string,
+  below: readonly string[],
+  counts: ComparedTree['counts'] = 'lengths',
+): number | null {
   try {
-    return sumChanges(tree, below)
+    return sumChanges(tree, below, counts)
   } catch {
     return null
   }
@@ -19,7 +25,7 @@ interface Pending {
   readonly below: readonly string[]
 }
 
-function sumChanges(tree: string, below: readonly string[]): number {
+function sumChanges(tree: string, below: readonly string[], counts: ComparedTree['counts']): number {
   const counted = new Set<bigint>()
   const pending: Pending[] = [{ path: Buffer.alloc(0), below }]
   let sum = 0n
@@ -28,11 +34,11 @@ function sumChanges(tree: string, below: readonly string[]): number {
       const entry = Buffer.concat([next.path, SLASH, name])
       const now = lstatSync(under(tree, entry), { bigint: true })
       if (now.isDirectory()) pending.push({ path: entry, below: withDirectory(next.below, entry) })
-      else if (isChanged(now, firstOf(next.below, entry))) {
-        if (now.nlink > 1n && counted.has(now.ino)) continue
-        counted.add(now.ino)
-        sum += now.size
-      }
+      if (now.isDirectory() && counts === 'lengths') continue
+      if (!isChanged(now, firstOf(next.below, entry), counts)) continue
+      if (now.nlink > 1n && counted.has(now.ino)) continue
+      counted.add(now.ino)
+      sum += counts === 'blocks' ? now.blocks * 512n : now.size
     }
   }
   return Number(sum)
@@ -62,15 +68,20 @@ function statOf(path: Buffer): BigIntStats | null {
   }
 }
 
-function isChanged(now: BigIntStats, before: BigIntStats | null): boolean {
-  return (
+function isChanged(now: BigIntStats, before: BigIntStats | null, counts: ComparedTree['counts']): boolean {
+  if (
     before === null ||
     now.mode !== before.mode ||
     now.uid !== before.uid ||
     now.gid !== before.gid ||
-    now.rdev !== before.rdev ||
+    now.rdev !== before.rdev
+  )
+    return true
+  // Of a directory that stays, length and time say only that something in it changed.
+  if (now.isDirectory()) return false
+  return (
     now.size !== before.size ||
-    !isSameTime(now.mtimeNs, before.mtimeNs)
+    (counts === 'blocks' ? now.mtimeNs !== before.mtimeNs : !isSameTime(now.mtimeNs, before.mtimeNs))
   )
 }
 

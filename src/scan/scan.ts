@@ -332,13 +332,14 @@ function verify(source: Source, model: Model, how: 'lists' | 'deep', events: Sca
 
 function compareTrees(tree: Tree, compared: readonly ComparedTree[]): Map<string, number> {
   const changed = new Map<string, number>()
-  for (const { container, tree: upper, below: lowers } of compared) {
+  for (const { directory, tree: upper, below: lowers, counts } of compared) {
     if (![upper, ...lowers].every((path) => liesAt(tree, path, 'directory'))) continue
     const bytes = changedBytes(
       `${tree.location}/${upper}`,
       lowers.map((lower) => `${tree.location}/${lower}`),
+      counts,
     )
-    if (bytes !== null) changed.set(container, bytes)
+    if (bytes !== null) changed.set(directory, bytes)
   }
   return changed
 }

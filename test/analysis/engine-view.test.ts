@@ -109,10 +109,26 @@ describe('the row of containers', () => {
       ...measured,
       measurement: measured.measurement && {
         ...measured.measurement,
-        changedBytes: new Map([['exited', 7]]),
+        changedBytes: new Map([['overlay2/e/diff', 7]]),
       },
     }
     expect(view({ containers }, [compared])?.containers).toMatchObject({ size: 1018, reclaimable: 1007 })
+  })
+})
+
+describe('where the files of layers cannot be seen', () => {
+  const stores = [store({ layout: 'containerd', driver: 'devmapper' })]
+
+  it('what containers wrote is not known, nor what all images take', () => {
+    const parts = { stores, containers: [container('c', { mountId: '7' })] }
+    expect(view(parts, [survey([])])).toMatchObject({
+      images: { size: null, reclaimable: null },
+      containers: { total: 1, size: null, reclaimable: null },
+    })
+  })
+
+  it('no containers have written nothing', () => {
+    expect(view({ stores }, [survey([])])).toMatchObject({ images: { size: 0 }, containers: { size: 0 } })
   })
 })
 

@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { derivedFindings } from '../../src/analysis/findings.ts'
 import { type Finding, isComplete, severityOf } from '../../src/model/findings.ts'
-import { cacheRecord, catalogOf, container, image, layer, looseMount, ROOT, store } from './build-model.ts'
+import {
+  cacheRecord,
+  catalogOf,
+  claim,
+  container,
+  image,
+  layer,
+  looseMount,
+  ROOT,
+  store,
+  survey,
+} from './build-model.ts'
 
 const found = (parts: Parameters<typeof catalogOf>[0]): Finding[] => derivedFindings(catalogOf(parts).catalog)
 
@@ -16,6 +27,26 @@ const finding = (over: Partial<Finding>): Finding => ({
 })
 
 const lonely = [layer('sha256:lonely'), layer('sha256:above', 'sha256:lonely'), layer('sha256:used')]
+
+describe('data on a file system of its own', () => {
+  const owner = { kind: 'layer', id: 'x' } as const
+  const measured = survey([
+    [claim('overlay2', { place: 'metadata' }), 0, 0, 0],
+    [claim('overlay2/x', { owner }), 0, 0, 0],
+  ])
+
+  it('is told of, for its sizes are not known', () => {
+    const surveys = [{ ...measured, mounted: ['overlay2'] }]
+    const [only, ...others] = derivedFindings(catalogOf({}, surveys).catalog)
+    expect(others).toEqual([])
+    expect(only).toMatchObject({ code: 'mounted-apart', root: ROOT, path: 'overlay2' })
+  })
+
+  it('is no matter where it is mounted inside, as an engine does for a container', () => {
+    const surveys = [{ ...measured, mounted: ['overlay2/x/merged', 'overlay2/x'] }]
+    expect(derivedFindings(catalogOf({}, surveys).catalog)).toEqual([])
+  })
+})
 
 describe('layers that nothing uses', () => {
   it('are found at the top of their chain, with their directory and their record', () => {

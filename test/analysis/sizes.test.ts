@@ -85,6 +85,20 @@ describe('what was measured of a path', () => {
     expect([cut.content(ROOT, null), cut.content(ROOT, 'gone')]).toEqual([0, 0])
   })
 
+  it('is unknown on a file system of its own, which a walk does not enter', () => {
+    const all = survey([
+      [claim('btrfs/subvolumes/x', owned('x', 'layer-files', true)), 0, 0, 0],
+      [claim('volumes/v', owned('v', 'volume', true)), 1, 512, 1],
+    ])
+    const sizes = new MeasuredSizes([{ ...all, mounted: ['btrfs', 'volumes/v/_data/inside'] }])
+    expect(sizes.total(ROOT, 'btrfs/subvolumes/x')).toBeNull()
+    expect(sizes.content(ROOT, 'btrfs/subvolumes/x')).toBeNull()
+    expect(sizes.sum(ROOT, ['btrfs/subvolumes/x', 'volumes/v'])).toBeNull()
+    // What is mounted inside is not part of it.
+    expect(sizes.total(ROOT, 'volumes/v')?.diskBytes).toBe(512)
+    expect([sizes.isApart(ROOT, 'btrfs'), sizes.isApart('/other', 'btrfs')]).toEqual([true, false])
+  })
+
   it('leaves out what lies below for the same purpose with another owner', () => {
     const nested = new MeasuredSizes([
       survey([

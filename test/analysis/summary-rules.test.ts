@@ -78,7 +78,7 @@ describe('the images where containerd holds them', () => {
         manifests: [manifest(['idle', 'shared'], ['base']), manifest(['half'], ['other'], ['a', 'b'])],
       }),
     ],
-    containers: [container('c', { image: 'app', baseLayer: 'app' })],
+    containers: [container('c', { image: 'app', baseLayer: 'app', mountId: '7' })],
   } as const
 
   it('have the attestations about them in their sizes from 27.2 on', () => {
@@ -110,7 +110,7 @@ describe('the rest of docker 29', () => {
       image('app', ['base', 'app'], { tags: ['app:1'] }),
       image('idle', ['base', 'other'], { tags: ['idle:1'] }),
     ],
-    containers: [container('c', { image: 'app', baseLayer: 'app' })],
+    containers: [container('c', { image: 'app', baseLayer: 'app', mountId: '7' })],
     cacheRecords: [
       cacheRecord('in-image', { layer: 'base', recordedBytes: 1000 }),
       cacheRecord('private', { recordedBytes: 70 }),

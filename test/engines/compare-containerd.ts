@@ -99,6 +99,7 @@ function compareSnapshots(
     if (layer !== undefined) equal(`${namespace} ${snapshotter} ${key} parent`, layer.parent, parent)
     const [, bytes] = engine.rows([...snapshot, 'usage', '-b', key])[0] ?? []
     const own = layer?.size.content ?? writable.get(key)?.size.writable.content
-    if (own != null) equal(`${namespace} ${snapshotter} ${key} usage`, own, Number(bytes))
+    if (own != null || writable.has(key))
+      equal(`${namespace} ${snapshotter} ${key} usage`, own, Number(bytes))
   }
 }

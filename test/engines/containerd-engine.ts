@@ -1,14 +1,24 @@
 import { type ChildProcess, execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { mountBtrfs } from './btrfs.ts'
 import { Enclosure, pause, whyNoEnclosure } from './enclosure.ts'
 
 const CONTAINERD = '/usr/bin/containerd'
 const CTR = '/usr/bin/ctr'
 
+/** What holds the snapshots of a root: directories of any file system, or subvolumes of a root that is btrfs. */
+export type Snapshots = 'directories' | 'subvolumes'
+
+const SNAPSHOTTERS: Readonly<Record<Snapshots, readonly string[]>> = {
+  directories: ['overlayfs', 'native'],
+  subvolumes: ['btrfs'],
+}
+
 /** Why no containerd can be started here, in a word; null where it can. */
-export function whyNoContainerd(): string | null {
-  const reason = whyNoEnclosure([CONTAINERD, CTR, '/usr/bin/busybox'])
+export function whyNoContainerd(snapshots: Snapshots = 'directories'): string | null {
+  const mkfs = snapshots === 'subvolumes' ? ['/usr/sbin/mkfs.btrfs'] : []
+  const reason = whyNoEnclosure([CONTAINERD, CTR, '/usr/bin/busybox', ...mkfs])
   if (reason !== null) return reason
   const version = execFileSync(CONTAINERD, ['--version'], { encoding: 'utf8' })
   return version.includes(' 1.6.') ? null : 'needs containerd 1.6 (Debian 12: containerd)'
@@ -16,7 +26,7 @@ export function whyNoContainerd(): string | null {
 
 /** Nothing is collected but when the engine starts, or is asked to: what was just made is not held by anything yet. */
 const CONFIG = `version = 2
-disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.snapshotter.v1.aufs", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.devmapper"]
+disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.snapshotter.v1.aufs", "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.devmapper"]
 [plugins."io.containerd.gc.v1.scheduler"]
   deletion_threshold = 0
   mutation_threshold = 1000000
@@ -28,10 +38,11 @@ export class ContainerdEngine {
   readonly enclosure: Enclosure
   readonly home: string
   readonly root: string
-  readonly snapshotters = ['overlayfs', 'native']
+  readonly snapshotters: readonly string[]
   #process: ChildProcess | null = null
 
-  private constructor(enclosure: Enclosure) {
+  private constructor(enclosure: Enclosure, snapshots: Snapshots) {
+    this.snapshotters = SNAPSHOTTERS[snapshots]
     this.enclosure = enclosure
     this.home = enclosure.home
     this.root = join(this.home, 'root')
@@ -39,8 +50,11 @@ export class ContainerdEngine {
     writeFileSync(join(this.home, 'config.toml'), CONFIG)
   }
 
-  static async create(): Promise<ContainerdEngine> {
-    return new ContainerdEngine(await Enclosure.open())
+  /** An engine on an empty root; it does not run yet. */
+  static async create(snapshots: Snapshots = 'directories'): Promise<ContainerdEngine> {
+    const engine = new ContainerdEngine(await Enclosure.open(), snapshots)
+    if (snapshots === 'subvolumes') mountBtrfs(engine.enclosure, engine.root)
+    return engine
   }
 
   get #socket(): string {

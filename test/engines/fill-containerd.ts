@@ -60,7 +60,7 @@ function fillNamespace(
   const on = ['--snapshotter', snapshotter]
   ctr('image', 'import', ...on, files.base)
   ctr('image', 'import', ...on, '--all-platforms', files.multi)
-  if (snapshotter === 'overlayfs') {
+  if (snapshotter === engine.snapshotters[0]) {
     ctr('image', 'import', ...on, files.deep)
     ctr('image', 'import', ...on, files.gone)
     ctr('image', 'import', '--no-unpack', files.gone)
@@ -84,8 +84,16 @@ function fillNamespace(
   const [parent = ''] = ctr('snapshot', ...on, 'ls')
     .split('\n')
     .filter((line) => line.includes('Committed'))
-  ctr('snapshot', ...on, 'prepare', `loose-${snapshotter}`, parent.split(/\s+/)[0] ?? '')
-  ctr('snapshot', ...on, 'label', `loose-${snapshotter}`, 'containerd.io/gc.root=held')
-  ctr('snapshot', ...on, 'view', `view-${snapshotter}`, parent.split(/\s+/)[0] ?? '')
-  ctr('snapshot', ...on, 'label', `view-${snapshotter}`, 'containerd.io/gc.root=held')
+  const [key = ''] = parent.split(/\s+/)
+  hold(engine, ['-n', namespace, 'snapshot', ...on], 'prepare', `loose-${snapshotter}`, key)
+  hold(engine, ['-n', namespace, 'snapshot', ...on], 'view', `view-${snapshotter}`, key)
+}
+
+/** Makes a snapshot that a label holds. Until it has that, the collector may take it away. */
+function hold(engine: ContainerdEngine, words: string[], how: string, key: string, parent: string): void {
+  const made = (): boolean => {
+    engine.must([...words, how, key, parent])
+    return engine.ctr([...words, 'label', key, 'containerd.io/gc.root=held']).status === 0
+  }
+  if (!made() && !made()) throw new Error(`${key} was collected twice`)
 }

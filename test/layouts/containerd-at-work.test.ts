@@ -41,7 +41,7 @@ function write(both: boolean): { files: string[]; target: string; directory: str
     },
   })
   const files = blobs.map((digest) => `${BLOBS}/sha256/${digest.slice(7)}`)
-  return { files, target: gone.target, directory: snapshotDirectory(SNAPSHOTTER, 2) }
+  return { files, target: gone.target, directory: snapshotDirectory(SNAPSHOTTER, 2, 'committed') }
 }
 
 const remove = (...paths: string[]): void => {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   renameSync,
   rmSync,
@@ -28,6 +29,33 @@ beforeEach(() => {
   writeFileSync(join(base, 'deleted'), 'x'.repeat(10))
   symlinkSync('same', join(base, 'way'))
   execFileSync('cp', ['-a', base, upper])
+})
+
+describe('the blocks of changes', () => {
+  const blocks = (...paths: string[]): number =>
+    paths.reduce((sum, path) => sum + lstatSync(join(upper, path)).blocks * 512, 0)
+
+  it('are those of all that was added or changed, directories too', () => {
+    mkdirSync(join(upper, 'new'))
+    writeFileSync(join(upper, 'new/file'), 'x'.repeat(5000))
+    linkSync(join(upper, 'new/file'), join(upper, 'again'))
+    writeFileSync(join(upper, 'dir/edited'), 'y'.repeat(101))
+    expect(changedBytes(upper, [base], 'blocks')).toBe(blocks('new', 'new/file', 'dir/edited'))
+  })
+
+  it('are not those of a directory in which something changed, but of one with another mode', () => {
+    rmSync(join(upper, 'dir/edited'))
+    expect(changedBytes(upper, [base], 'blocks')).toBe(0)
+    chmodSync(join(upper, 'dir'), 0o700)
+    expect(changedBytes(upper, [base], 'blocks')).toBe(blocks('dir'))
+  })
+
+  it('count a file whose time differs by less than a second', () => {
+    utimesSync(join(base, 'same'), 1000, 1000)
+    utimesSync(join(upper, 'same'), 1000, 1000.5)
+    expect(changedBytes(upper, [base], 'lengths')).toBe(0)
+    expect(changedBytes(upper, [base], 'blocks')).toBe(blocks('same'))
+  })
 })
 
 describe('changedBytes', () => {

@@ -12,10 +12,10 @@ it('a writable layer that is a link is compared with nothing', () => {
     const layer = join(root, container?.layerPath ?? '')
     expect(lstatSync(layer).isDirectory()).toBe(true)
     const changed = () => scan([root], { measure: true }).surveys[0]?.measurement?.changedBytes
-    expect(changed()?.has(container?.id ?? '')).toBe(true)
+    expect(changed()?.has(container?.layerPath ?? '')).toBe(true)
     renameSync(layer, join(dirname(root), 'elsewhere'))
     symlinkSync('../../../elsewhere', layer)
-    expect(changed()?.has(container?.id ?? '')).toBe(false)
+    expect(changed()?.has(container?.layerPath ?? '')).toBe(false)
   } finally {
     dispose()
   }

@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { containerdPlaces, snapshotterPath } from '../../src/layouts/containerd/places.ts'
+import {
+  containerdPlaces,
+  snapshotDirectory,
+  snapshotFiles,
+  snapshotterPath,
+} from '../../src/layouts/containerd/places.ts'
+import type { SnapshotKind } from '../../src/layouts/containerd/snapshotter-kinds.ts'
 import { type BucketSpec, writeBolt } from './bolt-writer.ts'
 
 export interface SnapshotSpec {
   readonly parent?: string
-  readonly kind?: 'view' | 'active' | 'committed'
+  readonly kind?: SnapshotKind
   readonly files?: Readonly<Record<string, number>>
   readonly usage?: number
 }
@@ -25,6 +31,8 @@ export interface NamespaceSpec {
   readonly blobs?: Readonly<Record<string, Labels>>
   readonly snapshots?: Readonly<Record<string, SnapshotSpec>>
   readonly leases?: Readonly<Record<string, LeaseSpec>>
+  /** Container → its snapshot. */
+  readonly containers?: Readonly<Record<string, string>>
 }
 
 export interface ContainerdSpec {
@@ -32,6 +40,8 @@ export interface ContainerdSpec {
   readonly namespaces: Readonly<Record<string, NamespaceSpec>>
   /** The version of the database; 4 is that of containerd 2. */
   readonly version?: number
+  /** overlayfs unless given. */
+  readonly snapshotter?: string
 }
 
 /** The content of a store while it is being made up: gives digests for bytes. */
@@ -108,7 +118,7 @@ function chainIds(diffIds: readonly string[]): string[] {
 export function writeContainerd(
   root: string,
   base: string,
-  { content, namespaces, version = 4 }: ContainerdSpec,
+  { content, namespaces, version = 4, snapshotter = 'overlayfs' }: ContainerdSpec,
 ): void {
   const places = containerdPlaces(base)
   const put = (path: string, bytes: Buffer): void => {
@@ -117,7 +127,7 @@ export function writeContainerd(
   }
   for (const [digest, bytes] of content ?? []) put(`${places.content}/sha256/${digest.slice(7)}`, bytes)
   const data = new Map<string, BucketSpec>()
-  const home = snapshotterPath(base, 'overlayfs')
+  const home = snapshotterPath(base, snapshotter)
   const rows: [string, BucketSpec][] = []
   for (const [name, spec] of Object.entries(namespaces)) {
     const names = new Map(
@@ -126,11 +136,13 @@ export function writeContainerd(
     for (const [key, snapshot] of Object.entries(spec.snapshots ?? {})) {
       const id = data.size + 1
       data.set(names.get(key) ?? key, snapshotRow(id, snapshot, names))
-      mkdirSync(join(root, `${home}/snapshots/${id}/fs`), { recursive: true })
+      const files = snapshotFiles(snapshotter, snapshotDirectory(home, id, snapshot.kind ?? 'committed'))
+      if (files === null) continue
+      mkdirSync(join(root, files), { recursive: true })
       for (const [file, bytes] of Object.entries(snapshot.files ?? {}))
-        put(`${home}/snapshots/${id}/fs/${file}`, Buffer.alloc(bytes, 'x'))
+        put(`${files}/${file}`, Buffer.alloc(bytes, 'x'))
     }
-    rows.push([name, namespaceRow(spec, names, content ?? new Map())])
+    rows.push([name, namespaceRow(spec, snapshotter, names, content ?? new Map())])
   }
   put(places.meta, writeBolt(bucket([['v1', bucket([...rows, ['version', varint(version)]])]])))
   put(`${home}/metadata.db`, writeBolt(bucket([['v1', bucket([['snapshots', bucket([...data])]])]])))
@@ -163,7 +175,8 @@ function snapshotRow(id: number, spec: SnapshotSpec, names: ReadonlyMap<string, 
 }
 
 function namespaceRow(
-  { images = {}, blobs, snapshots = {}, leases = {} }: NamespaceSpec,
+  { images = {}, blobs, snapshots = {}, leases = {}, containers = {} }: NamespaceSpec,
+  snapshotter: string,
   names: ReadonlyMap<string, string>,
   content: ReadonlyMap<string, Buffer>,
 ): BucketSpec {
@@ -182,7 +195,7 @@ function namespaceRow(
     [
       'snapshots',
       bucket(
-        part('overlayfs', snapshots, ({ parent }, key) => [
+        part(snapshotter, snapshots, ({ parent }, key) => [
           ['name', names.get(key) ?? key],
           ...(parent === undefined ? [] : [['parent', parent] as const]),
         ]),
@@ -191,7 +204,11 @@ function namespaceRow(
     ...part('leases', leases, ({ labels, content: digests, snapshots: keys }) => [
       ...labelled(labels ?? {}),
       ['content', keysOnly(digests ?? [])],
-      ['snapshots', bucket([['overlayfs', keysOnly(keys ?? [])]])],
+      ['snapshots', bucket([[snapshotter, keysOnly(keys ?? [])]])],
+    ]),
+    ...part('containers', containers, (key) => [
+      ['snapshotter', snapshotter],
+      ['snapshotKey', key],
     ]),
   ])
 }

@@ -1,4 +1,4 @@
-import { baseOf, containerdPlaces } from '../../layouts/containerd/places.ts'
+import { baseOf, containerdPlaces, snapshotHomes } from '../../layouts/containerd/places.ts'
 import { placesOf } from '../../layouts/containers-storage/places.ts'
 import { driverNamed } from '../../layouts/drivers/driver.ts'
 import type { Store } from '../../model/model.ts'
@@ -11,7 +11,7 @@ export function isOfStore(store: Store, path: string): boolean {
 function directoriesOf(store: Store): readonly string[] {
   const { homes } = driverNamed(store.driver)
   if (store.layout === 'containerd')
-    return [`${store.path}/snapshots`, containerdPlaces(baseOf(store.path)).content]
+    return [...snapshotHomes(store), containerdPlaces(baseOf(store.path)).content]
   if (store.layout !== 'containers-storage') return homes
   const { images, layers, containers } = placesOf(store.driver)
   return [...homes, images, layers, containers]

@@ -1,3 +1,5 @@
+import { snapshotterOf } from '../../layouts/containerd/places.ts'
+import { snapshotterKind } from '../../layouts/containerd/snapshotter-kinds.ts'
 import type { Store } from '../../model/model.ts'
 import type { Stray } from '../../model/places.ts'
 import type { Certainty, Orphan } from './orphan.ts'
@@ -25,8 +27,7 @@ export function judgeStray(searched: SearchedRoot, stray: Stray): Orphan {
   return searched.orphan({
     path: stray.path,
     store: store?.id ?? null,
-    // containerd removes by itself what no row of its names.
-    kind: isContainerdData(stray.path) ? 'leftover' : 'orphan',
+    kind: isContainerdData(stray.path) && isCollected(stray.path) ? 'leftover' : 'orphan',
     reason: describeStray(stray, store),
     searched: placesSearched(stray.path, store),
     modifiedMs: stray.modifiedMs,
@@ -43,14 +44,23 @@ function certaintyOf(searched: SearchedRoot, stray: Stray): Certainty {
   return stray.inDoubt ? 'likely' : 'proven'
 }
 
-/** What containerd removes by itself as soon as no row names it. */
 const isContainerdData = (path: string): boolean =>
   /(^|\/)io\.containerd\.(content|snapshotter)\.v1\./.test(path)
 
+/** Whether containerd removes by itself what no row names there: blobs, and what most snapshotters keep. */
+function isCollected(path: string): boolean {
+  const snapshotter = path.split('/').flatMap((name) => snapshotterOf(name) ?? [])[0]
+  return snapshotter === undefined || snapshotterKind(snapshotter).collectsStrays
+}
+
 function describeStray(stray: Stray, store: Store | null): string {
   const name = stray.path.slice(stray.path.lastIndexOf('/') + 1)
-  if (isContainerdData(stray.path))
-    return `${name.startsWith('new-') ? 'an unpacking that did not end' : 'data that no record of any namespace names'}: containerd removes it at its next collection`
+  if (isContainerdData(stray.path)) {
+    const what = name.startsWith('new-')
+      ? 'an unpacking that did not end'
+      : 'data that no record of any namespace names'
+    return `${what}: containerd ${isCollected(stray.path) ? 'removes it at its next collection' : 'never removes it'}`
+  }
   if (stray.path.startsWith('containers/')) return 'a container directory without a config'
   if (stray.path.startsWith('vfs/dir/') && store?.driver !== 'vfs')
     return 'the data of a volume that no record and no container names'

@@ -24,7 +24,7 @@ export interface FreedPart {
   readonly files: number
 }
 
-/** What the disk gets back. `content` is in file lengths; null stands for what was not measured. */
+/** What the disk gets back. `content` is in file lengths; null stands for what was not measured or cannot be seen. */
 export interface Freed {
   readonly content: number | null
   readonly disk: number | null
@@ -47,7 +47,7 @@ export function freedSpace(state: State, owned: OwnedSizes, collected: Collected
   const { ground } = state
   if (ground.collection !== null) return freedByCollection(state, owned, collected)
   const content = contentBytes(state)
-  if (!owned.measured) return { content, disk: null, files: null, parts: [] }
+  if (!owned.measured || hidesRemoved(state)) return { content, disk: null, files: null, parts: [] }
   const sums = new Map<FreedKind, Tally>()
   const book = (parts: Parts): void => {
     for (const [place, tally] of parts) addTo(sums, KIND_OF_PLACE[place] ?? 'records', tally)
@@ -76,11 +76,23 @@ function inAll(sums: ReadonlyMap<FreedKind, Tally>): Freed {
 }
 
 /** What docker removes itself, and what containerd's collector takes after it: snapshots and blobs that nothing reaches. */
-function freedByCollection(state: State, owned: OwnedSizes, { directories, blobs }: Collected): Freed {
+/** Whether layers are among it whose files the driver shows nobody, or that lie on a file system of their own. */
+function hidesRemoved({ ground, removedLayers, removedContainers }: State): boolean {
+  const directories = [
+    ...[...removedLayers].map((id) => ground.at.layers.get(id)?.path ?? null),
+    ...[...removedContainers].map((id) => ground.containers.get(id)?.layerPath ?? null),
+  ]
+  return directories.some((directory) => !ground.at.holdsAll(directory))
+}
+
+function freedByCollection(state: State, owned: OwnedSizes, { nodes, directories, blobs }: Collected): Freed {
   const { ground } = state
   const { sizes, model } = ground.catalog
   const home = ground.at.store.root
-  if (!sizes.isMeasured(home) || !owned.measured) return { content: null, disk: null, files: null, parts: [] }
+  const isHidden = (node: string): boolean =>
+    node.startsWith('snapshot/') && !ground.at.holdsAll(directories.get(node) ?? null)
+  if (!sizes.isMeasured(home) || !owned.measured || [...nodes].some(isHidden))
+    return { content: null, disk: null, files: null, parts: [] }
   const sums = new Map<FreedKind, Tally>()
   const bookPath = (kind: FreedKind, path: string): void =>
     addTo(sums, kind, sizes.total(home, path) ?? emptyTally())

@@ -1,8 +1,9 @@
+import type { Subject } from '../../model/findings.ts'
 import { groupBy } from '../../model/group-by.ts'
 import type { Image, Layer, Model, Store } from '../../model/model.ts'
 import type { Claim, Place } from '../../model/places.ts'
 import { ClaimList } from '../claim-list.ts'
-import { baseOf, containerDirectories, containerdPlaces, snapshotFiles } from './places.ts'
+import { baseOf, containerDirectories, containerdPlaces, snapshotFiles, snapshotHomes } from './places.ts'
 
 /** The parts of a containerd root by their names; what is not listed is its plugins' own. */
 const FIXED: readonly (readonly [name: string, place: Place])[] = [
@@ -34,10 +35,10 @@ export function containerdClaims(model: Model, root: string): Claim[] {
 export function claimContainerd(claims: ClaimList, model: Model, root: string, base: string): void {
   for (const [name, place] of FIXED) claims.add(`${base}${name}`, place, null, null)
   const stores = storesAt(model, root, base)
-  for (const { path } of stores) {
-    claims.add(path, 'metadata', null, null)
-    claims.add(`${path}/snapshots`, 'metadata', null, null)
-    claims.add(`${path}/metadata.db`, 'metadata', null, null)
+  for (const store of stores) {
+    claims.add(store.path, 'metadata', null, null)
+    for (const home of snapshotHomes(store)) claims.add(home, 'metadata', null, null)
+    claims.add(`${store.path}/metadata.db`, 'metadata', null, null)
   }
   for (const leftover of model.leftovers)
     if (leftover.root === root && leftover.path.startsWith(`${base}io.containerd.`))
@@ -62,9 +63,21 @@ function claimLayers(claims: ClaimList, store: Store, layers: readonly Layer[]):
   for (const layer of layers) {
     if (layer.path === null) continue
     const owner = { kind: 'layer', id: layer.id } as const
-    claims.add(snapshotFiles(store.driver, layer.path), 'layer-files', owner, store.id, { content: true })
-    claims.add(layer.path, 'layer-files', owner, store.id)
+    claimSnapshot(claims, store, layer.path, 'layer-files', owner)
   }
+}
+
+/** The files of a snapshot are its owner's content; the rest of its directory belongs to it all the same. */
+function claimSnapshot(
+  claims: ClaimList,
+  store: Store,
+  directory: string,
+  place: Place,
+  owner: Subject,
+): void {
+  const files = snapshotFiles(store.driver, directory)
+  if (files !== null) claims.add(files, place, owner, store.id, { content: true })
+  claims.add(directory, place, owner, store.id)
 }
 
 function claimContainers(claims: ClaimList, model: Model, store: Store): void {
@@ -76,8 +89,7 @@ function claimContainers(claims: ClaimList, model: Model, store: Store): void {
     for (const path of [container.layerPath, container.initPath]) {
       if (path === null) continue
       const place = path === container.layerPath ? 'writable-layer' : 'init-layer'
-      claims.add(snapshotFiles(store.driver, path), place, owner, store.id, { content: true })
-      claims.add(path, place, owner, store.id)
+      claimSnapshot(claims, store, path, place, owner)
     }
   }
 }
@@ -103,8 +115,7 @@ function claimCache(claims: ClaimList, model: Model, store: Store, paths: Readon
     const owner = { kind: 'cache-record', id } as const
     for (const directory of [layer === null ? path : null, ...(otherPaths ?? [])]) {
       if (directory === null) continue
-      claims.add(snapshotFiles(store.driver, directory), 'cache-files', owner, store.id, { content: true })
-      claims.add(directory, 'cache-files', owner, store.id)
+      claimSnapshot(claims, store, directory, 'cache-files', owner)
     }
     const file = paths.get(blob ?? '')
     if (file !== undefined) claims.add(file, 'build-cache-blobs', owner, store.id, { content: true })
@@ -120,7 +131,7 @@ export const containerdOwnedDirectories = (model: Model, root: string): string[]
 export function ownedAt(model: Model, root: string, base: string): string[] {
   const algorithms = new Set(['sha256'])
   for (const { root: at, digest } of model.blobs) if (at === root) algorithms.add(digest.split(':')[0] ?? '')
-  const snapshots = storesAt(model, root, base).map((store) => `${store.path}/snapshots`)
+  const snapshots = storesAt(model, root, base).flatMap(snapshotHomes)
   const blobs = [...algorithms].map((algorithm) => `${containerdPlaces(base).content}/${algorithm}`)
   return [...new Set([...snapshots, ...blobs])]
 }

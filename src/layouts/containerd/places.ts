@@ -1,3 +1,5 @@
+import { type SnapshotKind, snapshotterKind } from './snapshotter-kinds.ts'
+
 /** Where one containerd keeps its state; `base` is empty for its own root, `containerd/daemon/` inside a Docker root. */
 export interface ContainerdPlaces {
   readonly base: string
@@ -42,21 +44,21 @@ export function containerDirectories(
   return [`${tasks}/${store.namespace}/${id}`, `${cri}/containers/${id}`, `${cri}/sandboxes/${id}`]
 }
 
-/** The directory that holds one snapshot, for snapshotters whose data is a plain directory. */
-export const snapshotDirectory = (snapshotter: string, id: number): string => `${snapshotter}/snapshots/${id}`
+/** The directory of one snapshot; `snapshotter` is the path of its snapshotter. */
+export function snapshotDirectory(snapshotter: string, id: number, kind: SnapshotKind): string {
+  const name = snapshotterOf(snapshotter.slice(baseOf(snapshotter).length)) ?? ''
+  return `${snapshotter}/${snapshotterKind(name).home(kind)}/${id}`
+}
 
-/** The snapshot's own files: `fs` where lower ones are mounted below it, the directory itself where it is a full copy. */
-export const snapshotFiles = (driver: string, directory: string): string =>
-  driver === 'native' ? directory : `${directory}/fs`
+/** The directories of a snapshotter in which each entry is a snapshot. */
+export const snapshotHomes = ({ path, driver }: { path: string; driver: string }): string[] =>
+  snapshotterKind(driver).homes.map((home) => `${path}/${home}`)
 
-/** Snapshotters that keep files where nobody sees them without their own tools. */
-export const OPAQUE_SNAPSHOTTERS: ReadonlySet<string> = new Set([
-  'devmapper',
-  'blockfile',
-  'zfs',
-  'btrfs',
-  'erofs',
-])
+/** The snapshot's own files; null where they cannot be seen. */
+export function snapshotFiles(driver: string, directory: string): string | null {
+  const { files } = snapshotterKind(driver)
+  return files === null ? null : files === '' ? directory : `${directory}/${files}`
+}
 
 /** The file of a blob; null for what is no digest. */
 export function blobPath(places: ContainerdPlaces, digest: string): string | null {

@@ -3,10 +3,9 @@ import { uvarint, varint } from '../../formats/varint.ts'
 import { readDatabase } from '../database.ts'
 import type { Source } from '../source.ts'
 import { children } from './meta.ts'
-import { OPAQUE_SNAPSHOTTERS, snapshotDirectory, snapshotterPath } from './places.ts'
+import { snapshotDirectory, snapshotterPath } from './places.ts'
+import { type SnapshotKind, snapshotterKind } from './snapshotter-kinds.ts'
 import { type Missing, stillMissing } from './still-missing.ts'
-
-export type SnapshotKind = 'view' | 'active' | 'committed'
 
 /** A snapshot as its snapshotter knows it. */
 export interface SnapshotData {
@@ -28,8 +27,11 @@ export interface Snapshotter {
 /** Reads one snapshotter's own database, and which of its directories are there. */
 export function readSnapshotter(source: Source, base: string, name: string): Snapshotter {
   const path = snapshotterPath(base, name)
-  const isOpaque = OPAQUE_SNAPSHOTTERS.has(name)
-  const present = new Set(source.list(`${path}/snapshots`).map((entry) => entry.name))
+  const { homes, files, viewsAreParents } = snapshotterKind(name)
+  const isOpaque = files === null
+  const present = new Set(
+    homes.flatMap((home) => source.list(`${path}/${home}`).map((entry) => `${path}/${home}/${entry.name}`)),
+  )
   const database = readDatabase(
     source,
     `${path}/metadata.db`,
@@ -42,18 +44,17 @@ export function readSnapshotter(source: Source, base: string, name: string): Sna
     const id = uvarint(row.get('id') ?? Buffer.alloc(0))
     if (id === null) continue
     const usage = row.get('size')
-    const directory = snapshotDirectory(path, id)
+    const kind = KINDS[row.get('kind')?.[0] ?? 0] ?? 'active'
+    const directory = snapshotDirectory(path, id, kind)
     // The row may have come after the listing.
-    const isThere = present.has(String(id)) || (!isOpaque && source.stat(directory)?.kind === 'directory')
+    const isThere = present.has(directory) || (!isOpaque && source.stat(directory)?.kind === 'directory')
     snapshots.set(key, {
       id,
-      kind: KINDS[row.get('kind')?.[0] ?? 0] ?? 'active',
+      kind,
       usageBytes: usage === null ? null : varint(usage),
       path: isThere ? directory : null,
     })
-    // A view that `native` makes is its parent's directory (snapshots/native/native.go, createSnapshot and mounts).
-    const isItsParent =
-      name === 'native' && KINDS[row.get('kind')?.[0] ?? 0] === 'view' && row.get('parent') !== null
+    const isItsParent = viewsAreParents && kind === 'view' && row.get('parent') !== null
     if (!isThere && !isItsParent) missing.push({ path: directory, kind: 'directory', key, id })
   }
   if (!isOpaque && !database.file.usedOlderMeta) reportMissing(source, `${path}/metadata.db`, missing)

@@ -10,6 +10,7 @@ export function storageComparedTrees(model: Model, root: string): ComparedTree[]
     if (container.root !== root || container.mountId === null || container.layerPath === null) return []
     if (driver === undefined || driver === 'overlay') return []
     const below = container.baseLayer === null ? [] : [layerFiles(driver, container.baseLayer)]
-    return [{ container: container.id, tree: layerFiles(driver, container.mountId), below }]
+    const tree = layerFiles(driver, container.mountId)
+    return [{ directory: container.layerPath, tree, below, counts: 'lengths' }]
   })
 }

@@ -3,9 +3,12 @@ import { driverNamed } from '../drivers/driver.ts'
 
 /** A writable layer that has to be compared with the trees below it, nearest first; paths are relative to the root. */
 export interface ComparedTree {
-  readonly container: string
+  /** The directory of the writable layer, by which the result is found. */
+  readonly directory: string
   readonly tree: string
   readonly below: readonly string[]
+  /** What of a changed entry its engine counts. */
+  readonly counts: 'lengths' | 'blocks'
 }
 
 /** The containers of a root whose driver keeps no list of changes: their size is what differs from the layers below. */
@@ -23,6 +26,13 @@ export function comparedTrees(model: Model, root: string): ComparedTree[] {
       container.initId === null ? null : driver.writableFiles(container.initId),
       base?.cacheId == null ? null : driver.files(base.cacheId),
     ]
-    return [{ container: container.id, tree, below: below.filter((path) => path !== null) }]
+    return [
+      {
+        directory: container.layerPath,
+        tree,
+        below: below.filter((path) => path !== null),
+        counts: 'lengths',
+      },
+    ]
   })
 }

@@ -1,5 +1,10 @@
 import { type NamespaceRows, readNamespaces } from '../../layouts/containerd/meta.ts'
-import { baseOf, type ContainerdPlaces, containerdPlaces } from '../../layouts/containerd/places.ts'
+import {
+  baseOf,
+  type ContainerdPlaces,
+  containerdPlaces,
+  snapshotDirectory,
+} from '../../layouts/containerd/places.ts'
 import { readSnapshotter, type Snapshotter } from '../../layouts/containerd/snapshotter.ts'
 import { readDatabase } from '../../layouts/database.ts'
 import type { AssemblyCheck, AssemblyStep } from '../../model/assembly.ts'
@@ -64,7 +69,13 @@ export function snapshotSteps(
     const data = row === undefined ? undefined : snapshotter.snapshots?.get(row.name)
     const isLayer = key.startsWith('sha256:')
     const what = isLayer ? `layer ${index + 1}` : key.endsWith('-init') ? 'init layer' : 'writable layer'
-    if (data !== undefined) stack.push({ id: String(data.id), what, isWritable: data.kind === 'active' })
+    if (data !== undefined)
+      stack.push({
+        id: String(data.id),
+        what,
+        isWritable: data.kind === 'active',
+        directory: snapshotDirectory(snapshotter.path, data.id, data.kind),
+      })
     const below = chain[index - 1] ?? null
     return step({
       title: isLayer ? `Layer ${index + 1}: chain ID and snapshot` : `The snapshot of the ${what}`,

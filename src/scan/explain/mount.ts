@@ -23,7 +23,7 @@ export function mountStep(ground: Ground, stack: readonly StackPlace[]): Assembl
     case 'whole-below-upper':
       return [top.isWritable ? overlayWhole(ground, stack, top) : alone(ground, top)]
     case 'copies':
-      return [alone(ground, top)]
+      return [ground.store.layout === 'containerd' ? mountedTree(ground, top) : alone(ground, top)]
     case 'thin-devices':
       return [
         step({
@@ -47,6 +47,22 @@ const alone = (ground: Ground, top: StackPlace): AssemblyStep =>
     says: facts(['tree', absolute(ground, filesOf(ground.store, top))]),
     leadsTo: filesOf(ground.store, top),
   })
+
+/** containerd mounts a tree where the container's root is to be: a subvolume by its number, a copy as a bind mount. */
+function mountedTree({ source, store }: Ground, top: StackPlace): AssemblyStep {
+  const tree = filesOf(store, top)
+  const path = `${source.root}/${tree}`
+  const call =
+    store.driver === 'btrfs'
+      ? `mount -t btrfs -o subvolid=$(btrfs inspect-internal rootid ${path}) DEVICE ROOTFS`
+      : `mount --bind ${path} ROOTFS`
+  return step({
+    title: 'The mount',
+    sentence: 'One directory is the whole tree: nothing is stacked.',
+    says: facts(['tree', path], ['mount', call]),
+    leadsTo: tree,
+  })
+}
 
 const NEXT =
   'A container that is made from it gets two directories of its own on top: one for mount points (init) and one that takes what it writes.'

@@ -1,7 +1,7 @@
 import type { AssemblyStep } from '../../model/assembly.ts'
 import type { Model } from '../../model/model.ts'
 import type { Explained } from './explain.ts'
-import { filesOf } from './places.ts'
+import { filesOf, type StackPlace } from './places.ts'
 import { facts, step } from './steps.ts'
 
 /** The first step where a path was asked for: whose it is, and how it is called from inside. */
@@ -21,14 +21,22 @@ export function pathStep(model: Model, path: string, { subject, name, store: id 
   })
 }
 
-function homesOf(model: Model, { kind, id }: Explained['subject']): { id: string; isWritable: boolean }[] {
+function homesOf(model: Model, { kind, id }: Explained['subject']): Omit<StackPlace, 'what'>[] {
+  const place = (
+    id: string | null,
+    directory: string | null,
+    isWritable: boolean,
+  ): Omit<StackPlace, 'what'>[] =>
+    id === null ? [] : [{ id, isWritable, ...(directory === null ? {} : { directory }) }]
   if (kind === 'layer')
     return model.layers
       .filter((layer) => layer.id === id)
-      .flatMap(({ cacheId }) => (cacheId === null ? [] : [{ id: cacheId, isWritable: false }]))
+      .flatMap(({ cacheId, path }) => place(cacheId, path, false))
   if (kind !== 'container') return []
   return model.containers
     .filter((container) => container.id === id)
-    .flatMap(({ mountId, initId }) => [mountId, initId])
-    .flatMap((each) => (each === null ? [] : [{ id: each, isWritable: true }]))
+    .flatMap(({ mountId, layerPath, initId, initPath }) => [
+      ...place(mountId, layerPath, true),
+      ...place(initId, initPath, true),
+    ])
 }

@@ -1,4 +1,5 @@
-import { OPAQUE_SNAPSHOTTERS, snapshotDirectory, snapshotFiles } from '../../layouts/containerd/places.ts'
+import { snapshotFiles } from '../../layouts/containerd/places.ts'
+import { snapshotterKind } from '../../layouts/containerd/snapshotter-kinds.ts'
 import { driverNamed } from '../../layouts/drivers/driver.ts'
 import type { Store } from '../../model/model.ts'
 
@@ -22,14 +23,18 @@ export interface StackPlace {
   /** What it is, in words: "layer 2". */
   readonly what: string
   readonly isWritable: boolean
+  /** Where containerd keeps it; other stores' drivers have one place for each id. */
+  readonly directory?: string
 }
 
 /** A place in a sentence: "layer 2", "the init layer". */
 export const named = ({ what }: StackPlace): string => (/\d$/.test(what) ? what : `the ${what}`)
 
 export function mountingOf({ layout, driver }: Store): Mounting {
-  if (layout === 'containerd')
-    return driver === 'native' ? 'copies' : OPAQUE_SNAPSHOTTERS.has(driver) ? 'hidden' : 'snapshots'
+  if (layout === 'containerd') {
+    const { files, isWhole } = snapshotterKind(driver)
+    return files === null ? 'hidden' : isWhole ? 'copies' : 'snapshots'
+  }
   if (layout === 'containers-storage') return driver === 'overlay' ? 'links' : otherOf(driver)
   return driver === 'overlay' ? 'whole-below-upper' : otherOf(driver)
 }
@@ -54,18 +59,18 @@ function otherOf(driver: string): Mounting {
 }
 
 /** The directory of an id, relative to the root. */
-export function directoryOf(store: Store, place: Pick<StackPlace, 'id' | 'isWritable'>): string {
+export function directoryOf(store: Store, place: Omit<StackPlace, 'what'>): string {
   const { id } = place
-  if (store.layout === 'containerd') return snapshotDirectory(store.path, Number(id))
+  if (store.layout === 'containerd') return place.directory ?? store.path
   if (store.layout === 'graph' && store.driver === 'graph')
     return place.isWritable ? `containers/${id}/rw` : `graph/${id}/layer`
   return driverNamed(store.driver).directory(id)
 }
 
 /** The directory of the files themselves. */
-export function filesOf(store: Store, place: Pick<StackPlace, 'id' | 'isWritable'>): string {
+export function filesOf(store: Store, place: Omit<StackPlace, 'what'>): string {
   const directory = directoryOf(store, place)
-  if (store.layout === 'containerd') return snapshotFiles(store.driver, directory)
+  if (store.layout === 'containerd') return snapshotFiles(store.driver, directory) ?? directory
   if (mountingOf(store) === 'links') return `${directory}/diff`
   if (mountingOf(store) === 'whole-below-upper') return `${directory}/${place.isWritable ? 'upper' : 'root'}`
   return directory
