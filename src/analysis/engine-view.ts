@@ -5,6 +5,7 @@ import {
   engineChainBytes,
   engineImageBytes,
   hasReference,
+  layerSharing,
   layerUseCounts,
   listedImages,
   sharedBytes,
@@ -13,7 +14,7 @@ import { distinctImageRow, podmanContainerBytes, podmanImageRow, podmanVolumeRow
 import { sharedRecords } from './references.ts'
 import { snapshotUsage } from './snapshot-usage.ts'
 import { snapshotImageRow } from './snapshot-view.ts'
-import { reclaimableBytes, type SummaryRules, usualRules } from './summary-rules.ts'
+import { isPodmansRule, reclaimableBytes, type SummaryRules, usualRules } from './summary-rules.ts'
 
 /** One row of `docker system df`; bytes are null where they need a measurement that was not made. */
 export interface EngineRow {
@@ -47,14 +48,14 @@ export function engineView(
   const rule = catalog.model.roots.find(({ path }) => path === root)?.engine.rule
   // Plain containerd has no such summary.
   if (at === undefined || rule === undefined || rule === 'containerd') return null
-  const rules = isPodman(rule) ? null : (asked ?? usualRules(rule))
+  const rules = isPodmansRule(rule) ? null : (asked ?? usualRules(rule))
   return {
     root,
     engine: rules === null ? 'podman' : 'docker',
     rule: rules?.name ?? rule,
     images: rules === null ? podmanRow(at, rule) : dockerImageRow(catalog, at, rules),
     containers: containerRow(catalog, root, rule),
-    volumes: isPodman(rule) ? podmanVolumeRow(catalog, root) : volumeRow(catalog, root),
+    volumes: isPodmansRule(rule) ? podmanVolumeRow(catalog, root) : volumeRow(catalog, root),
     buildCache: buildCacheRow(
       catalog,
       at,
@@ -64,11 +65,8 @@ export function engineView(
   }
 }
 
-const isPodman = (rule: EngineRule | OtherEngine): rule is 'podman' | 'podman-4.8' =>
-  rule === 'podman' || rule === 'podman-4.8'
-
 const podmanRow = (at: StoreCatalog, rule: EngineRule | OtherEngine): EngineRow =>
-  rule === 'podman' ? podmanImageRow(at) : distinctImageRow(at)
+  rule === 'podman' ? podmanImageRow(at) : distinctImageRow(at, layerSharing(at, rule))
 
 function dockerImageRow(catalog: Catalog, at: StoreCatalog, rules: SummaryRules): EngineRow {
   const counts = layerUseCounts(at, rules.rule)
@@ -102,13 +100,15 @@ function containerRow(catalog: Catalog, root: string, rule: EngineRule | OtherEn
   const containers = catalog.model.containers.filter(
     (container) => container.root === root && container.loaded,
   )
-  const activeStates = isPodman(rule) ? ['running'] : ['running', 'paused', 'restarting']
+  const activeStates = isPodmansRule(rule) ? ['running'] : ['running', 'paused', 'restarting']
   const isActive = (state: string): boolean => activeStates.includes(state)
   let size: number | null = 0
   let reclaimable: number | null = 0
   for (const container of containers) {
     const bytes =
-      rule === 'podman-4.8' ? podmanContainerBytes(catalog, container) : writableBytes(catalog, container)
+      isPodmansRule(rule) && rule !== 'podman'
+        ? podmanContainerBytes(catalog, container)
+        : writableBytes(catalog, container)
     size = size === null || bytes === null ? null : size + bytes
     if (!isActive(container.state))
       reclaimable = reclaimable === null || bytes === null ? null : reclaimable + bytes

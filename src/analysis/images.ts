@@ -69,9 +69,16 @@ export function layerUseCounts(at: StoreCatalog, rule: EngineRule | OtherEngine)
   return counts
 }
 
+/** How many images use each layer; up to podman 5.5 an image shares with its parent and children instead. */
+export type LayerSharing = ReadonlyMap<string, number> | 'with-relatives'
+
+/** What an engine goes by when it says how much of an image is shared. */
+export const layerSharing = (at: StoreCatalog, rule: EngineRule | OtherEngine): LayerSharing =>
+  rule === 'podman' || rule === 'podman-4.8' ? 'with-relatives' : layerUseCounts(at, rule)
+
 /** The bytes of an image that the engine calls shared. */
-export function sharedBytes(at: StoreCatalog, image: Image, counts: ReadonlyMap<string, number>): number {
-  if (at.store.layout === 'containers-storage') return sharedByPodman(at, image)
+export function sharedBytes(at: StoreCatalog, image: Image, counts: LayerSharing): number {
+  if (counts === 'with-relatives') return sharedWithRelatives(at, image)
   // With containerd every platform counts by itself, so that a layer of two of them is shared twice.
   const layers = at.store.layout === 'containerd' ? platformsOf(image).flat() : image.layers
   return layers.reduce(
@@ -84,7 +91,7 @@ const platformsOf = (image: Image): readonly (readonly string[])[] =>
   image.manifests?.filter(({ isAttestation }) => !isAttestation).map(({ layers }) => layers) ?? [image.layers]
 
 /** Podman asks no layer: an image with children is shared as a whole, any other shares what its parent has. */
-function sharedByPodman(at: StoreCatalog, image: Image): number {
+function sharedWithRelatives(at: StoreCatalog, image: Image): number {
   if (hasChildren(at, image)) return engineImageBytes(at, image)
   const parent = image.parent === null ? undefined : at.images.get(image.parent)
   return parent === undefined ? 0 : engineImageBytes(at, parent)

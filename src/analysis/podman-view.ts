@@ -2,7 +2,7 @@ import { containerDirectory } from '../layouts/containers-storage/places.ts'
 import type { Container, Image } from '../model/model.ts'
 import type { Catalog, StoreCatalog } from './catalog.ts'
 import { type EngineRow, writableBytes } from './engine-view.ts'
-import { engineChainBytes, engineImageBytes, heldLayers, sharedBytes } from './images.ts'
+import { engineChainBytes, engineImageBytes, heldLayers, type LayerSharing, sharedBytes } from './images.ts'
 
 /**
  * The images row of `podman system df` (4.3): a line for every name of an image and one for an image without names,
@@ -23,7 +23,7 @@ export function podmanImageRow(at: StoreCatalog): EngineRow {
  * The images row of later versions (5.4): TOTAL still counts lines, but SIZE has every layer of the store once and the
  * images' own files, ACTIVE counts images, and RECLAIMABLE is all but what the used images have alone.
  */
-export function distinctImageRow(at: StoreCatalog): EngineRow {
+export function distinctImageRow(at: StoreCatalog, sharing: LayerSharing): EngineRow {
   const images = [...at.images.values()]
   const used = images.filter((image) => (at.containersOfImage.get(image.id)?.length ?? 0) > 0)
   const ownFiles = images.reduce(
@@ -32,7 +32,7 @@ export function distinctImageRow(at: StoreCatalog): EngineRow {
   )
   const size = ownFiles + engineChainBytes(at, [...at.layers.keys()])
   const alone = used.reduce(
-    (sum, image) => sum + engineImageBytes(at, image) - sharedBytes(at, image, new Map()),
+    (sum, image) => sum + engineImageBytes(at, image) - sharedBytes(at, image, sharing),
     0,
   )
   return {

@@ -1,12 +1,9 @@
 import { baseOf, containerdPlaces } from '../layouts/containerd/places.ts'
-import { stateDatabase } from '../layouts/containers-storage/places.ts'
 import type { Container, Model, Store } from '../model/model.ts'
 
 /** The database that lists a root's volumes; podman's holds its containers too. Relative to the root. */
-export function stateDatabaseOf(model: Model, root: string): string {
-  const found = model.roots.find(({ path }) => path === root)
-  return found?.kind === 'containers-storage' ? stateDatabase(found.engine.rule) : 'volumes/metadata.db'
-}
+export const stateDatabaseOf = (model: Model, root: string): string =>
+  model.roots.find(({ path }) => path === root)?.volumeDatabase ?? 'volumes/metadata.db'
 
 /** The file beside a container's record that tells its state; null where the record does that itself, or nothing does. */
 export function stateFileOf(model: Model, container: Container, store: Store | null): string | null {

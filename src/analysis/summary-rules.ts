@@ -1,4 +1,4 @@
-import type { EngineRule, Image, OtherEngine } from '../model/model.ts'
+import type { EngineRule, Image, OtherEngine, PodmanRule } from '../model/model.ts'
 import { ruleOfVersion } from './whatif/rules.ts'
 
 /** What differs between docker's versions in the figures of `system df`, as data (disk_usage.go, image_df.go). */
@@ -20,7 +20,10 @@ export interface SummaryRules {
 
 /** Whether a rule is one of docker's versions. */
 export const isDockersRule = (rule: EngineRule | OtherEngine): rule is EngineRule =>
-  rule !== 'podman' && rule !== 'podman-4.8' && rule !== 'containerd'
+  rule !== 'containerd' && !isPodmansRule(rule)
+
+/** Whether a rule is one of podman's versions. */
+export const isPodmansRule = (rule: EngineRule | OtherEngine): rule is PodmanRule => rule.startsWith('podman')
 
 /** Of the versions before 29, as far as nothing else is asked for. */
 export const usualRules = (rule: EngineRule): SummaryRules => ({

@@ -21,12 +21,17 @@ export interface Root {
   readonly engine: EngineVersion
   /** Whether an engine holds a database of it open; null where the kernel does not say. */
   readonly engineRunning: boolean | null
+  /** The database that lists its volumes, where that is not docker's. Relative to the root. */
+  readonly volumeDatabase?: string
 }
 
 export type EngineRule = 'legacy' | '20.10' | '23' | '26' | '28' | '29'
 
-/** Engines whose figures follow no Docker version's rules; `podman-4.8` is podman with its state in SQLite. */
-export type OtherEngine = 'podman' | 'podman-4.8' | 'containerd'
+/** Podman by its versions: with its state in bolt, in SQLite, and with directories for what is to be removed. */
+export type PodmanRule = 'podman' | 'podman-4.8' | 'podman-5.6'
+
+/** Engines whose figures follow no Docker version's rules. */
+export type OtherEngine = PodmanRule | 'containerd'
 
 export interface EngineVersion {
   readonly rule: EngineRule | OtherEngine

@@ -10,7 +10,7 @@ import {
   heldLayers,
   isDangling,
   isIntermediate,
-  layerUseCounts,
+  layerSharing,
   sharedBytes,
 } from '../analysis/images.ts'
 import { createLedger } from '../analysis/ledger.ts'
@@ -115,7 +115,7 @@ function imagesOf(catalog: Catalog, at: StoreCatalog, blobs: RootBlobs): ReportI
   // What a docker of another root keeps here, it counts in its own way.
   const engineRoot = at.store.usedBy ?? root
   const rule = catalog.model.roots.find(({ path }) => path === engineRoot)?.engine.rule ?? '20.10'
-  const counts = layerUseCounts(at, rule)
+  const sharing = layerSharing(at, rule)
   const rules = isDockersRule(rule) ? usualRules(rule) : {}
   const diskOf = (layers: Iterable<string>, blobPaths: readonly string[]): number | null => {
     const directories = [...layers].map((layer) => at.layers.get(layer)?.path ?? null)
@@ -124,7 +124,7 @@ function imagesOf(catalog: Catalog, at: StoreCatalog, blobs: RootBlobs): ReportI
   }
   return [...at.images.values()].sort(byId).map((image) => {
     const engine = engineImageBytes(at, image, rules)
-    const shared = rule === 'containerd' ? blobs.sharedBytes(image) : sharedBytes(at, image, counts)
+    const shared = rule === 'containerd' ? blobs.sharedBytes(image) : sharedBytes(at, image, sharing)
     const freed = at.holders.freedByRemoving(removedTogether(at, image))
     return {
       id: image.id,

@@ -6,6 +6,7 @@ import {
   heldLayers,
   isDangling,
   isIntermediate,
+  layerSharing,
   layerUseCounts,
   listedImages,
   sharedBytes,
@@ -175,15 +176,31 @@ describe('what podman calls shared', () => {
   ]
   const { at } = catalogOf({ layers, images, stores: [store({ layout: 'containers-storage' })] })
 
-  it('is the whole of an image with children, what the parent has of any other, and asks no layer', () => {
-    const shared = images.map((each) => [each.id, sharedBytes(at, each, new Map([['base', 9]]))])
-    expect(Object.fromEntries(shared)).toEqual({
+  const sharedOf = (rule: 'podman' | 'podman-4.8' | 'podman-5.6') =>
+    Object.fromEntries(images.map((each) => [each.id, sharedBytes(at, each, layerSharing(at, rule))]))
+
+  it.each(['podman', 'podman-4.8'] as const)(
+    'is by the rule of %s the whole of an image with children, what the parent has of any other, and asks no layer',
+    (rule) => {
+      expect(sharedOf(rule)).toEqual({
+        parent: 1000,
+        child: 1000,
+        alone: 0,
+        'of one that is gone': 0,
+        'with size': 5,
+        'on that': 5,
+      })
+    },
+  )
+
+  it('is from 5.6 on the layers that several images have', () => {
+    expect(sharedOf('podman-5.6')).toEqual({
       parent: 1000,
-      child: 1000,
-      alone: 0,
-      'of one that is gone': 0,
-      'with size': 5,
-      'on that': 5,
+      child: 1030,
+      alone: 1030,
+      'of one that is gone': 1030,
+      'with size': 1000,
+      'on that': 1000,
     })
   })
 

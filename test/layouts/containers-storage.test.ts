@@ -242,3 +242,52 @@ describe('a state in SQLite, as podman keeps it from 4.8 on', () => {
     expect(report.complete).toBe(false)
   })
 })
+
+describe('a root of podman 5.6 and later', () => {
+  const prepared = (root: string): void => {
+    for (const place of ['overlay/tempdirs', 'overlay-layers/tmp']) mkdirSync(join(root, place))
+  }
+
+  it('is told by its directories for removals, which belong to nobody and are no orphans', () => {
+    const report = damaged(prepared)
+    expect(report.roots[0]?.engine).toMatchObject({
+      rule: 'podman-5.6',
+      why: expect.stringContaining('overlay/tempdirs'),
+    })
+    expect(report.orphans).toEqual([])
+    expect(report.volumes.map(({ evidence }) => evidence)).toEqual(
+      healthy.volumes.map(({ evidence }) => evidence),
+    )
+  })
+
+  it('has removals that did not end in them', () => {
+    const report = damaged((root) => {
+      prepared(root)
+      mkdirSync(join(root, 'overlay/tempdirs/temp-dir-1'))
+      writeFileSync(join(root, 'overlay-layers/tmp/temp-dir-2'), '')
+    })
+    expect(report.orphans.map(({ path, kind }) => [path, kind]).sort()).toEqual([
+      ['overlay-layers/tmp/temp-dir-2', 'leftover'],
+      ['overlay/tempdirs/temp-dir-1', 'leftover'],
+    ])
+  })
+
+  it('calls the layers of several images shared, and no image as a whole', () => {
+    const layerOf = new Map(healthy.layers.map(({ id, size }) => [id, size.content ?? 0]))
+    const sharedBase = (report: Report): boolean[] =>
+      report.images
+        .filter(({ layers }) => layers.length > 0)
+        .map(({ layers, size }) => {
+          const several = layers.filter(
+            (id) => report.images.filter((image) => image.layers.includes(id)).length > 1,
+          )
+          return size.shared === several.reduce((sum, id) => sum + (layerOf.get(id) ?? 0), 0)
+        })
+    expect(sharedBase(healthy)).toContain(false)
+    expect(sharedBase(damaged(prepared))).not.toContain(false)
+    const { engineView: before } = healthy
+    const { engineView: after } = damaged(prepared)
+    expect([after?.rule, after?.images.size]).toEqual(['podman-5.6', expect.any(Number)])
+    expect(after?.images.reclaimable).not.toBe(before?.images.reclaimable)
+  })
+})

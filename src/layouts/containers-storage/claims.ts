@@ -41,7 +41,7 @@ const RECORD_FILES = (name: string): string[] => [
   `volatile-${name}.json`,
   `${name}.lock`,
   `volatile-${name}.lock`,
-  'tempdirs',
+  'tmp',
 ]
 
 /** Everything of a containers/storage root that has an owner. */

@@ -2,7 +2,7 @@ import type { Store } from '../../model/model.ts'
 import type { Collector } from '../collector.ts'
 import type { Driver } from '../drivers/driver.ts'
 import type { Source } from '../source.ts'
-import type { StorePlaces } from './places.ts'
+import { driverTemporary, recordTemporary, type StorePlaces } from './places.ts'
 
 /** Lists what interrupted work left in a store: unfinished pulls, deferred removals, writes that did not end. */
 export function readLeftovers(
@@ -24,9 +24,12 @@ export function readLeftovers(
   }
   for (const entry of source.list(`${home}/staging`))
     if (entry.kind === 'directory') add(`${home}/staging/${entry.name}`, 'a layer that was being pulled')
-  for (const directory of [home, at.places.layers, at.places.images, at.places.containers])
-    for (const entry of source.list(`${directory}/tempdirs`))
-      add(`${directory}/tempdirs/${entry.name}`, 'data whose removal was put off and did not end')
+  for (const directory of [
+    driverTemporary(home),
+    ...[at.places.layers, at.places.images, at.places.containers].map(recordTemporary),
+  ])
+    for (const entry of source.list(directory))
+      add(`${directory}/${entry.name}`, 'data whose removal was put off and did not end')
   for (const directory of [at.places.layers, at.places.images, at.places.containers])
     for (const entry of source.list(directory))
       if (entry.name.startsWith('.tmp-'))

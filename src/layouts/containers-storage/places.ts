@@ -24,9 +24,9 @@ export const STORAGE_DRIVERS = ['overlay', 'vfs', 'btrfs', 'zfs', 'aufs', 'devma
 export const BOLT_STATE = 'libpod/bolt_state.db'
 export const SQLITE_STATE = 'db.sql'
 
-/** The database that the podman of a root keeps its state in, by the rule of its version. */
-export const stateDatabase = (rule: string | undefined): string =>
-  rule === 'podman-4.8' ? SQLITE_STATE : BOLT_STATE
+/** Where removals are prepared from containers/storage 1.59 on: beside the driver's layers, and beside the records. */
+export const driverTemporary = (home: string): string => `${home}/tempdirs`
+export const recordTemporary = (records: string): string => `${records}/tmp`
 
 /**
  * The file that holds an image's or container's big data of that key: the key itself where it is made of plain

@@ -8,7 +8,15 @@ import { readImages } from './images.ts'
 import { type ReadLayers, readLayers } from './layers.ts'
 import { readLeftovers } from './leftovers.ts'
 import { type LibpodState, libpodDatabase, readLibpod } from './libpod.ts'
-import { BOLT_STATE, placesOf, SQLITE_STATE, STORAGE_DRIVERS, type StorePlaces } from './places.ts'
+import {
+  BOLT_STATE,
+  driverTemporary,
+  placesOf,
+  recordTemporary,
+  SQLITE_STATE,
+  STORAGE_DRIVERS,
+  type StorePlaces,
+} from './places.ts'
 import { readVolumes } from './volumes.ts'
 
 /**
@@ -20,15 +28,16 @@ export function readContainersStorage(
   collector: Collector,
   fileSystem: FileSystem | null,
 ): void {
+  const drivers = findDrivers(source)
   collector.roots.push({
     path: source.root,
     kind: 'containers-storage',
     fileSystem,
-    engine: engineOf(source),
+    engine: engineOf(source, drivers),
     engineRunning: source.isAnyLocked([BOLT_STATE, SQLITE_STATE, 'storage.lock']),
+    volumeDatabase: libpodDatabase(source),
   })
   reportFullFileSystem(source, fileSystem)
-  const drivers = findDrivers(source)
   const layers = drivers.map((driver) => readLayers(source, placesOf(driver), driverNamed(driver)))
   const libpod = readLibpod(source)
   const active = libpod?.driver ?? newestDriver(source, drivers)
@@ -40,16 +49,28 @@ export function readContainersStorage(
   collector.volumes.push(...readVolumes(source, libpod))
 }
 
-/** No file names podman's version: its database tells the time from which it begins a new one in SQLite. */
-const engineOf = (source: Source): EngineVersion =>
-  libpodDatabase(source) === SQLITE_STATE
-    ? { rule: 'podman-4.8', why: `podman keeps its state in ${SQLITE_STATE}` }
-    : {
-        rule: 'podman',
-        why: source.isMissing(BOLT_STATE)
-          ? 'the layout is that of containers/storage'
-          : `podman keeps its state in ${BOLT_STATE}`,
-      }
+/**
+ * No file names podman's version: the directories for removals tell 5.6 and later, its database the time from which it
+ * begins a new one in SQLite.
+ */
+function engineOf(source: Source, drivers: readonly string[]): EngineVersion {
+  const temporary = drivers
+    .flatMap((driver) => [
+      ...driverNamed(driver).homes.map(driverTemporary),
+      recordTemporary(placesOf(driver).layers),
+    ])
+    .find((path) => source.stat(path)?.kind === 'directory')
+  if (temporary !== undefined)
+    return { rule: 'podman-5.6', why: `${temporary} exists: written by podman 5.6 or later` }
+  if (libpodDatabase(source) === SQLITE_STATE)
+    return { rule: 'podman-4.8', why: `podman keeps its state in ${SQLITE_STATE}` }
+  return {
+    rule: 'podman',
+    why: source.isMissing(BOLT_STATE)
+      ? 'the layout is that of containers/storage'
+      : `podman keeps its state in ${BOLT_STATE}`,
+  }
+}
 
 function readStore(
   source: Source,
