@@ -15,8 +15,27 @@ export type Found =
   | { readonly kind: 'volume'; readonly object: ReportVolume }
   | { readonly kind: 'cache-record'; readonly object: ReportCacheRecord }
 
-/** What a name may mean: an exact name or id wins over prefixes. */
+/**
+ * What a name may mean: an exact name or id wins over prefixes. In the old layout an image and its layer have one id: it
+ * means the image there, and `layer:ID` the layer; so may any kind stand before what it is a name of.
+ */
 export function findObjects(report: Report, query: string, kinds?: readonly Found['kind'][]): Found[] {
+  const found = findCalled(report, query, kinds)
+  if (found.length > 0) return withoutLayersOfImages(found)
+  const [, kind, rest = ''] = /^([a-z-]+):(.+)$/.exec(query) ?? []
+  const meant = (kinds ?? FOUND_KINDS).find((each) => each === kind)
+  return meant === undefined ? [] : findCalled(report, rest, [meant])
+}
+
+export const FOUND_KINDS: readonly Found['kind'][] = ['image', 'container', 'layer', 'volume', 'cache-record']
+
+function withoutLayersOfImages(found: readonly Found[]): Found[] {
+  const isImage = ({ id, store }: ReportLayer): boolean =>
+    found.some(({ kind, object }) => kind === 'image' && object.id === id && object.store === store)
+  return found.filter(({ kind, object }) => kind !== 'layer' || !isImage(object))
+}
+
+function findCalled(report: Report, query: string, kinds?: readonly Found['kind'][]): Found[] {
   const candidates = allObjects(report).filter(({ kind }) => kinds === undefined || kinds.includes(kind))
   const exact = candidates.filter((found) => namesOf(found).includes(query) || idsOf(found).includes(query))
   if (exact.length > 0) return exact

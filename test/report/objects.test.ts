@@ -106,6 +106,19 @@ describe('findObjects', () => {
     expect(ids('5c5c5c')).toEqual([IMAGE_A])
   })
 
+  it('means the image where an image and its layer have one id, as in the old layout', () => {
+    const legacy = reportFrom({ images: [image(LAYER, [LAYER])], layers: [layer(LAYER)] })
+    const kinds = (query: string) => findObjects(legacy, query).map(({ kind }) => kind)
+    expect([kinds(LAYER), kinds('1f1f'), kinds('image:1f1f')]).toEqual([['image'], ['image'], ['image']])
+    expect([kinds(`layer:${LAYER}`), kinds('layer:1f1f')]).toEqual([['layer'], ['layer']])
+  })
+
+  it('takes the kind before a name', () => {
+    expect(found('volume:web')).toEqual(['volume web'])
+    expect(found('container:web')).toEqual([`container ${CONTAINER}`])
+    expect([found('image:web'), found('thing:web'), found('volume:')]).toEqual([[], [], []])
+  })
+
   it('finds nothing for what is no name and no id', () => {
     for (const query of ['', 'a', 'x:1', '.*', '../etc', 'AB', '^ab', 'sha256:'])
       expect(found(query), query).toEqual([])

@@ -2,7 +2,7 @@ import { whyPath } from '../../analysis/why/why.ts'
 import type { Assembly, AssemblyStep } from '../../model/assembly.ts'
 import { type AssemblyDisplay, assemblyLines, assemblyVerdict } from '../../report/assembly-lines.ts'
 import { escapeText } from '../../report/escape.ts'
-import { type Found, findObjects, nameOf } from '../../report/find-object.ts'
+import { FOUND_KINDS, type Found, findObjects, nameOf } from '../../report/find-object.ts'
 import { piece, type StyledLine } from '../../report/styled-text.ts'
 import { explain as assemble, type Explained } from '../../scan/explain/explain.ts'
 import { findUnread } from '../../scan/explain/find-unread.ts'
@@ -114,8 +114,7 @@ function ownerOf({ report, catalog }: Session, root: string, path: string, query
   const found =
     owner === undefined
       ? undefined
-      : findObjects(report, owner.id).find(({ kind, object }) => {
-          if (kind !== owner.kind) return false
+      : findObjects(report, owner.id, ownKind(owner.kind)).find(({ object }) => {
           const store = 'store' in object ? catalog.store(object.store)?.store : undefined
           return store === undefined || store.root === root
         })
@@ -125,6 +124,8 @@ function ownerOf({ report, catalog }: Session, root: string, path: string, query
     'layerscope why tells what it is.',
   )
 }
+
+const ownKind = (wanted: string): Found['kind'][] => FOUND_KINDS.filter((kind) => kind === wanted)
 
 function asText(assembly: Assembly, display: AssemblyDisplay): readonly StyledLine[] {
   const { subject, name, root, store } = assembly

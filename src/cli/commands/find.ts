@@ -21,7 +21,7 @@ export function requireObject(report: Report, query: string, kinds?: readonly Fo
         .slice(0, SHOWN)
         .map((each) => escapeText(describeFound(each)))
         .join('; ')}${found.length > SHOWN ? '; …' : ''}.`,
-      'Give more of the id.',
+      'Give more of the id, or its kind before it, as in layer:ID.',
     )
   return first
 }
