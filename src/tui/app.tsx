@@ -2,20 +2,25 @@ import { Readable } from 'node:stream'
 import { Box, render, Text } from 'ink'
 import { memo, useSyncExternalStore } from 'react'
 import { drawFrame } from './frame/frame.ts'
+import { RowHandles } from './row-handles.ts'
 import type { ScreenStdout } from './screen/screen.ts'
 import type { Store } from './store.ts'
 
-const Row = memo(({ text }: { text: string }) => <Text wrap="truncate">{text}</Text>)
+const Row = memo(({ handle }: { handle: string }) => <Text>{handle}</Text>)
+
+interface AppProps {
+  readonly store: Store
+  readonly handles: RowHandles
+}
 
 /** The screen, one row each; what stands on them is decided by the state alone. */
-export function App({ store }: { store: Store }) {
+export function App({ store, handles }: AppProps) {
   const state = useSyncExternalStore(store.subscribe, () => store.state)
-  const rows = drawFrame(state)
   return (
-    <Box flexDirection="column" width={state.columns}>
-      {rows.map((text, index) => (
+    <Box flexDirection="column">
+      {handles.of(drawFrame(state)).map((handle, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its place and nothing else
-        <Row key={index} text={text} />
+        <Row key={index} handle={handle} />
       ))}
     </Box>
   )
@@ -23,8 +28,9 @@ export function App({ store }: { store: Store }) {
 
 /** Draws the store's state on a screen, now and whenever it changes. Returns what ends it. */
 export function mountApp(store: Store, stdout: ScreenStdout): () => void {
-  const { unmount } = render(<App store={store} />, {
-    stdout: stdout as unknown as NodeJS.WriteStream,
+  const handles = new RowHandles(stdout)
+  const { unmount } = render(<App store={store} handles={handles} />, {
+    stdout: handles.stdout as unknown as NodeJS.WriteStream,
     // The keys are read elsewhere: Ink gets none.
     stdin: new Readable({ read() {} }) as unknown as NodeJS.ReadStream,
     debug: true,
