@@ -154,11 +154,14 @@ function testsOf(file) {
   const directory = dirname(file).replace(/^src/, 'test')
   const own = `${directory}/${basename(file).replace(/\.tsx?$/, '.test.ts')}`
   const family = `${directory}/${basename(file).split(/[-.]/)[0]}*.test.ts`
+  const isNeighbour = (name) => name.startsWith(basename(file).split(/[-.]/)[0]) && name.endsWith('.test.ts')
   const wider = [
     `${directory}/*.test.ts`,
     ...(file.startsWith('src/analysis/') ? ['test/report/report.test.ts'] : []),
   ]
-  return existsSync(join(project, own)) ? { own: [own], wider } : { own: [family], wider }
+  if (existsSync(join(project, own))) return { own: [own], wider }
+  const hasFamily = readdirSync(join(project, directory)).some(isNeighbour)
+  return { own: [hasFamily ? family : `${directory}/*.test.ts`], wider }
 }
 
 function show({ location: { start, end }, replacement, mutatorName, status }, lines) {

@@ -4,7 +4,6 @@ import type { Catalog, StoreCatalog } from './catalog.ts'
 import {
   engineChainBytes,
   engineImageBytes,
-  hasReference,
   layerSharing,
   layerUseCounts,
   listedImages,
@@ -85,10 +84,7 @@ const usersOf = (at: StoreCatalog, image: Image): number =>
  */
 function imageRow(at: StoreCatalog, counts: ReadonlyMap<string, number>, rules: SummaryRules): EngineRow {
   const listed = listedImages(at)
-  const layers = new Set<string>()
-  for (const image of at.images.values())
-    if (image.loaded && (hasReference(image) || (at.children.get(image.id)?.length ?? 0) === 0))
-      for (const layer of image.layers) layers.add(layer)
+  const layers = new Set(listed.flatMap((image) => image.layers))
   const size = engineChainBytes(at, [...layers])
   const active = new Set(listed.filter((image) => usersOf(at, image) > 0))
   const alone = (image: Image): number => engineImageBytes(at, image) - sharedBytes(at, image, counts)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { engineView } from '../../src/analysis/engine-view.ts'
-import type { EngineRule } from '../../src/model/model.ts'
+import { containersOfVolume, engineView, writableBytes } from '../../src/analysis/engine-view.ts'
+import { summaryRulesOf } from '../../src/analysis/summary-rules.ts'
+import type { EngineRule, Model } from '../../src/model/model.ts'
 import {
   cacheRecord,
   catalogOf,
@@ -202,5 +203,131 @@ describe('the view of a root', () => {
     const theirs = images.map((each) => ({ ...each, store: 'hidden' }))
     const ours = view({ stores: [hidden, store()], layers, images: theirs })
     expect(ours?.images.total).toBe(0)
+  })
+})
+
+type Rule = Model['roots'][number]['engine']['rule']
+
+const root = (rule: Rule, path = ROOT): Model['roots'][number] => ({
+  path,
+  kind: 'docker',
+  fileSystem: null,
+  engine: { rule, why: '' },
+  engineRunning: false,
+})
+
+describe('a root among others', () => {
+  const roots = [root('23', '/other'), root('20.10')]
+  const elsewhere = { root: '/other' }
+
+  it('has its own rule and its own objects', () => {
+    const volumes = [volume('ours'), volume('theirs', elsewhere)]
+    const containers = [
+      container('ours', { layerPath: 'overlay2/o/diff', volumes: ['theirs'] }),
+      container('theirs', { ...elsewhere, layerPath: 'overlay2/o/diff', volumes: ['ours'] }),
+    ]
+    const ours = survey([
+      [claim('overlay2/o/diff', { content: true }), 5, 4096, 1],
+      [claim('volumes/ours/_data', { content: true }), 7, 4096, 1],
+    ])
+    const theirs = survey([], new Map([['ours', 99]]), '/other')
+    const rows = view({ roots, volumes, containers }, [theirs, ours])
+    expect(rows).toMatchObject({
+      engine: 'docker',
+      rule: '20.10',
+      containers: { total: 1, active: 0, size: 5, reclaimable: 5 },
+      volumes: { total: 1, active: 0, size: 7, reclaimable: 7 },
+    })
+  })
+
+  it('is not known where it was not read, or is of an engine without a summary', () => {
+    const { catalog } = catalogOf({ roots: [] })
+    expect(engineView(catalog, ROOT)).toBeNull()
+    expect(view({ roots: [root('containerd')] })).toBeNull()
+  })
+})
+
+describe('the rules of another version', () => {
+  it('are called by their name, and may count the shared build cache', () => {
+    const { catalog } = catalogOf({
+      layers,
+      images,
+      cacheRecords: [cacheRecord('in-image', { layer: 'base', recordedBytes: 1000 })],
+    })
+    expect(engineView(catalog, ROOT)?.buildCache).toMatchObject({ size: 0, reclaimable: 0 })
+    const late = engineView(catalog, ROOT, summaryRulesOf('29.1'))
+    expect(late).toMatchObject({ rule: '29.0', buildCache: { size: 1000, reclaimable: 0 } })
+  })
+})
+
+describe('podman', () => {
+  const containers = (['running', 'paused', 'restarting', 'exited'] as const).map((state, index) =>
+    container(state, { state, image: 'app', layerPath: `overlay/${index}/diff` }),
+  )
+  const measured = survey([
+    ...containers.map(
+      ({ layerPath }, index) => [claim(layerPath ?? '', { content: true }), 10 ** index, 4096, 1] as const,
+    ),
+    [claim('overlay-containers/exited', { content: true }), 20_000, 20_480, 2],
+  ])
+  const parts = { layers, images, containers, volumes: [volume('v', { options: new Map([['o', 'x']]) })] }
+
+  it('counts an image once for each name, and running containers alone as active', () => {
+    expect(view({ ...parts, roots: [root('podman')] }, [measured])).toMatchObject({
+      engine: 'podman',
+      rule: 'podman',
+      images: { total: 4, size: 1000 + 1200 + 1030 + 1034, active: 1 },
+      containers: { total: 4, active: 1, size: 1111, reclaimable: 1110 },
+      volumes: { total: 1 },
+    })
+  })
+
+  it('counts every layer once from 4.8 on, and what it keeps for a container', () => {
+    const stores = [store({ driver: 'overlay' })]
+    const rows = view({ ...parts, stores, roots: [root('podman-4.8')] }, [measured])
+    const images = 1000 + 200 + 30 + 4 + 5_000_000
+    expect(rows).toMatchObject({ engine: 'podman', rule: 'podman-4.8', images: { size: images } })
+    expect(rows?.containers).toMatchObject({ size: 21_111, reclaimable: 21_110 })
+  })
+})
+
+describe('what a container wrote', () => {
+  it('is not known where the driver keeps files out of sight', () => {
+    const parts = { stores: [store({ driver: 'devicemapper' })] }
+    const { catalog } = catalogOf(parts, [survey([], new Map([['c', 3]]))])
+    expect(writableBytes(catalog, container('c'))).toBeNull()
+  })
+
+  it('is in blocks where a snapshotter has it, and nothing where it has no directory', () => {
+    const parts = { stores: [store({ layout: 'containerd', driver: 'overlayfs' })] }
+    const { catalog } = catalogOf(parts, [survey([[claim('snapshots/1/fs', { content: true }), 5, 8192, 2]])])
+    expect(writableBytes(catalog, container('c', { layerPath: 'snapshots/1' }))).toBe(8192)
+    expect(writableBytes(catalog, container('c'))).toBe(0)
+  })
+
+  it('is told of a container without a store', () => {
+    const { catalog } = catalogOf({}, [survey([], new Map([['c', 3]]))])
+    expect(writableBytes(catalog, container('c', { store: null }))).toBe(3)
+  })
+})
+
+describe('volumes that were not measured', () => {
+  it('have no sizes, nor what can be reclaimed', () => {
+    const volumes = [volume('a'), volume('b')]
+    expect(view({ volumes })?.volumes).toEqual({ total: 2, active: 0, size: null, reclaimable: null })
+    const measured = survey([[claim('volumes/b/_data', { content: true }), 7, 4096, 1]])
+    const containers = [container('c', { volumes: ['a'] })]
+    expect(view({ volumes, containers }, [measured])?.volumes.reclaimable).toBe(7)
+  })
+})
+
+describe('the containers of a volume', () => {
+  it('are all that mount it in its root, listed or not', () => {
+    const containers = [
+      container('one', { volumes: ['v', 'w'], loaded: false }),
+      container('two', { volumes: ['w'] }),
+      container('far', { volumes: ['v'], root: '/other' }),
+    ]
+    expect(containersOfVolume(catalogOf({ containers }).catalog, ROOT, 'v')).toEqual(['one'])
   })
 })

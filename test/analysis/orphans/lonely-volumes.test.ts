@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { findOrphans } from '../../../src/analysis/orphans/find-orphans.ts'
 import type { Orphan } from '../../../src/analysis/orphans/orphan.ts'
-import { catalogOf, container, survey, volume } from '../build-model.ts'
+import { catalogOf, container, ROOT, survey, volume } from '../build-model.ts'
 
 const found = (parts: Parameters<typeof catalogOf>[0]): readonly Orphan[] =>
   findOrphans(catalogOf(parts, [survey([])]).catalog).found
@@ -46,5 +46,44 @@ describe('the command that removes a volume of nobody', () => {
     expect(found({ volumes, containers: [container('c', { volumes: ['data'], loaded: false })] })).toEqual([])
     expect(found({ volumes, unreadableContainers: [{ root: '/var/lib/docker', id: 'c' }] })).toEqual([])
     expect(found({ volumes: [volume('data', { recorded: null })] })).toEqual([])
+  })
+})
+
+describe('volumes that the database does not know', () => {
+  const lonely = volume('data', { recorded: false })
+
+  it('are named with the places that could have known them', () => {
+    expect(found({ volumes: [lonely] })).toMatchObject([
+      {
+        path: 'volumes/data',
+        store: null,
+        kind: 'orphan',
+        reason: 'a volume directory without a row in the volume database; no container mounts it',
+        searched: ['volumes/metadata.db', 'containers/*/config.v2.json'],
+      },
+    ])
+  })
+
+  it('have no command where the root is not of docker', () => {
+    const roots = [
+      {
+        path: ROOT,
+        kind: 'containers-storage',
+        fileSystem: null,
+        engine: { rule: 'podman', why: '' },
+        engineRunning: false,
+      },
+    ] as const
+    expect(found({ volumes: [lonely], roots: [...roots] })).toMatchObject([
+      { command: null, searched: ['libpod/bolt_state.db'] },
+    ])
+  })
+
+  it('are those of this root, with a directory, whatever containers elsewhere mount', () => {
+    expect(found({ volumes: [volume('data', { recorded: false, root: '/other' })] })).toEqual([])
+    expect(found({ volumes: [volume('data', { recorded: false, path: null })] })).toEqual([])
+    const elsewhere = container('c', { root: '/other', volumes: ['data'] })
+    expect(found({ volumes: [lonely], containers: [elsewhere] })).toHaveLength(1)
+    expect(found({ volumes: [lonely], unreadableContainers: [{ root: '/other', id: 'c' }] })).toHaveLength(1)
   })
 })
