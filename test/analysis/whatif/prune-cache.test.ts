@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import type { CacheRecord, Model } from '../../../src/model/model.ts'
+import { cacheRecord, digest, image, layer, ROOT } from '../build-model.ts'
+import { NOW, type Parts, playOn } from './play-on.ts'
+
+const ago = (hours: number): string => new Date(NOW - hours * 3_600_000).toISOString()
+const record = (id: string, recordedBytes: number, over: Partial<CacheRecord> = {}): CacheRecord =>
+  cacheRecord(id, { recordedBytes, lastUsedAt: ago(1), ...over })
+
+const prune = (cacheRecords: readonly CacheRecord[], flags = '', parts: Parts = {}) =>
+  playOn({ ...parts, cacheRecords: [...cacheRecords] }, `builder prune${flags}`)
+
+describe('builder prune', () => {
+  const chain = [record('base', 1), record('middle', 10, { parents: ['base'] })]
+
+  it('takes children before parents, all of them, and says what they took', () => {
+    expect(prune([...chain, record('top', 100, { parents: ['middle'] })])).toMatchObject({
+      cacheRecords: ['base', 'middle', 'top'],
+      said: 111,
+    })
+  })
+
+  it('leaves a parent while a child stays', () => {
+    const kept = record('kept', 100, { parents: ['base'], type: 'internal' })
+    expect(prune([...chain, kept])).toMatchObject({ cacheRecords: ['middle'], said: 10 })
+    expect(prune([...chain, kept], ' -a')).toMatchObject({ said: 111 })
+  })
+
+  it('finds a parent by its twin', () => {
+    const twin = record('base', 1, { twins: ['mutable-base'] })
+    const child = record('child', 10, { parents: ['mutable-base'], type: 'frontend' })
+    expect(prune([twin, child]).cacheRecords).toEqual([])
+    expect(prune([twin, child], ' -a').cacheRecords).toEqual(['base', 'child'])
+  })
+
+  it('takes what an image shares only with -a', () => {
+    const parts: Parts = {
+      layers: [layer('x', null, 5, { diffId: digest('x') })],
+      images: [image(digest('i'), ['x'], { tags: ['i:1'] })],
+    }
+    const shared = record('shared', 5, { layer: 'x' })
+    expect(prune([shared], '', parts)).toMatchObject({ cacheRecords: [], said: 0 })
+    expect(prune([shared], ' -a', parts)).toMatchObject({ cacheRecords: ['shared'], said: 5, layers: [] })
+  })
+
+  it('leaves what was used since', () => {
+    const records = [
+      record('old', 1, { lastUsedAt: ago(48) }),
+      record('new', 2),
+      record('never', 4, { lastUsedAt: null }),
+    ]
+    expect(prune(records, ' --filter until=24h').cacheRecords).toEqual(['never', 'old'])
+    expect(prune(records, ' --filter unused-for=24h').cacheRecords).toEqual(['never', 'old'])
+    expect(prune(records, ' --filter until=1h').cacheRecords).toEqual(['never', 'new', 'old'])
+    expect(prune(records, ' --filter until=0s').cacheRecords).toHaveLength(3)
+    const date = ` --filter until=${ago(24)}`
+    expect(prune(records, date).refused[0]).toContain('expects a duration')
+    expect(prune(records, date, { rule: '26' }).cacheRecords).toEqual(['never', 'old'])
+  })
+
+  it('refuses what goes not together', () => {
+    expect(prune([], ' --filter until=1h --filter unused-for=1h').refused).toEqual([
+      'failed to prune build cache: conflicting filters: "until" and "unused-for"',
+    ])
+    expect(prune([], ' --filter until=1h --filter until=2h').refused).toEqual([
+      'failed to prune build cache: filters expect only one value',
+    ])
+  })
+
+  it('looks at filters of records, and not at labels', () => {
+    const records = [record('one', 1), record('two', 2, { type: 'source.local' })]
+    expect(prune(records, ' --filter type=regular').cacheRecords).toEqual(['one'])
+    expect(prune(records, ' --filter label=x').cacheRecords).toEqual(['one', 'two'])
+  })
+})
+
+describe('an amount to keep', () => {
+  const rank = (id: string, hours: number, usageCount: number, bytes = 1024) =>
+    record(id, bytes, { lastUsedAt: ago(hours), usageCount })
+
+  it('is what is left, or just less', () => {
+    const records = [rank('a', 3, 1), rank('b', 2, 1), rank('c', 1, 1)]
+    expect(prune(records, ' --keep-storage 4kB').cacheRecords).toEqual([])
+    expect(prune(records, ' --keep-storage 3kB')).toMatchObject({ cacheRecords: ['a'], said: 1024 })
+    expect(prune(records, ' --keep-storage 2kB').cacheRecords).toEqual(['a', 'b'])
+    expect(prune(records, ' --keep-storage 1').cacheRecords).toEqual(['a', 'b', 'c'])
+  })
+
+  it('is reached by age and use together, each by its rank', () => {
+    const records = [rank('old-and-used', 9, 9), rank('new-and-unused', 1, 1), rank('old-and-unused', 9, 1)]
+    expect(prune(records, ' --keep-storage 3kB').cacheRecords).toEqual(['old-and-unused'])
+    const even = [rank('b', 9, 2), rank('a', 9, 2), rank('c', 1, 1)]
+    expect(prune(even, ' --keep-storage 3kB').cacheRecords).toEqual(['a'])
+    const more = [rank('x', 9, 3), rank('y', 5, 2), rank('z', 5, 1), rank('w', 1, 1)]
+    expect(prune(more, ' --keep-storage 4kB').cacheRecords).toEqual(['z'])
+  })
+
+  it('starts the ranks of use at those that were never used', () => {
+    const records = [rank('unused', 1, 0), rank('used', 2, 1)]
+    expect(prune(records, ' --keep-storage 2kB').cacheRecords).toEqual(['unused'])
+  })
+
+  it('lets a parent go once its child went', () => {
+    const child = record('child', 1024, { lastUsedAt: ago(1), parents: ['parent'] })
+    const records = [rank('parent', 9, 1), child, rank('kept', 0, 9)]
+    expect(prune(records, ' --keep-storage 2kB').cacheRecords).toEqual(['child', 'parent'])
+  })
+
+  it('does not count what images share, nor what that stands on', () => {
+    const parts: Parts = {
+      layers: [layer('x', null, 5, { diffId: digest('x') })],
+      images: [image(digest('i'), ['x'], { tags: ['i:1'] })],
+    }
+    const records = [
+      record('under', 9000),
+      record('shared', 9000, { layer: 'x', parents: ['under'] }),
+      rank('own', 1, 1),
+    ]
+    expect(prune(records, ' -a --keep-storage 2kB', parts).cacheRecords).toEqual([])
+  })
+
+  it('is the cap, what the disk lacks, and never below the reserve, from 28 on', () => {
+    const records = [rank('a', 3, 1), rank('b', 2, 1), rank('c', 1, 1)]
+    const roots: Model['roots'] = [
+      {
+        path: ROOT,
+        kind: 'docker',
+        fileSystem: {
+          totalBytes: 0,
+          freeBytes: 0,
+          availableBytes: 10_240,
+          totalInodes: 0,
+          freeInodes: 0,
+        } as never,
+        engine: { rule: '28', why: '' },
+        engineRunning: false,
+      },
+    ]
+    const kept = (flags: string) => prune(records, flags, { roots }).cacheRecords
+    expect(kept(' --max-used-space 2kB')).toEqual(['a', 'b'])
+    expect(kept(' --min-free-space 10kB')).toEqual(['a', 'b', 'c'])
+    expect(kept(' --min-free-space 11kB')).toEqual(['a', 'b'])
+    expect(kept(' --min-free-space 11kB --max-used-space 3kB')).toEqual(['a', 'b'])
+    expect(kept(' --min-free-space 11kB --max-used-space 1500')).toEqual(['a', 'b'])
+    expect(kept(' --min-free-space 12kB --reserved-space 3kB')).toEqual(['a'])
+    expect(kept(' --min-free-space 9kB --max-used-space 3kB')).toEqual(['a'])
+  })
+})

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import type { EngineRule } from '../../../src/model/model.ts'
+import { claim, container, survey, volume } from '../build-model.ts'
+import { playOn } from './play-on.ts'
+
+const anonymous = { labels: new Map([['com.docker.volume.anonymous', '']]) }
+const volumes = [
+  volume('named', { labels: new Map([['keep', 'yes']]) }),
+  volume('anonymous', anonymous),
+  volume('used', anonymous),
+  volume('plugin', { driver: 'sshfs' }),
+  volume('tmpfs', { options: new Map([['type', 'tmpfs']]) }),
+  volume('plain', { options: new Map() }),
+]
+const containers = [container('c', { volumes: ['used'], state: 'exited' })]
+const measured = survey(
+  volumes.map(({ path }, index) => [claim(path ?? '', { content: true }), 10 ** index, 4096, 1] as const),
+)
+const prune = (rule: EngineRule, flags = '', surveys = [measured]) =>
+  playOn({ volumes, containers, rule }, `volume prune${flags}`, {}, surveys)
+
+describe('volume prune', () => {
+  it('takes all that no container uses up to 20.10, and says what is in them', () => {
+    expect(prune('20.10')).toMatchObject({ volumes: ['anonymous', 'named', 'plain'], said: 100_011 })
+  })
+
+  it('takes those that nobody named from 23 on, and with -a or all=true the others', () => {
+    expect(prune('23')).toMatchObject({ volumes: ['anonymous'], said: 10 })
+    expect(prune('23', ' -a').volumes).toEqual(['anonymous', 'named', 'plain'])
+    expect(prune('23', ' --filter all=true').volumes).toHaveLength(3)
+    expect(prune('23', ' --filter all=false').volumes).toEqual(['anonymous'])
+  })
+
+  it('looks at labels', () => {
+    expect(prune('20.10', ' --filter label=keep').volumes).toEqual(['named'])
+    expect(prune('20.10', ' --filter label!=keep').volumes).toEqual(['anonymous', 'plain'])
+  })
+
+  it('refuses filters that its version does not know', () => {
+    expect(prune('20.10', ' --filter all=true').refused).toEqual(["Invalid filter 'all'"])
+    expect(prune('23', ' --filter until=1h').refused).toEqual(["invalid filter 'until'"])
+  })
+
+  it('says nothing where they were not measured', () => {
+    expect(prune('20.10', '', []).said).toBeNull()
+  })
+
+  it('takes what the containers held that went before it', () => {
+    const everything = playOn({ volumes, containers }, 'system prune --volumes', {}, [measured])
+    expect(everything.volumes).toEqual(['anonymous', 'named', 'plain', 'used'])
+    expect(playOn({ volumes, containers }, 'system prune', {}, [measured]).volumes).toEqual([])
+  })
+})
