@@ -230,7 +230,7 @@ describe('a root among others', () => {
       [claim('overlay2/o/diff', { content: true }), 5, 4096, 1],
       [claim('volumes/ours/_data', { content: true }), 7, 4096, 1],
     ])
-    const theirs = survey([], new Map([['ours', 99]]), '/other')
+    const theirs = survey([], new Map([['overlay2/o/diff', 99]]), '/other')
     const rows = view({ roots, volumes, containers }, [theirs, ours])
     expect(rows).toMatchObject({
       engine: 'docker',
@@ -294,20 +294,22 @@ describe('podman', () => {
 describe('what a container wrote', () => {
   it('is not known where the driver keeps files out of sight', () => {
     const parts = { stores: [store({ driver: 'devicemapper' })] }
-    const { catalog } = catalogOf(parts, [survey([], new Map([['c', 3]]))])
-    expect(writableBytes(catalog, container('c'))).toBeNull()
+    const { catalog } = catalogOf(parts, [survey([], new Map([['x', 3]]))])
+    expect(writableBytes(catalog, container('c', { layerPath: 'x' }))).toBeNull()
   })
 
   it('is in blocks where a snapshotter has it, and nothing where it has no directory', () => {
     const parts = { stores: [store({ layout: 'containerd', driver: 'overlayfs' })] }
     const { catalog } = catalogOf(parts, [survey([[claim('snapshots/1/fs', { content: true }), 5, 8192, 2]])])
-    expect(writableBytes(catalog, container('c', { layerPath: 'snapshots/1' }))).toBe(8192)
-    expect(writableBytes(catalog, container('c'))).toBe(0)
+    const of = (over: object) => writableBytes(catalog, container('c', { mountId: 'c', ...over }))
+    expect(of({ layerPath: 'snapshots/1' })).toBe(8192)
+    expect(of({})).toBe(0)
+    expect(of({ mountId: null, layerPath: 'snapshots/1' })).toBeNull()
   })
 
   it('is told of a container without a store', () => {
-    const { catalog } = catalogOf({}, [survey([], new Map([['c', 3]]))])
-    expect(writableBytes(catalog, container('c', { store: null }))).toBe(3)
+    const { catalog } = catalogOf({}, [survey([], new Map([['overlay2/c', 3]]))])
+    expect(writableBytes(catalog, container('c', { store: null, layerPath: 'overlay2/c' }))).toBe(3)
   })
 })
 
