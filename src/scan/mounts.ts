@@ -35,6 +35,20 @@ export function parseMountInfo(content: string): Set<string> {
   return points
 }
 
+/** The device, in decimal, of the file system that holds a path, as the mounts say; null where they do not. */
+export function deviceHolding(content: string, path: string): string | null {
+  let found: { device: string; length: number } | null = null
+  for (const line of content.split('\n')) {
+    const [, , device, , point] = line.split(' ')
+    if (device === undefined || point === undefined) continue
+    const at = decode(point)
+    const holds = at === '/' || path === at || path.startsWith(`${at}/`)
+    // Of several on one point the last one shows.
+    if (holds && at.length >= (found?.length ?? 0)) found = { device, length: at.length }
+  }
+  return found?.device ?? null
+}
+
 function isBoundOntoItself(mount: Mount, below: Mount | undefined): boolean {
   if (below === undefined || below.device !== mount.device) return false
   const covered = below.point === '/' ? mount.point : mount.point.slice(below.point.length)

@@ -37,11 +37,13 @@ for (const { snapshots, reason } of SNAPSHOTS)
         expect(differences).toEqual([])
         expect(bookedOf(report)).toEqual(engine.enclosure.usage(engine.root))
         expect(soundnessOf(report)).toEqual([])
+        expect(report.roots.map(({ engine: { running } }) => running)).toEqual([true])
       })
 
       it('says what ctr says once it has stopped', async () => {
         await engine.stop()
         const report = reportOf(engine)
+        expect(report.roots.map(({ engine: { running } }) => running)).toEqual([false])
         expect(bookedOf(report)).toEqual(engine.enclosure.usage(engine.root))
         expect(soundnessOf(report)).toEqual([])
         const verified = engine.enclosure.layerscope(['verify', '--deep', '--root', engine.root])

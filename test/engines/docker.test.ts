@@ -85,6 +85,7 @@ for (const driver of DRIVERS) {
           expect(booked).toEqual(used)
         }
         expect(soundnessOf(report, ['container-image-missing'])).toEqual([])
+        expect(report.roots.map(({ engine: { running } }) => running)).toEqual([true])
       })
 
       it('says what the engine says once it has stopped', async () => {
