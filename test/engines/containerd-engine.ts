@@ -24,10 +24,14 @@ export function whyNoContainerd(snapshots: Snapshots = 'directories'): string | 
   return version.includes(' 1.6.') ? null : 'needs containerd 1.6 (Debian 12: containerd)'
 }
 
-/** Nothing is collected but when the engine starts, or is asked to: what was just made is not held by anything yet. */
-const CONFIG = `version = 2
+/** When nothing is collected but as the engine starts, or is asked to, then what was just made stays unheld. */
+export type Collecting = 'collects when asked' | 'collects by itself'
+
+const PLUGINS = `version = 2
 disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.snapshotter.v1.aufs", "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.devmapper"]
-[plugins."io.containerd.gc.v1.scheduler"]
+`
+
+const WHEN_ASKED = `[plugins."io.containerd.gc.v1.scheduler"]
   deletion_threshold = 0
   mutation_threshold = 1000000
   startup_delay = "1ms"
@@ -41,18 +45,22 @@ export class ContainerdEngine {
   readonly snapshotters: readonly string[]
   #process: ChildProcess | null = null
 
-  private constructor(enclosure: Enclosure, snapshots: Snapshots) {
+  private constructor(enclosure: Enclosure, snapshots: Snapshots, collecting: Collecting) {
     this.snapshotters = SNAPSHOTTERS[snapshots]
     this.enclosure = enclosure
     this.home = enclosure.home
     this.root = join(this.home, 'root')
     mkdirSync(this.root)
-    writeFileSync(join(this.home, 'config.toml'), CONFIG)
+    const config = collecting === 'collects when asked' ? PLUGINS + WHEN_ASKED : PLUGINS
+    writeFileSync(join(this.home, 'config.toml'), config)
   }
 
   /** An engine on an empty root; it does not run yet. */
-  static async create(snapshots: Snapshots = 'directories'): Promise<ContainerdEngine> {
-    const engine = new ContainerdEngine(await Enclosure.open(), snapshots)
+  static async create(
+    snapshots: Snapshots,
+    collecting: Collecting = 'collects when asked',
+  ): Promise<ContainerdEngine> {
+    const engine = new ContainerdEngine(await Enclosure.open(), snapshots, collecting)
     if (snapshots === 'subvolumes') mountBtrfs(engine.enclosure, engine.root)
     return engine
   }

@@ -24,7 +24,8 @@ export class PodmanEngine {
   readonly enclosure: Enclosure
   readonly home: string
   readonly root: string
-  readonly #options: readonly string[]
+  /** What every call begins with. */
+  readonly words: readonly string[]
 
   private constructor(enclosure: Enclosure, driver: PodmanDriver) {
     this.enclosure = enclosure
@@ -34,7 +35,8 @@ export class PodmanEngine {
     const mounting = driver.includes('fuse')
       ? ['--storage-opt', 'overlay.mount_program=/usr/bin/fuse-overlayfs']
       : []
-    this.#options = [
+    this.words = [
+      PODMAN,
       ...[
         '--root',
         this.root,
@@ -56,7 +58,7 @@ export class PodmanEngine {
   }
 
   podman(args: readonly string[], input?: Buffer): { status: number | null; stdout: string; stderr: string } {
-    return this.enclosure.run([PODMAN, ...this.#options, ...args], input === undefined ? {} : { input })
+    return this.enclosure.run([...this.words, ...args], input === undefined ? {} : { input })
   }
 
   /** The same, where anything but success is a failure of the test. */
