@@ -58,6 +58,8 @@ export class Source {
   readonly #findings: Finding[]
   readonly events: SourceEvents
   #filesRead = 0
+  /** Directories of which it was said that they cannot be listed. */
+  readonly #unlisted = new Set<string>()
 
   constructor(tree: Tree, root: string, findings: Finding[], events: SourceEvents) {
     this.tree = tree
@@ -112,16 +114,18 @@ export class Source {
     return content.ok ? parseObject(content.value) : content
   }
 
-  /** The entries of a directory; none where it does not exist, and a finding where it cannot be listed. */
+  /** The entries of a directory; none where it does not exist, and one finding where it cannot be listed. */
   list(path: string): readonly Entry[] {
     const entries = this.#attempt(path, () => this.tree.list(path))
     if (entries.ok) return entries.value
-    if (entries.code !== 'missing')
+    if (entries.code !== 'missing' && !this.#unlisted.has(path)) {
+      this.#unlisted.add(path)
       this.reportFailure(entries, {
         code: 'unreadable',
         path,
         message: `The directory ${path} ${entries.problem}; nothing below it is part of this report.`,
       })
+    }
     return []
   }
 
