@@ -12,6 +12,9 @@ const ACCEPTED = ['until', 'unused-for', 'label', 'label!', ...RECORD_FILTERS]
 /** The record types that only `-a` takes. */
 const KEPT_TYPES = ['internal', 'frontend']
 
+/** No date is later (ECMA-262, time values). */
+const LAST_TIME_MS = 8.64e15
+
 /** What is asked of a cache prune, beside the limits. */
 interface Asked {
   readonly all: boolean
@@ -53,17 +56,22 @@ function removeAll(state: State, qualifies: (record: CacheRecord) => boolean): n
 function removeDownTo(state: State, qualifies: (record: CacheRecord) => boolean, keepBytes: number): number {
   let said = 0
   let total = unsharedBytes(state)
+  let turn = 0
   const candidates = new Set(state.records().filter(qualifies))
+  /** Records that are used by being set free, each with its turn. */
+  const usedNow = new Map<string, number>()
   while (total >= keepBytes) {
-    const next = leastWorthKeeping([...candidates])
+    const next = leastWorthKeeping([...candidates], usedNow)
     if (next === null) break
     const bytes = recordBytes(state, next)
     said += bytes
     total -= bytes
     state.removeRecord(next)
     candidates.delete(next)
-    for (const parent of state.ground.recordParents.get(next.id) ?? [])
+    for (const parent of state.ground.recordParents.get(next.id) ?? []) {
+      if (state.rules.removalUsesParents) usedNow.set(parent.id, ++turn)
       if (qualifies(parent)) candidates.add(parent)
+    }
   }
   return said
 }
@@ -102,11 +110,21 @@ function unsharedBytes(state: State): number {
     .reduce((sum, record) => (shared.has(record) ? sum : sum + recordBytes(state, record)), 0)
 }
 
-/** The record of the lowest rank: the rank of its last use plus that of its use count, each as a share of the highest. */
-function leastWorthKeeping(records: readonly CacheRecord[]): CacheRecord | null {
+/**
+ * The record of the lowest rank: the rank of its last use plus that of its use count, each as a share of the highest. Those
+ * that were used just now were so after all others, in their order.
+ */
+function leastWorthKeeping(
+  records: readonly CacheRecord[],
+  usedNow: ReadonlyMap<string, number>,
+): CacheRecord | null {
+  const usedAt = ({ id, lastUsedAt }: CacheRecord): number => {
+    const turn = usedNow.get(id)
+    return turn === undefined ? (timeMs(lastUsedAt) ?? Number.NEGATIVE_INFINITY) : LAST_TIME_MS + turn
+  }
   const ranked = records.map((record) => ({
     record,
-    usedAt: timeMs(record.lastUsedAt) ?? Number.NEGATIVE_INFINITY,
+    usedAt: usedAt(record),
     ageRank: 0,
     countRank: 0,
   }))

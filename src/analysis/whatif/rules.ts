@@ -21,6 +21,8 @@ export interface PruneRules {
   readonly cacheUntilDates: boolean
   /** Whether the build cache has a floor, a cap and a free-space goal instead of one amount to keep. */
   readonly cacheSpaceLimits: boolean
+  /** Whether a record of the build cache counts as used at the moment in which one that stood on it goes. */
+  readonly removalUsesParents: boolean
   /** Whether `dangling` asked for both ways is refused; before, it meant all. */
   readonly refusesBothDangling: boolean
   /** Whether an image without a creation time stays where `until` is given. */
@@ -61,6 +63,7 @@ const RULES_OF_20: PruneRules = {
   volumePruneAll: false,
   cacheUntilDates: false,
   cacheSpaceLimits: false,
+  removalUsesParents: false,
   refusesBothDangling: false,
   untilSkipsUndated: false,
   words: OLD_WORDS,
@@ -71,6 +74,8 @@ const RULES_OF_23: PruneRules = {
   rule: '23',
   anonymousVolumesOnly: true,
   volumePruneAll: true,
+  // Seen of 26.1 and 28.5, and not of 20.10; BuildKit has held parents in another way since 23.
+  removalUsesParents: true,
   refusesBothDangling: true,
   words: WORDS_OF_23,
 }

@@ -95,6 +95,26 @@ describe('an amount to keep', () => {
     expect(prune(more, ' --keep-storage 4kB').cacheRecords).toEqual(['z'])
   })
 
+  it('counts a parent as used when what stood on it goes, from 23 on', () => {
+    const child = { ...rank('child', 9, 1), parents: ['parent'] }
+    const records = [
+      { ...rank('parent', 8, 1), parents: ['root'] },
+      child,
+      rank('other', 5, 1),
+      rank('root', 7, 1),
+    ]
+    const left = (rule: '20.10' | '23' | '26') => prune(records, ' --keep-storage 3kB', { rule }).cacheRecords
+    expect(left('20.10')).toEqual(['child', 'parent'])
+    expect(left('23')).toEqual(['child', 'other'])
+    expect(left('26')).toEqual(['child', 'other'])
+    // The parent that was set free first goes first.
+    expect(prune(records, ' --keep-storage 2kB', { rule: '26' }).cacheRecords).toEqual([
+      'child',
+      'other',
+      'parent',
+    ])
+  })
+
   it('starts the ranks of use at those that were never used', () => {
     const records = [rank('unused', 1, 0), rank('used', 2, 1)]
     expect(prune(records, ' --keep-storage 2kB').cacheRecords).toEqual(['unused'])
