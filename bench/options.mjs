@@ -8,6 +8,9 @@ export const USAGE = `npm run bench -- [options]
   --only NAME    only the measures whose name contains NAME (repeatable): scan, walk, memory, start, interface,
                  containerd, growth
   --pairs N      how many times each is measured against its baseline (default 7, at least 5)
+  --save         keep the ratios in bench/baseline.json, on a quiet host
+  --check        end with 1 where a ratio is worse by more than a quarter than the one that is kept for such a root;
+                 what seems so is measured once more, and the better of the two counts
   --json         the figures as JSON
   --clean        remove the generated roots, and end
   --help         this text
@@ -38,6 +41,8 @@ export function readOptions(args) {
       only: { type: 'string', multiple: true, default: [] },
       pairs: { type: 'string', default: '7' },
       json: { type: 'boolean', default: false },
+      save: { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
       clean: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       seed: { type: 'string', default: DEFAULT_PARAMETERS.seed },
@@ -53,6 +58,8 @@ export function readOptions(args) {
     only: values.only,
     pairs: Math.max(FEWEST_PAIRS, wholeNumber('pairs', values.pairs)),
     json: values.json,
+    save: values.save,
+    check: values.check,
     clean: values.clean,
     help: values.help,
   }

@@ -5,6 +5,7 @@ import { findProgram, layerscope, secondsOf } from '../processes.mjs'
 
 const SIZES = [100, 1_000, 10_000]
 const ROUNDS = 3
+const AIM_EXPONENT = 1.1
 
 /**
  * How the times grow from one size of root to the next: the exponent e of size^e, 1 being in step with the size. The
@@ -31,6 +32,8 @@ export async function measureGrowth({ workshop, parameters, log }) {
         ours: exponent(ours),
         baseline: exponent(baseline),
         unit: 'exponent',
+        aim: `< ${AIM_EXPONENT}`,
+        met: exponent(ours) < AIM_EXPONENT,
         note: `${smaller[ours].toFixed(2)} s to ${larger[ours].toFixed(2)} s; ${against} ${smaller[baseline].toFixed(2)} s to ${larger[baseline].toFixed(2)} s`,
       })
     }
