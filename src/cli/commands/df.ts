@@ -10,7 +10,7 @@ import {
 import { escapeText } from '../../report/escape.ts'
 import { byGravity } from '../../report/gravity.ts'
 import { hiddenStoresSentence } from '../../report/hidden-stores.ts'
-import { engineViewsOf } from '../../report/report.ts'
+import { engineViewsOf } from '../../report/parts/engine-views.ts'
 import type { Report, ReportRoot } from '../../report/schema.ts'
 import { sortItems } from '../../report/select.ts'
 import { type Display, renderTable } from '../../report/table.ts'

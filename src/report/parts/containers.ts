@@ -1,0 +1,81 @@
+import type { Catalog } from '../../analysis/catalog.ts'
+import { writableBytes } from '../../analysis/engine-view.ts'
+import { stateFileOf } from '../../analysis/state-database.ts'
+import type { Container, Store } from '../../model/model.ts'
+import { containerFiles, evidenceOf } from '../evidence.ts'
+import type { ReportContainer, ReportSize } from '../schema.ts'
+import { byId, labelsOf, sizeOf } from './fields.ts'
+
+/** The containers of all roots. */
+export function containersOf(catalog: Catalog): ReportContainer[] {
+  const { sizes, model } = catalog
+  return [...model.containers].sort(byId).map((container) => {
+    const { root } = container
+    const at = catalog.store(container.store)
+    const store = at?.store ?? null
+    const home = store?.root ?? root
+    const isAllThere = at?.holdsAll(container.layerPath) !== false && !isUnknownSnapshot(container, store)
+    const logs = container.logs.map(({ path }) => {
+      const tally = sizes.total(root, path)
+      return { path, content: tally?.contentBytes ?? null, disk: tally?.diskBytes ?? null }
+    })
+    return {
+      id: container.id,
+      store: container.store,
+      name: container.name,
+      image: container.image,
+      imageName: container.imageName,
+      state: container.state,
+      command: container.command,
+      created: container.created,
+      startedAt: container.startedAt,
+      finishedAt: container.finishedAt,
+      exitCode: container.exitCode,
+      restartPolicy: container.restartPolicy,
+      loaded: container.loaded,
+      baseLayer: container.baseLayer,
+      mountId: container.mountId,
+      initId: container.initId,
+      layerPath: container.layerPath,
+      initPath: container.initPath,
+      logDriver: container.logDriver,
+      size: {
+        writable: sizes.isMeasured(home)
+          ? sizeOf(
+              isAllThere ? sizes.sum(home, [container.layerPath, container.initPath]) : null,
+              writableBytes(catalog, container),
+            )
+          : UNMEASURED,
+        logs: sizeOf(
+          sizes.sum(
+            root,
+            container.logs.map(({ path }) => path),
+          ),
+        ),
+        other: sizeOf(sizes.sum(root, containerFiles(container, store))),
+      },
+      logs,
+      volumes: [...container.volumes],
+      mounts: container.mounts.map(({ type, volume, source, destination, readOnly }) => ({
+        type,
+        volume,
+        source,
+        destination,
+        readOnly,
+      })),
+      labels: labelsOf(container.labels),
+      evidence: evidenceOf({
+        kind: 'container',
+        container,
+        store,
+        stateFile: stateFileOf(model, container, store),
+      }),
+    }
+  })
+}
+
+/** Without the snapshotter's own database nobody knows which directory is the container's. */
+const isUnknownSnapshot = ({ mountId }: Container, store: Store | null): boolean =>
+  store?.layout === 'containerd' && mountId === null
+
+const UNMEASURED: ReportSize = { content: null, disk: null, files: null }

@@ -1,0 +1,87 @@
+import { RootBlobs } from '../../analysis/blobs.ts'
+import type { Catalog, StoreCatalog } from '../../analysis/catalog.ts'
+import {
+  chainBytes,
+  engineChainBytes,
+  engineImageBytes,
+  heldLayers,
+  isDangling,
+  isIntermediate,
+  layerSharing,
+  sharedBytes,
+} from '../../analysis/images.ts'
+import { removedTogether } from '../../analysis/references.ts'
+import { isDockersRule, usualRules } from '../../analysis/summary-rules.ts'
+import { evidenceOf } from '../evidence.ts'
+import type { ReportImage } from '../schema.ts'
+import { byId, labelsOf } from './fields.ts'
+
+/** The stores of a root share its blobs. */
+export function imagesOfStores(catalog: Catalog): ReportImage[] {
+  const blobs = new Map<string, RootBlobs>()
+  return catalog.stores.flatMap((at) => {
+    const { root } = at.store
+    const shared = blobs.get(root) ?? new RootBlobs(catalog.model, root)
+    blobs.set(root, shared)
+    return imagesOf(catalog, at, shared)
+  })
+}
+
+function imagesOf(catalog: Catalog, at: StoreCatalog, blobs: RootBlobs): ReportImage[] {
+  const { root } = at.store
+  // What a docker of another root keeps here, it counts in its own way.
+  const engineRoot = at.store.usedBy ?? root
+  const rule = catalog.model.roots.find(({ path }) => path === engineRoot)?.engine.rule ?? '20.10'
+  const sharing = layerSharing(at, rule)
+  const rules = isDockersRule(rule) ? usualRules(rule) : {}
+  const diskOf = (layers: Iterable<string>, blobPaths: readonly string[]): number | null => {
+    const directories = [...layers].map((layer) => at.layers.get(layer)?.path ?? null)
+    if (!directories.every((directory) => at.holdsAll(directory))) return null
+    return catalog.sizes.sum(root, [...directories, ...blobPaths])?.diskBytes ?? null
+  }
+  return [...at.images.values()].sort(byId).map((image) => {
+    const engine = engineImageBytes(at, image, rules)
+    const shared = rule === 'containerd' ? blobs.sharedBytes(image) : sharedBytes(at, image, sharing)
+    const freed = at.holders.freedByRemoving(removedTogether(at, image))
+    return {
+      id: image.id,
+      store: image.store,
+      tags: [...image.tags],
+      digests: [...image.digests],
+      created: image.created,
+      os: image.os,
+      architecture: image.architecture,
+      layers: [...image.layers],
+      parent: image.parent,
+      dangling: isDangling(at, image),
+      intermediate: isIntermediate(at, image),
+      loaded: image.loaded,
+      containers: (at.containersOfImage.get(image.id) ?? []).map((container) => container.id).sort(),
+      size: {
+        content: chainBytes(at, image.layers),
+        disk: diskOf(heldLayers(image), blobs.pathsOf(image)),
+        engine,
+        shared,
+        // Docker with containerd prints less than nothing where platforms share layers; so do we.
+        unique: rule === 'containerd' ? Math.max(0, engine - shared) : engine - shared,
+        freedIfRemoved: {
+          content: engineChainBytes(at, freed),
+          disk: diskOf(freed, blobs.pathsOfAlone(image)),
+        },
+      },
+      history: image.history.map((step) => ({ ...step })),
+      labels: labelsOf(image.labels),
+      author: image.author,
+      dockerVersion: image.dockerVersion,
+      lastUpdated: image.lastUpdated,
+      config: {
+        entrypoint: [...image.config.entrypoint],
+        command: [...image.config.command],
+        environment: [...image.config.environment],
+        workingDirectory: image.config.workingDirectory,
+        user: image.config.user,
+      },
+      evidence: evidenceOf({ kind: 'image', image, store: at.store }),
+    }
+  })
+}
