@@ -102,7 +102,8 @@ function positiveTest<T>(
   const isOrder = operator !== '=' && operator !== '!='
   if (column.kind === 'time' && isOrder) return timeTest(column, term, display)
   checkWanted(source, column, firstValue(column, items, display), operator, wanted)
-  return (item) => passes(column.cell(item, display), operator, wanted)
+  const bytes = parseSize(wanted)
+  return (item) => passes(column.cell(item, display), operator, wanted, bytes)
 }
 
 /** The flag that a plain word names, as `unused` does. */
@@ -171,10 +172,12 @@ function checkWanted<T>(
 
 const quoted = (text: string): string => JSON.stringify(text)
 
-function passes({ text, value }: Cell, operator: Operator, wanted: string): boolean {
-  if (operator === '!=') return !equals(value, text, wanted)
-  if (operator === '=') return equals(value, text, wanted)
-  const bound = typeof value === 'number' ? parseSize(wanted) : wanted
+/** The text of a cell is written when it is asked for: only where it is needed. */
+function passes(cell: Cell, operator: Operator, wanted: string, bytes: number | null): boolean {
+  const { value } = cell
+  if (operator === '!=') return !equals(cell, wanted, bytes)
+  if (operator === '=') return equals(cell, wanted, bytes)
+  const bound = typeof value === 'number' ? bytes : wanted
   if (value === null || bound === null || typeof value === 'boolean') return false
   return isInOrder(value, operator, bound)
 }
@@ -194,9 +197,10 @@ function isInOrder(value: string | number, operator: Operator, bound: string | n
   }
 }
 
-function equals(value: Cell['value'], text: string, wanted: string): boolean {
+function equals(cell: Cell, wanted: string, bytes: number | null): boolean {
+  const { value } = cell
   if (typeof value === 'boolean' || value === null) return String(value) === wanted.toLowerCase()
-  if (typeof value === 'number') return value === parseSize(wanted) || text === wanted
+  if (typeof value === 'number') return value === bytes || cell.text === wanted
   return value.toLowerCase().includes(wanted.toLowerCase())
 }
 
@@ -213,19 +217,19 @@ export function sortItems<T>(
   const column = columnOf(table, key, 'sort')
   if (direction !== undefined && direction !== 'asc' && direction !== 'desc')
     throw new SelectionError(`The order of ${JSON.stringify(wanted)} is neither asc nor desc.`)
-  const keyed = items.map((item) => ({ item, value: column.cell(item, display).value }))
+  const known: { readonly item: T; readonly value: string | number | boolean }[] = []
+  const unknown: T[] = []
+  for (const item of items) {
+    const { value } = column.cell(item, display)
+    if (value === null) unknown.push(item)
+    else known.push({ item, value })
+  }
   const descending =
-    direction === undefined ? keyed.some(({ value }) => typeof value === 'number') : direction === 'desc'
+    direction === undefined ? known.some(({ value }) => typeof value === 'number') : direction === 'desc'
   const sign = descending ? -1 : 1
-  return keyed
-    .sort((a, b) => {
-      if (a.value === b.value) return 0
-      // What is unknown comes last, whichever way round.
-      if (a.value === null) return 1
-      if (b.value === null) return -1
-      return a.value < b.value ? -sign : sign
-    })
-    .map(({ item }) => item)
+  known.sort((a, b) => (a.value === b.value ? 0 : a.value < b.value ? -sign : sign))
+  // What is unknown comes last, whichever way round.
+  return [...known.map(({ item }) => item), ...unknown]
 }
 
 function columnOf<T>(table: Table<T>, key: string, what: string): Column<T> {

@@ -1,5 +1,5 @@
 import { escapeText } from './escape.ts'
-import { formatBytes, type Units } from './units.ts'
+import { formatAge, formatBytes, type Units } from './units.ts'
 import { columnsOf, padEnd, padStart, truncate } from './width.ts'
 
 /** How a reader wants values shown. */
@@ -67,10 +67,29 @@ export const labelColumn = <T>(labels: (item: T) => Readonly<Record<string, stri
     ),
 })
 
-export const bytesCell = (bytes: number | null, display: Display): Cell => ({
-  text: formatBytes(bytes, display.units),
-  value: bytes,
-})
+/** A cell that is written out only when it is shown: to sort and to compare tens of thousands its value is enough. */
+class WrittenCell implements Cell {
+  readonly value: Cell['value']
+  readonly #write: () => string
+
+  constructor(value: Cell['value'], write: () => string) {
+    this.value = value
+    this.#write = write
+  }
+
+  get text(): string {
+    return this.#write()
+  }
+}
+
+export const cellOf = (value: Cell['value'], write: () => string): Cell => new WrittenCell(value, write)
+
+export const bytesCell = (bytes: number | null, display: Display): Cell =>
+  cellOf(bytes, () => formatBytes(bytes, display.units))
+
+/** How long ago a time was. */
+export const ageCell = (time: string | null, { nowMs }: Display): Cell =>
+  cellOf(time, () => formatAge(time, nowMs))
 
 // As the tab writer of docker's own command line: cells at least 10 wide, 3 blanks between columns.
 const MINIMUM = 10

@@ -1,6 +1,8 @@
+import { sortKeys } from './lists/columns.ts'
+import type { ListData } from './lists/list-data.ts'
 import { dataOf } from './pages/page-data.ts'
 import { entriesOf } from './palette/entries.ts'
-import { currentPage, type State } from './state.ts'
+import { currentPage, type ListPage, type State } from './state.ts'
 import type { Store } from './store.ts'
 
 /** With the drawing that follows on some of them no key waits longer than a frame. */
@@ -27,11 +29,25 @@ export function prepareWhileIdle(store: Store): () => void {
 const isSearching = ({ palette }: State): boolean =>
   palette !== null && palette.report !== null && !palette.search.isDone
 
-/** The list on screen first, then what the palette searches, in what is left of the slice. */
+/** The list on screen first, then what the palette searches, in what is left of the slice, then the list's orders. */
 function prepareSlice(state: State): boolean {
   const endAtMs = performance.now() + SLICE_MS
   const page = currentPage(state)
   const isListReady = page.kind !== 'list' || (dataOf(state, page)?.prepareSearch(SLICE_MS) ?? true)
   const leftMs = endAtMs - performance.now()
-  return isListReady && (state.report === null || entriesOf(state.report).prepare(leftMs))
+  if (!isListReady) return false
+  if (state.report !== null && !entriesOf(state.report).prepare(leftMs)) return false
+  return page.kind !== 'list' || prepareOrder(page, dataOf(state, page))
+}
+
+/** Makes one order of a list that is not made yet; true when there is none left. The entries of a directory change while it is added up. */
+function prepareOrder({ view }: ListPage, data: ListData | null): boolean {
+  if (data === null || view === 'files') return true
+  for (const key of sortKeys(view))
+    for (const descending of [true, false]) {
+      if (data.isSorted({ key, descending })) continue
+      data.sorted({ key, descending })
+      return false
+    }
+  return true
 }

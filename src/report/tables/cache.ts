@@ -1,6 +1,5 @@
 import type { ReportCacheRecord } from '../schema.ts'
-import { bytesCell, type Table, textCell } from '../table.ts'
-import { formatAge } from '../units.ts'
+import { ageCell, bytesCell, type Table, textCell } from '../table.ts'
 import { truncate } from '../width.ts'
 
 /** The build cache as `docker system df -v` lists it, with disk bytes and what each record is. */
@@ -19,13 +18,13 @@ export const cacheTable: Table<ReportCacheRecord> = {
       key: 'created',
       title: 'CREATED',
       kind: 'time',
-      cell: ({ createdAt }, { nowMs }) => textCell(formatAge(createdAt, nowMs), createdAt),
+      cell: ({ createdAt }, display) => ageCell(createdAt, display),
     },
     {
       key: 'last-used',
       title: 'LAST USED',
       kind: 'time',
-      cell: ({ lastUsedAt }, { nowMs }) => textCell(formatAge(lastUsedAt, nowMs), lastUsedAt),
+      cell: ({ lastUsedAt }, display) => ageCell(lastUsedAt, display),
     },
     {
       key: 'usage',

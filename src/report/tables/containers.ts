@@ -1,7 +1,6 @@
 import { shortId } from '../../model/ids.ts'
 import type { ReportContainer } from '../schema.ts'
-import { bytesCell, labelColumn, type Table, textCell } from '../table.ts'
-import { formatAge } from '../units.ts'
+import { ageCell, bytesCell, labelColumn, type Table, textCell } from '../table.ts'
 
 /** `docker ps -a -s`, with logs and disk bytes. */
 export const containerTable: Table<ReportContainer> = {
@@ -28,7 +27,7 @@ export const containerTable: Table<ReportContainer> = {
       key: 'created',
       title: 'CREATED',
       kind: 'time',
-      cell: ({ created }, { nowMs }) => textCell(formatAge(created, nowMs), created),
+      cell: ({ created }, display) => ageCell(created, display),
     },
     {
       key: 'size',

@@ -1,5 +1,5 @@
-import { type Cell, type Display, type Table, textCell } from '../table.ts'
-import { formatAge, formatBytes } from '../units.ts'
+import { bytesCell, cellOf, type Table, textCell } from '../table.ts'
+import { formatAge } from '../units.ts'
 
 /** An entry of a directory; what lies below is part of it. Null is not known yet, or cannot be. */
 export interface DirectoryRow {
@@ -26,7 +26,7 @@ const MARKS: Readonly<Record<string, string>> = {
 export const directoryTable = (totalDisk: number): Table<DirectoryRow> => ({
   sort: 'disk',
   columns: [
-    { key: 'disk', title: 'DISK', align: 'right', cell: ({ diskBytes }, d) => bytes(diskBytes, d) },
+    { key: 'disk', title: 'DISK', align: 'right', cell: ({ diskBytes }, d) => bytesCell(diskBytes, d) },
     {
       key: 'share',
       title: 'SHARE',
@@ -36,7 +36,7 @@ export const directoryTable = (totalDisk: number): Table<DirectoryRow> => ({
           ? textCell('', diskBytes)
           : { value: diskBytes, text: `${((diskBytes * 100) / totalDisk).toFixed(1)}%` },
     },
-    { key: 'size', title: 'SIZE', align: 'right', cell: ({ contentBytes }, d) => bytes(contentBytes, d) },
+    { key: 'size', title: 'SIZE', align: 'right', cell: ({ contentBytes }, d) => bytesCell(contentBytes, d) },
     {
       key: 'count',
       title: 'INODES',
@@ -46,31 +46,15 @@ export const directoryTable = (totalDisk: number): Table<DirectoryRow> => ({
     {
       key: 'age',
       title: 'MODIFIED',
-      cell: ({ modifiedMs }, { nowMs }) => ({
-        value: modifiedMs,
-        get text() {
-          return formatAge(new Date(modifiedMs).toISOString(), nowMs)
-        },
-      }),
+      cell: ({ modifiedMs }, { nowMs }) =>
+        cellOf(modifiedMs, () => formatAge(new Date(modifiedMs).toISOString(), nowMs)),
     },
     {
       key: 'name',
       title: 'NAME',
-      cell: ({ name, kind, links }) => ({
-        value: name,
-        get text() {
-          return `${name}${MARKS[kind] ?? ''}${links > 1 ? `  (${links} names)` : ''}`
-        },
-      }),
+      cell: ({ name, kind, links }) =>
+        cellOf(name, () => `${name}${MARKS[kind] ?? ''}${links > 1 ? `  (${links} names)` : ''}`),
     },
     { key: 'kind', title: 'KIND', hidden: true, cell: ({ kind }) => textCell(kind) },
   ],
-})
-
-/** Written out only when it is shown: a directory may have a hundred thousand entries. */
-const bytes = (value: number | null, { units }: Display): Cell => ({
-  value,
-  get text() {
-    return formatBytes(value, units)
-  },
 })

@@ -1,7 +1,6 @@
 import { shortId } from '../../model/ids.ts'
 import type { HistoryRow } from '../history.ts'
-import { bytesCell, type Table, textCell } from '../table.ts'
-import { formatAge } from '../units.ts'
+import { ageCell, bytesCell, type Table, textCell } from '../table.ts'
 import { truncate } from '../width.ts'
 import { shortPath } from './layers.ts'
 
@@ -20,7 +19,7 @@ export const historyTable: Table<HistoryRow> = {
       key: 'created',
       title: 'CREATED',
       kind: 'time',
-      cell: ({ created }, { nowMs }) => textCell(formatAge(created, nowMs), created),
+      cell: ({ created }, display) => ageCell(created, display),
     },
     {
       key: 'created-by',

@@ -1,7 +1,7 @@
 import { shortId } from '../../model/ids.ts'
 import type { ReportImage } from '../schema.ts'
-import { bytesCell, type Display, labelColumn, type Table, textCell } from '../table.ts'
-import { engineSize, formatAge } from '../units.ts'
+import { ageCell, bytesCell, cellOf, type Display, labelColumn, type Table, textCell } from '../table.ts'
+import { engineSize } from '../units.ts'
 
 /** One line of `docker images`: an image under one of its names. */
 export interface ImageRow {
@@ -46,7 +46,7 @@ export const imageTable: Table<ImageRow> = {
       key: 'created',
       title: 'CREATED',
       kind: 'time',
-      cell: ({ image }, { nowMs }) => textCell(formatAge(image.created, nowMs), image.created),
+      cell: ({ image }, display) => ageCell(image.created, display),
     },
     {
       key: 'size',
@@ -54,7 +54,7 @@ export const imageTable: Table<ImageRow> = {
       align: 'right',
       cell: ({ image }, display) =>
         display.units === 'decimal'
-          ? textCell(engineSize(image.size.engine, 3), image.size.engine)
+          ? cellOf(image.size.engine, () => engineSize(image.size.engine, 3))
           : bytesCell(image.size.engine, display),
     },
     {

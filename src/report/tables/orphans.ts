@@ -1,6 +1,5 @@
 import type { Report, ReportOrphan } from '../schema.ts'
-import { bytesCell, type Table, textCell } from '../table.ts'
-import { formatAge } from '../units.ts'
+import { ageCell, bytesCell, type Table, textCell } from '../table.ts'
 import { shortPath } from './layers.ts'
 
 /** What has no owner, the largest first. */
@@ -20,7 +19,7 @@ export const orphanTable = (report: Report): Table<ReportOrphan> => ({
       key: 'modified',
       title: 'MODIFIED',
       kind: 'time',
-      cell: ({ modified }, { nowMs }) => textCell(formatAge(modified, nowMs), modified),
+      cell: ({ modified }, display) => ageCell(modified, display),
     },
     {
       key: 'path',

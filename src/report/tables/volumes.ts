@@ -1,7 +1,6 @@
 import { shortId } from '../../model/ids.ts'
 import type { Report, ReportVolume } from '../schema.ts'
-import { bytesCell, labelColumn, type Table, textCell } from '../table.ts'
-import { formatAge } from '../units.ts'
+import { ageCell, bytesCell, labelColumn, type Table, textCell } from '../table.ts'
 
 /** `docker volume ls` with sizes and users. */
 export function volumeTable(report: Report): Table<ReportVolume> {
@@ -23,7 +22,7 @@ export function volumeTable(report: Report): Table<ReportVolume> {
         key: 'created',
         title: 'CREATED',
         kind: 'time',
-        cell: ({ created }, { nowMs }) => textCell(formatAge(created, nowMs), created),
+        cell: ({ created }, display) => ageCell(created, display),
       },
       {
         key: 'links',

@@ -14,7 +14,7 @@ export interface TreePlace {
   readonly parent: number | null
 }
 
-/** The rows of a list by index, whatever they are: made once per report and units, so that moving costs nothing. */
+/** The rows of a list by index, whatever they are: made once per report, so that moving costs nothing. */
 export interface ListData {
   readonly count: number
   readonly table: Table<number>
@@ -25,6 +25,8 @@ export interface ListData {
   cell(row: number, column: string, full?: boolean): Cell
   /** All rows in an order. Headings only stand in the forest. */
   sorted(sort: Sort): readonly number[]
+  /** Whether that order is known already. */
+  isSorted(sort: Sort): boolean
   /** The text that plain words are looked for in: every column, in lower case. */
   searchText(row: number): string
   /** Makes search texts ahead of the first filter for that long; true when all are made. */
@@ -50,6 +52,32 @@ export interface ListSource<T> {
 
 export const FOREST = 'forest'
 
+/** What is the same of some rows in whatever units they are shown. */
+interface Known {
+  readonly keys: readonly string[]
+  readonly indexByKey: ReadonlyMap<string, number>
+  readonly everyRow: readonly number[]
+  readonly orders: Map<string, readonly number[]>
+  readonly maxima: Map<string, number>
+}
+
+const knownOf = new WeakMap<readonly unknown[], Known>()
+
+function knownRows<T>({ rows, key }: ListSource<T>): Known {
+  const known = knownOf.get(rows)
+  if (known !== undefined) return known
+  const keys = rows.map(key)
+  const made = {
+    keys,
+    indexByKey: new Map(keys.map((each, row) => [each, row])),
+    everyRow: rows.map((_, row) => row),
+    orders: new Map<string, readonly number[]>(),
+    maxima: new Map<string, number>(),
+  }
+  knownOf.set(rows, made)
+  return made
+}
+
 export function createListData<T>(source: ListSource<T>, display: Display): ListData {
   const { rows } = source
   const columns = new Map(source.table.columns.map((column) => [column.key, column]))
@@ -61,22 +89,28 @@ export function createListData<T>(source: ListSource<T>, display: Display): List
   }
   const table = tableFor(source.table, at)
   const isHeading = (row: number): boolean => source.isHeading?.(at(row)) ?? false
-  const indexByKey = new Map(rows.map((row, index) => [source.key(row), index]))
-  const orders = new Map<string, readonly number[]>()
+  const { keys, indexByKey, everyRow, orders, maxima } = knownRows(source)
   /** Sparse: a filter may ask for any row first. */
   const texts: (string | undefined)[] = []
   let prepared = 0
-  const maxima = new Map<string, number>()
-  const everyRow = rows.map((_, index) => index)
+
+  const orderName = ({ key, descending }: Sort): string => `${key} ${descending}`
+
+  const sorted = (wanted: Sort): readonly number[] => {
+    const name = orderName(wanted)
+    const known = orders.get(name) ?? sort(wanted)
+    orders.set(name, known)
+    return known
+  }
 
   const sort = ({ key, descending }: Sort): readonly number[] => {
     if (key === FOREST) return everyRow
-    const objects = everyRow.filter((row) => !isHeading(row))
     // Equal and unknown ones stay in the order of their recorded sizes.
-    const bySize = columns.has('size') ? sortItems(table, objects, 'size:desc', display) : objects
-    return key === 'size' && descending
-      ? bySize
-      : sortItems(table, bySize, `${key}:${descending ? 'desc' : 'asc'}`, display)
+    const isFirst = !columns.has('size') || (key === 'size' && descending)
+    const before = isFirst
+      ? everyRow.filter((row) => !isHeading(row))
+      : sorted({ key: 'size', descending: true })
+    return sortItems(table, before, `${key}:${descending ? 'desc' : 'asc'}`, display)
   }
 
   const searchTextOf = (row: number): string => {
@@ -90,17 +124,13 @@ export function createListData<T>(source: ListSource<T>, display: Display): List
   return {
     count: rows.length,
     table,
-    key: (row) => source.key(at(row)),
+    key: (row) => keys[row] ?? source.key(at(row)),
     ref: (row) => source.ref(at(row)),
     find: (key) => indexByKey.get(key) ?? null,
     cell: (row, column, isFull = false) =>
       columns.get(column)?.cell(at(row), isFull ? full : display) ?? { text: '', value: null },
-    sorted(wanted) {
-      const name = `${wanted.key} ${wanted.descending}`
-      const known = orders.get(name) ?? sort(wanted)
-      orders.set(name, known)
-      return known
-    },
+    sorted,
+    isSorted: (wanted) => orders.has(orderName(wanted)),
     searchText: searchTextOf,
     prepareSearch(milliseconds) {
       const endAtMs = performance.now() + milliseconds

@@ -10,7 +10,13 @@ import { cacheSource } from './cache-rows.ts'
 import { forestSource } from './forest-rows.ts'
 import { createListData, type ListData, type ListSource } from './list-data.ts'
 
-const known = new WeakMap<Report, Map<string, ListData>>()
+/** What makes a list, and the lists that it made, by their units. */
+interface Maker {
+  readonly make: (display: Display) => ListData
+  readonly made: Map<Display['units'], ListData>
+}
+
+const makers = new WeakMap<Report, Map<string, Maker>>()
 
 /** The rows of a list; the same object for as long as the report and the units are the same. */
 export function listData(
@@ -18,11 +24,13 @@ export function listData(
   page: { view: Exclude<ListViewId, 'files'>; all: boolean },
   display: Display,
 ): ListData {
-  const lists = known.get(report) ?? new Map<string, ListData>()
-  known.set(report, lists)
-  const name = `${page.view} ${page.all} ${display.units}`
-  const data = lists.get(name) ?? createData(report, page.view, page.all, display)
-  lists.set(name, data)
+  const known = makers.get(report) ?? new Map<string, Maker>()
+  makers.set(report, known)
+  const name = `${page.view} ${page.all}`
+  const maker = known.get(name) ?? { make: makerOf(report, page.view, page.all), made: new Map() }
+  known.set(name, maker)
+  const data = maker.made.get(display.units) ?? maker.make(display)
+  maker.made.set(display.units, data)
   return data
 }
 
@@ -39,33 +47,31 @@ const namedImages: Table<ImageRow> = {
   ),
 }
 
-function createData(
-  report: Report,
-  view: Exclude<ListViewId, 'files'>,
-  all: boolean,
-  display: Display,
-): ListData {
+function makerOf(report: Report, view: Exclude<ListViewId, 'files'>, all: boolean): Maker['make'] {
   switch (view) {
     case 'images':
-      return createListData(
-        {
-          rows: imageRows(report.images.filter((image) => all || (!image.intermediate && image.loaded))),
-          table: namedImages,
-          key: ({ image, repository, tag }) => `${refKey(imageRef(image))}\0${repository}:${tag}`,
-          ref: ({ image }) => imageRef(image),
-        },
-        display,
-      )
+      return made({
+        rows: imageRows(report.images.filter((image) => all || (!image.intermediate && image.loaded))),
+        table: namedImages,
+        key: ({ image, repository, tag }) => `${refKey(imageRef(image))}\0${repository}:${tag}`,
+        ref: ({ image }) => imageRef(image),
+      })
     case 'layers':
-      return createListData(forestSource(report), display)
+      return made(forestSource(report))
     case 'containers':
-      return createListData(plainSource(report.containers, containerTable, containerRef), display)
+      return made(plainSource(report.containers, containerTable, containerRef))
     case 'volumes':
-      return createListData(plainSource(report.volumes, volumeTable(report), volumeRef), display)
+      return made(plainSource(report.volumes, volumeTable(report), volumeRef))
     case 'cache':
-      return createListData(cacheSource(report, display), display)
+      // Its headings say sizes.
+      return (display) => createListData(cacheSource(report, display), display)
   }
 }
+
+const made =
+  <T>(source: ListSource<T>): Maker['make'] =>
+  (display) =>
+    createListData(source, display)
 
 /** A row for each object, which its reference names. */
 const plainSource = <T>(
