@@ -20,6 +20,13 @@ export function secondsOf(command) {
   return Number(process.hrtime.bigint() - start) / 1e9
 }
 
+/** Seconds that a command kept a processor busy, for itself and for the kernel. */
+export function processorSecondsOf(command, scratchFile) {
+  run(['bash', '-c', `TIMEFORMAT='%U %S'; { time "$@" >/dev/null 2>&1; } 2>"$0"`, scratchFile, ...command])
+  const [user = 0, system = 0] = readFileSync(scratchFile, 'utf8').trim().split(' ').map(Number)
+  return user + system
+}
+
 /** What a command prints on stdout. */
 export const outputOf = (command) => run(command, { stdio: ['ignore', 'pipe', 'ignore'] }).stdout
 

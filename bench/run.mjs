@@ -8,12 +8,14 @@ import { measureMemory } from './measures/memory.mjs'
 import { measureScan } from './measures/scan.mjs'
 import { measureStart } from './measures/start.mjs'
 import { measureWalk } from './measures/walk.mjs'
+import { measureWhatif } from './measures/whatif.mjs'
 import { readOptions, USAGE } from './options.mjs'
 import { renderTable } from './table.mjs'
 import { Workshop } from './workshop.mjs'
 
 const MEASURES = {
   scan: measureScan,
+  whatif: measureWhatif,
   walk: measureWalk,
   memory: measureMemory,
   start: measureStart,

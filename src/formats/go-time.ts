@@ -58,7 +58,8 @@ export function parseRfc3339(text: string): Instant | null {
   // Date.UTC takes the years 0 to 99 for 1900 to 1999, setUTCFullYear does not.
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null
+  // A day that the month does not have falls into another one.
+  if (date.getUTCMonth() !== month - 1) return null
 
   const local = date.getTime() / 1000 + hour * 3600 + minute * 60 + second
   const offset = (offsetHour * 60 + offsetMinute) * (match[8] === '-' ? -60 : 60)

@@ -93,3 +93,23 @@ describe('RFC 3339 text', () => {
     )
   })
 })
+
+describe('the ends of what can be written', () => {
+  it.each([
+    ['0000-01-01T00:00:00Z', -62_167_219_200],
+    ['9999-12-31T23:59:59Z', 253_402_300_799],
+  ])('%s', (text, seconds) => {
+    expect(parseRfc3339(text)).toEqual({ seconds, nanos: 0 })
+    expect(formatRfc3339({ seconds, nanos: 0 })).toBe(text)
+    expect(formatRfc3339({ seconds: seconds + Math.sign(seconds), nanos: 0 })).toBeNull()
+  })
+
+  it.each([
+    ['1970-01-01T23:59:00+23:59', 0],
+    ['1970-01-01T00:00:00+23:60', null],
+    ['1970-01-01T00:00:00+24:00', null],
+    ['1970-01-00T00:00:00Z', null],
+  ])('%s', (text, seconds) => {
+    expect(parseRfc3339(text)?.seconds ?? null).toBe(seconds)
+  })
+})

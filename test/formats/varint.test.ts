@@ -41,6 +41,8 @@ describe('varints', () => {
 
   it('refuses signed numbers beyond 2^53', () => {
     expect(varint(Buffer.from('feffffffffffffffff01', 'hex'))).toBeNull()
+    expect(varint(Buffer.from('ffffffffffffffffff7f', 'hex'))).toBeNull()
+    expect(varint(Buffer.from('8080', 'hex'))).toBeNull()
     expect(varint(encode(zigZag(-(2n ** 53n))))).toBeNull()
   })
 })

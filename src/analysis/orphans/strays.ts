@@ -8,7 +8,6 @@ import type { SearchedRoot } from './searched-root.ts'
 
 /** A sentence where an owner may stand in something that cannot be read; null where nothing of the kind is so. */
 export function whyUnknown(searched: SearchedRoot, { path }: Stray): string | null {
-  if (path.startsWith('containers/')) return null
   const store = storeOf(searched, path)
   if (store === null) return isContainerdData(path) ? whyContainerdUnknown(searched) : null
   return (
@@ -64,8 +63,7 @@ function describeStray(stray: Stray, store: Store | null): string {
   if (stray.path.startsWith('containers/')) return 'a container directory without a config'
   if (stray.path.startsWith('vfs/dir/') && store?.driver !== 'vfs')
     return 'the data of a volume that no record and no container names'
-  const what =
-    stray.kind === 'directory' ? 'a directory' : `a ${stray.kind === 'other' ? 'special file' : stray.kind}`
+  const what = `a ${stray.kind === 'other' ? 'special file' : stray.kind}`
   if (/-init$/.test(name))
     return `${what} of the kind that lies below a container's writable layer; no container has it`
   if (/^[a-z0-9]{25}$/.test(name))

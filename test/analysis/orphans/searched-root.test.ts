@@ -42,6 +42,7 @@ describe('what nobody owns in a root', () => {
     expect(searched({ roots }).orphan(facts).certainty).toBe('likely')
     const unknown = [root({ path: '/other', engineRunning: true }), root({ engineRunning: null })]
     expect(searched({ roots: unknown }).orphan(facts).certainty).toBe('proven')
+    expect(searched({ roots: [] }).orphan(facts).certainty).toBe('proven')
   })
 
   it('says of itself what it knows better', () => {

@@ -41,6 +41,12 @@ describe('what lies there and is claimed by nobody', () => {
       {},
       'data that no record of any namespace names: containerd removes it at its next collection',
     ],
+    [
+      'io.containerd.content.v1.content/blobs/x',
+      {},
+      'data that no record of any namespace names: containerd removes it at its next collection',
+    ],
+    [`overlay2/a-init-b`, {}, 'a directory that no layer, container or cache record claims'],
     ['a-io.containerd.content.v1.x', {}, 'a directory that no layer, container or cache record claims'],
   ] as const)('is named: %s', (path, over, reason) => {
     expect(reasonFor(path, over)).toBe(reason)

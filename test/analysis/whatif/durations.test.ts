@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseDuration, parseUntil, whyNoDuration } from '../../../src/analysis/whatif/durations.ts'
+import { parseDuration, parseUntil, timeMs, whyNoDuration } from '../../../src/analysis/whatif/durations.ts'
 
 const NOW = Date.parse('2026-06-15T12:00:00.700Z')
 
@@ -54,7 +54,48 @@ describe('why a text is no duration', () => {
     ['5q', 'unknown unit "q" in duration "5q"'],
     ['1.5d3h', 'unknown unit "d" in duration "1.5d3h"'],
     ['2020-01-01', 'unknown unit "-" in duration "2020-01-01"'],
+    ['h-1', 'invalid duration "h-1"'],
+    ['a12', 'invalid duration "a12"'],
+    ['1h-5x', 'unknown unit "h-" in duration "1h-5x"'],
+    ['.25', 'missing unit in duration ".25"'],
   ])('%s', (text, why) => {
     expect(whyNoDuration(text)).toBe(`time: ${why}`)
+  })
+})
+
+describe('details of durations and dates', () => {
+  it.each([
+    ['1.25s', 1250],
+    ['.25s', 250],
+    ['0', 0],
+    ['-0', 0],
+    ['+1.5h', 5_400_000],
+  ])('%s is %i ms', (text, ms) => {
+    expect(Math.abs(parseDuration(text) ?? Number.NaN)).toBe(ms)
+  })
+
+  it.each(['x1h', '1hx', '1h\n', '.s', '.xs', '1h x', '--1h'])('%j is no duration', (text) => {
+    expect(parseDuration(text)).toBeNull()
+  })
+
+  it('0 is the first second, and digits among other things are no seconds', () => {
+    expect(parseUntil('0', NOW)).toBe(0)
+    expect(parseUntil('x12', NOW)).toBeNull()
+    expect(parseUntil('12x', NOW)).toBeNull()
+    expect(parseUntil('-12', NOW)).toBeNull()
+    expect(parseUntil('1-2', NOW)).toBeNull()
+  })
+
+  it('a date has fractions of a second, with a zone or without', () => {
+    const local = new Date(2026, 0, 2, 3, 4, 5).getTime()
+    expect(parseUntil('2026-01-02T03:04:05.25', NOW)).toBe(local + 250)
+    expect(parseUntil('2026-01-02T03:04:05.2500000001234Z', NOW)).toBe(Date.parse('2026-01-02T03:04:05.250Z'))
+    expect(parseUntil('2026-02-30', NOW)).toBeNull()
+  })
+
+  it('a recorded time is in milliseconds, or not known', () => {
+    expect(timeMs('1970-01-01T00:00:02.5Z')).toBe(2500)
+    expect(timeMs('yesterday')).toBeNull()
+    expect(timeMs(null)).toBeNull()
   })
 })
