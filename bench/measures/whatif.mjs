@@ -36,7 +36,6 @@ export async function measureWhatif({ workshop, root, pairs }) {
         unit: 's',
         aim: `<= ${AIM}`,
         met: result.ratio <= AIM,
-        note: '',
       })
     }
   }

@@ -58,6 +58,37 @@ describe('a docker command line', () => {
     })
   })
 
+  it.each([
+    ['1', 1],
+    ['1.25kib', 1280],
+    ['2K', 2048],
+    ['0.5Gb', 512 * 1024 ** 2],
+    ['3iB', 3],
+  ])('keeps %s, which is %i bytes', (text, reservedBytes) => {
+    expect(parse(`builder prune --verbose --keep-storage ${text}`)).toMatchObject({
+      limits: { reservedBytes },
+    })
+  })
+
+  it.each(['x', 'x5MB', '5MBx', '-1', '1.kB', '1.xkB', '5xB', ''])('keeps no %j', (text) => {
+    expect(() => parse(`builder prune --keep-storage=${text}`)).toThrow(
+      `invalid argument "${text}" for "--keep-storage" flag: invalid size: '${text}'`,
+    )
+  })
+
+  it.each(['container', 'network', 'volume'])('of %s prune has a filter', (kind) => {
+    expect(parse(`${kind} prune -f --filter label=x`)).toMatchObject({
+      kind: `${kind}-prune`,
+      filters: filters({ label: ['x'] }),
+    })
+  })
+
+  it('of volumes has names', () => {
+    const expected = { kind: 'volume-rm', names: ['a', 'b'], force: true }
+    expect(parse('volume rm -f a b')).toEqual(expected)
+    expect(parse('volume remove a --force b')).toEqual(expected)
+  })
+
   it.each<[string, EngineRule, string]>([
     ['volume prune -af', '20.10', "unknown shorthand flag: 'a' in -af"],
     ['volume prune --all', '20.10', 'unknown flag: --all'],

@@ -20,6 +20,9 @@ describe('the name of an image', () => {
     ['docker.io/library/app:2', 'docker.io/library/app:2', 'app:2'],
     ['localhost/app', 'localhost/app:latest', 'localhost/app:latest'],
     ['host:5000/a/b:c', 'host:5000/a/b:c', 'host:5000/a/b:c'],
+    ['index.docker.io/app', 'docker.io/library/app:latest', 'app:latest'],
+    ['index.docker.io/team/app', 'docker.io/team/app:latest', 'team/app:latest'],
+    ['HOST/app', 'HOST/app:latest', 'HOST/app:latest'],
     ['r.example.com/app', 'r.example.com/app:latest', 'r.example.com/app:latest'],
     [`app@${DIGEST}`, `docker.io/library/app@${DIGEST}`, `app@${DIGEST}`],
     [`app:1@${DIGEST}`, `docker.io/library/app@${DIGEST}`, `app@${DIGEST}`],
@@ -40,6 +43,14 @@ describe('the name of an image', () => {
     expect(parseTyped('b'.repeat(64))).toEqual({ id: `sha256:${'b'.repeat(64)}` })
     expect(parseTyped(DIGEST)).toEqual({ id: DIGEST })
     expect(parseTyped('b'.repeat(12))).toHaveProperty('name')
+    expect(parseTyped(`${DIGEST}a`)).toHaveProperty('name')
+    expect(parseTyped(`x/${DIGEST}`)).toHaveProperty('name')
+  })
+
+  it('says what is wrong with it', () => {
+    expect(() => parseReference('team/App')).toThrow('repository name must be lowercase')
+    expect(() => parseReference('a b')).toThrow(/^invalid reference format$/)
+    expect(() => parseReference('a:1.5!')).toThrow(BadReference)
   })
 
   it('is the only one where the rest are digests of the same repository', () => {
