@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import { engineSize } from '../report/units.ts'
-import type { ScanProgress } from '../scan/scan.ts'
+import type { ScanProgress } from '../scan/scan-events.ts'
 
 const CLEAR_LINE = '\r\u001b[K'
 

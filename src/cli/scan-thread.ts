@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads'
-import { RootError, type Scan, type ScanProgress } from '../scan/scan.ts'
+import { RootError } from '../scan/root-error.ts'
+import type { Scan } from '../scan/scan.ts'
+import type { ScanProgress } from '../scan/scan-events.ts'
 import type { ScanAnswer, ScanTask } from '../scan/scan-worker.ts'
 
 const CTRL_C_EXIT = 130

@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { RootError } from './root-error.ts'
 import { openSample } from './sample.ts'
-import { RootError, type Scan, type ScanOptions, type ScanProgress, scan, scanTrees } from './scan.ts'
+import { type Scan, scan, scanTrees } from './scan.ts'
+import type { ScanOptions, ScanProgress } from './scan-events.ts'
 
 /** What a scan in a thread of its own is asked for. */
 export interface ScanTask {

@@ -1,5 +1,5 @@
 import type { Report } from '../report/schema.ts'
-import type { ScanProgress } from '../scan/scan.ts'
+import type { ScanProgress } from '../scan/scan-events.ts'
 import type { ExportOutcome } from './export/prompt.ts'
 import type { Question, Reply } from './questions.ts'
 import type { KeyEvent } from './screen/keys.ts'

@@ -1,7 +1,7 @@
 import type { Report } from '../report/schema.ts'
 import type { Display } from '../report/table.ts'
 import type { Units } from '../report/units.ts'
-import type { ScanProgress } from '../scan/scan.ts'
+import type { ScanProgress } from '../scan/scan-events.ts'
 import type { ExportPrompt } from './export/prompt.ts'
 import type { Marks } from './marks/marks.ts'
 import type { ObjectRef } from './objects.ts'

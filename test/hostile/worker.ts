@@ -22,7 +22,8 @@ import { escapeLines } from '../../src/report/escape.ts'
 import { jsonPieces } from '../../src/report/json-pieces.ts'
 import { createReport } from '../../src/report/report.ts'
 import type { Report } from '../../src/report/schema.ts'
-import { RootError, scan } from '../../src/scan/scan.ts'
+import { RootError } from '../../src/scan/root-error.ts'
+import { scan } from '../../src/scan/scan.ts'
 import { watchFileSystem, watchRoot } from './watched-fs.ts'
 
 /** What the parent asks for. */

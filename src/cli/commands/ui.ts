@@ -1,7 +1,7 @@
 import { asciiOnly, escapeLines } from '../../report/escape.ts'
 import { paintText } from '../../report/styled-text.ts'
 import { findHostRoots } from '../../scan/find-roots.ts'
-import { canRead } from '../../scan/scan.ts'
+import { canRead } from '../../scan/read-roots.ts'
 import { EXIT } from '../exit.ts'
 import { warnIncomplete } from '../findings.ts'
 import type { CommonOptions } from '../options.ts'
