@@ -6,7 +6,7 @@ export const USAGE = `npm run bench -- [options]
   --quick        200 images instead of ${DEFAULT_PARAMETERS.images}
   --scale        also 100, 1,000 and 10,000 images, and how the times grow between them
   --only NAME    only the measures whose name contains NAME (repeatable): scan, whatif, walk, memory, start,
-                 interface, containerd, growth
+                 interface, keys, containerd, growth
   --pairs N      how many times each is measured against its baseline (default 7, at least 5)
   --save         keep the ratios in bench/baseline.json, on a quiet host
   --check        end with 1 where a ratio is worse by more than a quarter than the one that is kept for such a root;

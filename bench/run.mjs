@@ -4,6 +4,7 @@ import { ALLOWED, requireBaseline, saveBaseline, worseThanBaseline } from './bas
 import { measureContainerd } from './measures/containerd.mjs'
 import { measureGrowth } from './measures/growth.mjs'
 import { measureInterface } from './measures/interface.mjs'
+import { measureKeys } from './measures/keys.mjs'
 import { measureMemory } from './measures/memory.mjs'
 import { measureScan } from './measures/scan.mjs'
 import { measureStart } from './measures/start.mjs'
@@ -20,6 +21,7 @@ const MEASURES = {
   memory: measureMemory,
   start: measureStart,
   interface: measureInterface,
+  keys: measureKeys,
   containerd: measureContainerd,
 }
 
