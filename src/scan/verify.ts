@@ -1,11 +1,12 @@
 import { createHash, type Hash } from 'node:crypto'
-import { closeSync, constants, lstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, lstatSync, openSync, readSync } from 'node:fs'
 import { Crc64 } from '../formats/crc64.ts'
 import { readTarSplit, type TarSplitEntry, TarSplitError, type TarSplitFile } from '../formats/tar-split.ts'
 import { layerData } from '../layouts/layer-data.ts'
 import type { Failure, Source } from '../layouts/source.ts'
 import type { Layer, Model, Store } from '../model/model.ts'
 import type { VerifyCounts } from '../model/places.ts'
+import { openToRead } from '../tree/open-to-read.ts'
 
 interface Difference {
   readonly name: string
@@ -186,9 +187,7 @@ class LayerContents {
 
   /** Passes a file's bytes on in pieces; gives the number read. */
   read(path: Buffer, sizeBytes: number, take: (bytes: Uint8Array) => void): number {
-    const file = attempt(() =>
-      openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK),
-    )
+    const file = attempt(() => openToRead((flags) => openSync(path, flags)))
     if (file === null) return 0
     let total = 0
     try {

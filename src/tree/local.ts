@@ -1,6 +1,5 @@
 import {
   closeSync,
-  constants,
   lstatSync,
   openSync,
   readdirSync,
@@ -10,12 +9,12 @@ import {
   type Stats,
 } from 'node:fs'
 import { fileName } from '../formats/byte-name.ts'
+import { openToRead } from './open-to-read.ts'
 import { type Expected, ReadAhead } from './read-ahead.ts'
 import { compareNames, type Entry, type EntryKind, type Stat, type Tree, TreeError } from './tree.ts'
 
-// O_NONBLOCK: should a fifo take a file's place between lstat and open, the open must not hang.
 // Node takes the number; its types know only the letters.
-const READ_FLAG = (constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK) as unknown as string
+const letters = (flags: number): string => flags as unknown as string
 
 const SMALL_BYTES = 4096
 const NAMES_WORTH_A_THREAD = 1000
@@ -76,7 +75,7 @@ export class LocalTree implements Tree {
   read(path: string, limitBytes: number): Buffer {
     this.#requireFile(path, limitBytes, true)
     try {
-      return readFileSync(this.#absolute(path), { flag: READ_FLAG })
+      return openToRead((flags) => readFileSync(this.#absolute(path), { flag: letters(flags) }))
     } catch (error) {
       throw asTreeError(error, path)
     }
@@ -93,7 +92,9 @@ export class LocalTree implements Tree {
         if (text !== null) return text
         this.#requireFile(path, limitBytes, true)
       }
-      return readFileSync(this.#absolute(path), { encoding: 'utf8', flag: READ_FLAG })
+      return openToRead((flags) =>
+        readFileSync(this.#absolute(path), { encoding: 'utf8', flag: letters(flags) }),
+      )
     } catch (error) {
       throw asTreeError(error, path)
     }
@@ -103,7 +104,7 @@ export class LocalTree implements Tree {
     const sizeBytes = this.#requireFile(path, Number.POSITIVE_INFINITY, true) ?? lengthBytes
     let file: number | undefined
     try {
-      file = openSync(this.#absolute(path), READ_FLAG)
+      file = openToRead((flags) => openSync(this.#absolute(path), flags))
       const bytes = Buffer.alloc(Math.min(lengthBytes, sizeBytes))
       return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0))
     } catch (error) {
@@ -150,7 +151,7 @@ export class LocalTree implements Tree {
 
   /** The text of a small file; null where it is larger than the buffer. */
   #readSmall(path: string): string | null {
-    const file = openSync(this.#absolute(path), READ_FLAG)
+    const file = openToRead((flags) => openSync(this.#absolute(path), flags))
     try {
       const length = readSync(file, this.#buffer, 0, SMALL_BYTES, 0)
       return length === SMALL_BYTES ? null : this.#buffer.toString('utf8', 0, length)
