@@ -3,6 +3,7 @@ import type { Source } from '../layouts/source.ts'
 import type { Finding } from '../model/findings.ts'
 import type { Leftover, Model } from '../model/model.ts'
 import type { Claim, Stray, Survey } from '../model/places.ts'
+import { isStoreInUse } from './storage-programs.ts'
 
 /** An engine that works takes moments to make or to remove a container, and may take minutes to unpack a layer. */
 const IN_THE_MAKING_MS = 5 * 60 * 1000
@@ -54,7 +55,11 @@ export function keepWhatLasts(first: Collector, survey: Survey, second: Look, so
   const nowMs = Date.now()
   const isYoung = (path: string, ageMs: number): boolean => nowMs - modifiedMs(source, path) < ageMs
   const isSaid = sayings(second.model)
-  const isLive = first.roots.some(({ path, engineRunning }) => path === root && engineRunning === true)
+  const isLive = first.roots.some(
+    ({ path, kind, engineRunning }) =>
+      path === root &&
+      (engineRunning === true || (kind === 'containers-storage' && isStoreInUse(source.tree.location))),
+  )
   const passing = new Set<string>()
   const lasts = (leftover: Leftover): boolean => {
     const young = isYoung(leftover.path, leftover.kind === 'orphan' ? IN_THE_MAKING_MS : IN_USE_MS)
