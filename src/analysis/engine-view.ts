@@ -116,8 +116,10 @@ function containerRow(catalog: Catalog, root: string, rule: EngineRule | OtherEn
 /** SizeRw: the lengths of what the container wrote; null where it was not measured. */
 export function writableBytes(
   catalog: Catalog,
-  container: Pick<Container, 'root' | 'store' | 'mountId' | 'layerPath'>,
+  container: Pick<Container, 'root' | 'store' | 'mountId' | 'layerPath' | 'filesElsewhere'>,
 ): number | null {
+  // Podman counts the whole of a directory that lies anywhere on the host (libpod/container_internal.go, rwSize).
+  if (container.filesElsewhere === true) return null
   const { root, layerPath, mountId } = container
   const at = catalog.store(container.store)
   if (at?.filesVisible === false) return null

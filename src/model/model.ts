@@ -189,6 +189,8 @@ export interface Container {
   readonly image: string | null
   /** The image as the user typed it. */
   readonly imageName: string
+  /** True where its whole file system is a directory of the host that it was given (podman's `--rootfs`). */
+  readonly filesElsewhere?: boolean
   readonly command: string
   readonly state: ContainerState
   readonly exitCode: number

@@ -292,6 +292,14 @@ describe('podman', () => {
 })
 
 describe('what a container wrote', () => {
+  it('is not known where its file system is a directory of the host', () => {
+    const elsewhere = container('c', { layerPath: 'overlay/c', filesElsewhere: true })
+    const measured = survey([[claim('overlay/c', { content: true }), 10, 4096, 1]])
+    const { catalog } = catalogOf({ containers: [elsewhere] }, [measured])
+    expect(writableBytes(catalog, elsewhere)).toBeNull()
+    expect(writableBytes(catalog, { ...elsewhere, filesElsewhere: false })).toBe(10)
+  })
+
   it('is not known where the driver keeps files out of sight', () => {
     const parts = { stores: [store({ driver: 'devicemapper' })] }
     const { catalog } = catalogOf(parts, [survey([], new Map([['x', 3]]))])

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openBolt } from '../../src/formats/bolt.ts'
@@ -229,6 +229,26 @@ describe('a state in SQLite, as podman keeps it from 4.8 on', () => {
     expect(report.complete).toBe(true)
     expect(report.roots[0]?.engine.rule).toBe('podman-4.8')
     expect(report.containers.find(({ state }) => state === 'exited')?.evidence).toContain(SQLITE_STATE)
+  })
+
+  it('proves no container to be nobody’s: its record may lie in /run, as with --transient-store', () => {
+    const stray = `overlay-containers/${'a'.repeat(64)}`
+    const certainties = (change: (root: string) => void) =>
+      damaged((root) => {
+        change(root)
+        mkdirSync(join(root, stray))
+        mkdirSync(join(root, 'overlay/other'))
+        const old = new Date('2026-01-01')
+        for (const path of [stray, 'overlay/other']) utimesSync(join(root, path), old, old)
+      }).orphans.map(({ path, certainty }) => [path, certainty])
+    expect(certainties(() => {})).toEqual([
+      [stray, 'proven'],
+      ['overlay/other', 'proven'],
+    ])
+    expect(certainties((root) => moveToSqlite(root))).toEqual([
+      [stray, 'likely'],
+      ['overlay/other', 'proven'],
+    ])
   })
 
   it('names the page that is damaged, and judges nothing by what is missing', () => {

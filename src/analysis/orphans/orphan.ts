@@ -4,7 +4,7 @@ export type OrphanKind = 'orphan' | 'leftover' | 'hidden'
 
 /**
  * How sure it is that nothing owns the data: `proven` at rest, with everything readable; `likely` where an engine runs
- * or the data is young, and a second reading found no owner either; `in-flux` where something holds it mounted now.
+ * or the data is young, and a second reading found no owner either, or where podman may have its record in `/run`; `in-flux` where something holds it mounted now.
  */
 export type Certainty = 'proven' | 'likely' | 'in-flux'
 

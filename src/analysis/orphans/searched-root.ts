@@ -44,6 +44,12 @@ export class SearchedRoot {
     return this.#root?.kind === 'docker'
   }
 
+  /** Whether records may lie in podman's directory in `/run`, as with `--transient-store` of 4.4 and later. */
+  get mayHaveRecordsInRun(): boolean {
+    const kept = this.#root
+    return kept?.kind === 'containers-storage' && kept.engine.rule !== 'podman'
+  }
+
   /** Null where the mounts are not known. */
   isMounted(path: string): boolean | null {
     return this.survey.mounted?.some((point) => point === path || point.startsWith(`${path}/`)) ?? null

@@ -27,7 +27,11 @@ export function judgeStray(searched: SearchedRoot, stray: Stray): Orphan {
     path: stray.path,
     store: store?.id ?? null,
     kind: isContainerdData(stray.path) && isCollected(stray.path) ? 'leftover' : 'orphan',
-    reason: describeStray(stray, store),
+    reason:
+      describeStray(stray, store) +
+      (mayBeTransient(searched, stray)
+        ? '; podman --transient-store ps -a lists containers whose records are in /run alone'
+        : ''),
     searched: placesSearched(stray.path, store),
     modifiedMs: stray.modifiedMs,
     certainty: certaintyOf(searched, stray),
@@ -40,8 +44,12 @@ const storeOf = ({ stores }: SearchedRoot, path: string): Store | null =>
 
 function certaintyOf(searched: SearchedRoot, stray: Stray): Certainty {
   if (searched.isMounted(stray.path)) return 'in-flux'
-  return stray.inDoubt ? 'likely' : 'proven'
+  return stray.inDoubt || mayBeTransient(searched, stray) ? 'likely' : 'proven'
 }
+
+/** A container of `podman --transient-store` has its files in the store, and all its records in `/run`. */
+const mayBeTransient = ({ mayHaveRecordsInRun }: SearchedRoot, { path }: Stray): boolean =>
+  mayHaveRecordsInRun && /\/[0-9a-f]{64}$/.test(path)
 
 const isContainerdData = (path: string): boolean =>
   /(^|\/)io\.containerd\.(content|snapshotter)\.v1\./.test(path)

@@ -35,7 +35,7 @@ export function orphans({ report, nowMs }: Session, options: CommonOptions): str
 }
 
 const advice = (proven: number): string[] => [
-  'proven: at rest and everything read, no record names it. likely: an engine runs or it is young; a second reading found no owner either.',
+  'proven: at rest and everything read, no record names it. likely: an engine runs, it is young, or podman may have its record in /run; a second reading found no owner either.',
   ...(proven > 0
     ? [
         'layerscope why PATH shows the places searched. Stop the engine before you remove a directory by hand.',

@@ -82,6 +82,7 @@ function describe(own: LibpodContainer | null, created: string | null, imageName
   const command = texts(config, 'command')
   return {
     imageName: text(config, 'rootfsImageName') || imageName,
+    filesElsewhere: text(config, 'rootfs') !== '',
     command: (command.length > 0 ? command : texts(record(record(config, 'spec'), 'process'), 'args')).join(
       ' ',
     ),
