@@ -91,15 +91,15 @@ async function main(argv: readonly string[]): Promise<number> {
     exitCode = await openInterface({ ...options, root: [...options.root, ...roots] })
   })
   add('df', 'space by category: what docker (or podman) system df prints beside what the disk says')
-    .option('-v, --verbose', 'every image, container, volume and cache record', false)
+    .option('-v, --verbose', 'every image, container, volume and cache record')
     .option('--engine <version>', 'the summary of this docker version instead of the one that the root shows')
-    .action((own: { verbose: boolean; engine?: string }, command: Command) =>
-      run(measured, command, (session, options) => df(session, options, own)),
+    .action(({ verbose = false, ...own }: { verbose?: boolean; engine?: string }, command: Command) =>
+      run(measured, command, (session, options) => df(session, options, { verbose, ...own })),
     )
   add('images', 'the images, as docker images lists them, with shared, unique and disk bytes')
-    .option('-a, --all', 'the steps of builds as well', false)
-    .action((own: { all: boolean }, command: Command) =>
-      run(measured, command, (session, options) => images(session, options, own)),
+    .option('-a, --all', 'the steps of builds as well')
+    .action(({ all = false }: { all?: boolean }, command: Command) =>
+      run(measured, command, (session, options) => images(session, options, { all })),
     )
   add('layers', 'the layers, with their users and directories').action((_own: object, command: Command) =>
     run(measured, command, layers),
@@ -147,8 +147,8 @@ async function main(argv: readonly string[]): Promise<number> {
       ),
     )
   add('verify', 'hashes, chain IDs, parents, links, missing data; exit code 3 where something is damaged')
-    .option('--deep', 'read every layer and hash it again', false)
-    .action(({ deep }: { deep: boolean }, command: Command) =>
+    .option('--deep', 'read every layer and hash it again')
+    .action(({ deep = false }: { deep?: boolean }, command: Command) =>
       run({ measure: false, verify: deep ? 'deep' : 'lists' }, command, (session, options) => {
         if (!verification(session).intact) exitCode = EXIT.damaged
         return verify(session, options)
@@ -167,11 +167,17 @@ async function main(argv: readonly string[]): Promise<number> {
   addSimulationOptions(
     add('free <size>', 'the cheapest way to get that much back, as commands with what each gives and costs'),
   )
-    .option('--volumes', 'volumes too: their data is lost for good', false)
-    .action((size: string, own: SimulationOptions & { volumes: boolean }, command: Command) => {
-      targetBytes(size)
-      return run(measured, command, (session, options) => free(session, options, size, own))
-    })
+    .option('--volumes', 'volumes too: their data is lost for good')
+    .action(
+      (
+        size: string,
+        { volumes = false, ...own }: SimulationOptions & { volumes?: boolean },
+        command: Command,
+      ) => {
+        targetBytes(size)
+        return run(measured, command, (session, options) => free(session, options, size, { volumes, ...own }))
+      },
+    )
   add('report', 'the JSON report: everything, in one object')
     .option('-o, --output <file>', 'write it to a file instead of stdout')
     .action((own: { output?: string }, command: Command) =>

@@ -19,6 +19,10 @@ describe('what is written about the program', () => {
     expect(commands.length).toBeGreaterThan(15)
   })
 
+  test('the help calls no switch false by default', () => {
+    expect(commands.filter((name) => help(name).includes('default: false'))).toEqual([])
+  })
+
   test.each(['docs/layerscope.1', 'README.md'])('%s names every command', (file) => {
     const written = text(file)
     expect(commands.filter((name) => !new RegExp(`\\b${name}\\b`).test(written))).toEqual([])
