@@ -34,13 +34,11 @@ function withDangling(filters: Filters, all: boolean): Filters {
   return new Map([...filters, ['dangling', dangling]])
 }
 
-/** What the prune looks at, settled before the first image goes; build steps go only with what stands on them. */
+/** What the prune looks at, settled before the first image goes. */
 function candidates(state: State, filters: Filters, onlyDangling: boolean): Image[] {
   const until = untilOf(filters, state.nowMs)
   return state.images().filter((image) => {
-    const hasChildren = state.hasChildren(image.id)
-    if (onlyDangling && hasChildren) return false
-    if (hasChildren && state.referencesOf(image.id).length === 0) return false
+    if (onlyDangling && state.hasChildren(image.id)) return false
     if (until !== null && image.created === null && state.rules.untilSkipsUndated) return false
     return !isYounger(image.created, until) && matchLabels(filters, image.labels)
   })

@@ -42,7 +42,7 @@ export function deleteImage(
     if (state.referencesOf(image).length > 0) return
   } else if (isSingleReference(references)) {
     const conflict = findConflict(state, image, { ...SOFT_AND_HARD, stopped: !force, named: false })
-    if (conflict !== null) throw new Conflict(DAEMON + conflict.message)
+    if (conflict !== null) throw new Conflict(conflict)
     for (const reference of references) state.untag(image, reference)
   }
   deleteUnlessHeld(state, image, { force, pruneParents, quiet: byName })
@@ -116,28 +116,20 @@ interface Mask {
 const HARD: Mask = { children: true, running: true, named: false, stopped: false }
 const SOFT_AND_HARD: Mask = { children: true, running: true, named: true, stopped: true }
 
-interface FoundConflict {
-  readonly message: string
-  /** A container stands in the way. */
-  readonly used: boolean
-}
-
-function findConflict(state: State, image: string, mask: Mask): FoundConflict | null {
-  const conflict = (hard: boolean, used: boolean, why: string): FoundConflict => ({
-    used,
-    message: `conflict: unable to delete ${shortId(image)} (${hard ? 'cannot be forced' : 'must be forced'}) - ${why}`,
-  })
-  if (mask.children && state.hasChildren(image))
-    return conflict(true, false, 'image has dependent child images')
+/** Why the image cannot go, in docker's words; null where nothing is in the way. */
+function findConflict(state: State, image: string, mask: Mask): string | null {
+  const conflict = (how: 'cannot' | 'must', why: string): string =>
+    `${DAEMON}conflict: unable to delete ${shortId(image)} (${how} be forced) - ${why}`
+  if (mask.children && state.hasChildren(image)) return conflict('cannot', 'image has dependent child images')
   const users = state.containersOf(image)
   const running = users.find((user) => state.runs(user))
   if (mask.running && running !== undefined)
-    return conflict(true, true, `image is being used by running container ${shortId(running.id)}`)
+    return conflict('cannot', `image is being used by running container ${shortId(running.id)}`)
   if (mask.named && state.referencesOf(image).length > 0)
-    return conflict(false, false, 'image is referenced in multiple repositories')
+    return conflict('must', 'image is referenced in multiple repositories')
   const stopped = users.find((user) => !state.runs(user))
   if (mask.stopped && stopped !== undefined)
-    return conflict(false, true, `image is being used by stopped container ${shortId(stopped.id)}`)
+    return conflict('must', `image is being used by stopped container ${shortId(stopped.id)}`)
   return null
 }
 
@@ -149,9 +141,8 @@ function deleteUnlessHeld(
 ): void {
   const conflict = findConflict(state, image, force ? HARD : SOFT_AND_HARD)
   if (conflict !== null) {
-    const isDangling = state.referencesOf(image).length === 0 && !state.hasChildren(image)
-    if (quiet && (!isDangling || conflict.used)) return
-    throw new Conflict(DAEMON + conflict.message)
+    if (quiet) return
+    throw new Conflict(conflict)
   }
   remove(state, image)
   if (!pruneParents) return

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { container, digest, image, layer } from '../build-model.ts'
+import { claim, container, digest, image, layer, survey } from '../build-model.ts'
 import { playOn } from './play-on.ts'
 
 const layers = [layer('base', null, 1000), layer('app', 'base', 200), layer('loose', 'base', 30)]
@@ -79,6 +79,9 @@ describe('image prune', () => {
         playOn({ layers, images: [undated], rule }, 'image prune --filter until=1h').images,
       ).toHaveLength(gone)
       expect(playOn({ layers, images: [undated], rule }, 'image prune').images).toHaveLength(1)
+      expect(playOn({ layers, images: [loose], rule }, 'image prune --filter until=1h').images).toHaveLength(
+        1,
+      )
     }
   })
 
@@ -93,6 +96,13 @@ describe('image prune', () => {
     ['dangling=1', [LOOSE]],
   ])('looks at labels and at what is asked: %s', (filter, expected) => {
     expect(playOn({ layers, images }, `image prune --filter ${filter}`).images).toEqual([...expected].sort())
+  })
+
+  it('says nothing of layers that went with a container before', () => {
+    const containers = [container('c', { baseLayer: 'base', mountId: 'm', layerPath: 'overlay2/c' })]
+    const measured = survey([[claim('overlay2/c', { content: true }), 7, 4096, 1]])
+    const parts = { layers: [layer('base', null, 1000)], containers }
+    expect(playOn(parts, 'system prune', {}, [measured])).toMatchObject({ layers: ['base'], said: 7 })
   })
 
   it('refuses what it does not know', () => {

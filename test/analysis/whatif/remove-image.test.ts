@@ -28,6 +28,7 @@ describe('a name', () => {
   it('goes alone while there are others', () => {
     const { images, untagged } = playOn({ layers, images: [app(['app:1', 'app:2'])] }, 'rmi app:1')
     expect([images, untagged]).toEqual([[], ['app:1']])
+    expect(playOn({ layers, images: [app(['app:1', 'app:2'])] }, 'rmi -f app:1').images).toEqual([])
   })
 
   it('goes alone even where the image is in use', () => {
@@ -79,6 +80,8 @@ describe('a name', () => {
     const parts = { layers, images: [app(['app:1'], [`app@${D}`, `app@${E}`])] }
     expect(playOn(parts, `rmi app@${D}`).untagged).toEqual([`app@${D}`])
     expect(playOn(parts, `rmi app:9@${E}`).untagged).toEqual([`app@${E}`])
+    const untagged = { layers, images: [app([], [`app@${D}`, `app@${E}`])] }
+    expect(playOn(untagged, `rmi app@${D}`).untagged).toEqual([`app@${D}`])
   })
 
   it('of one repository with one tag is single, so that a container holds it', () => {
@@ -147,7 +150,13 @@ describe('an id', () => {
     })
     expect(playOn(parts, `rmi -f ${APP}`).images).toEqual([APP])
     const inUse = { ...parts, containers: [running(APP)] }
-    expect(playOn(inUse, `rmi -f ${APP}`)).toMatchObject({ images: [], untagged: [] })
+    expect(playOn(inUse, `rmi -f ${APP}`)).toMatchObject({
+      images: [],
+      untagged: [],
+      refused: [
+        `conflict: unable to delete ${shortId(APP)} (cannot be forced) - image is being used by running container cccccccccccc`,
+      ],
+    })
   })
 
   it('is refused where others stand on the image, whatever is forced', () => {
