@@ -151,9 +151,8 @@ function leastWorthKeeping(
   return least?.record ?? null
 }
 
-/** How much may stay: the cap, lowered by what the disk lacks, but never below the reserve; 0 without any limit. */
+/** How much may stay: the cap, lowered by what the disk lacks, but never below the reserve; 0 where nothing limits. */
 function bytesToKeep(state: State, { reservedBytes, maxUsedBytes, minFreeBytes }: CacheLimits): number {
-  if (reservedBytes === 0 && maxUsedBytes === 0 && minFreeBytes === 0) return 0
   const { catalog, root } = state.ground
   const free = catalog.model.roots.find(({ path }) => path === root)?.fileSystem?.availableBytes ?? 0
   const lacking = minFreeBytes - free

@@ -43,6 +43,26 @@ describe('builder prune', () => {
     expect(prune([shared], ' -a', parts)).toMatchObject({ cacheRecords: ['shared'], said: 5, layers: [] })
   })
 
+  it('takes all with -a however much more the shared ones are than the others', () => {
+    const parts: Parts = {
+      layers: [layer('x', null, 5, { diffId: digest('x') })],
+      images: [image(digest('i'), ['x'], { tags: ['i:1'] })],
+    }
+    const records = [record('a-shared', 5000, { layer: 'x', lastUsedAt: ago(9) }), record('own', 1)]
+    expect(prune(records, ' -a', parts)).toMatchObject({ cacheRecords: ['a-shared', 'own'], said: 5001 })
+  })
+
+  it('says of a parent that was asked for itself once what it took', () => {
+    const child = record('child', 10, { parents: ['one', 'two'] })
+    expect(prune([child, record('one', 1), record('two', 2)])).toMatchObject({ said: 13 })
+  })
+
+  it('takes what was used in the future unless it is asked since when', () => {
+    const records = [record('ahead', 1, { lastUsedAt: ago(-5) })]
+    expect(prune(records).cacheRecords).toEqual(['ahead'])
+    expect(prune(records, ' --filter until=1h').cacheRecords).toEqual([])
+  })
+
   it('leaves what was used since', () => {
     const records = [
       record('old', 1, { lastUsedAt: ago(48) }),
@@ -118,6 +138,20 @@ describe('an amount to keep', () => {
   it('starts the ranks of use at those that were never used', () => {
     const records = [rank('unused', 1, 0), rank('used', 2, 1)]
     expect(prune(records, ' --keep-storage 2kB').cacheRecords).toEqual(['unused'])
+  })
+
+  it('takes nothing that is not asked for, and ends where there is nothing more', () => {
+    const records = [rank('a', 9, 1), record('b', 1024, { type: 'internal', lastUsedAt: ago(10) })]
+    expect(prune(records, ' --keep-storage 1').cacheRecords).toEqual(['a'])
+    const child = record('child', 1024, { lastUsedAt: ago(9), parents: ['b'] })
+    expect(prune([...records, child], ' --keep-storage 1').cacheRecords).toEqual(['a', 'child'])
+  })
+
+  it('counts those that were used at one moment, or as often, as one rank', () => {
+    const records = [rank('a', 5, 2), rank('b', 5, 1), rank('c', 5, 3), rank('d', 9, 3)]
+    expect(prune(records, ' --keep-storage 4kB').cacheRecords).toEqual(['b'])
+    const other = [rank('a', 9, 3), rank('b', 5, 3), rank('c', 5, 3), rank('d', 1, 1)]
+    expect(prune(other, ' --keep-storage 4kB').cacheRecords).toEqual(['a'])
   })
 
   it('lets a parent go once its child went', () => {

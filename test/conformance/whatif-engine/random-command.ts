@@ -101,7 +101,7 @@ async function randomRemoval(engine: DockerEngine, random: Random): Promise<stri
         const name = containers.get(id)?.name ?? id
         return random.pick([id, id.slice(0, 10), id.slice(0, 2), name, `/${name}`])
       })
-      const missing = random.chance(0.2) ? ['no-such'] : []
+      const missing = named.length === 0 || random.chance(0.2) ? ['no-such'] : []
       return ['rm', ...force, ...(random.chance(0.5) ? ['-v'] : []), ...named, ...missing]
     }
     case 1:
