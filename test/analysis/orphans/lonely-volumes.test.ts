@@ -72,6 +72,7 @@ describe('volumes that the database does not know', () => {
         fileSystem: null,
         engine: { rule: 'podman', why: '' },
         engineRunning: false,
+        volumeDatabase: 'libpod/bolt_state.db',
       },
     ] as const
     expect(found({ volumes: [lonely], roots: [...roots] })).toMatchObject([

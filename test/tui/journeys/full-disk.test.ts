@@ -132,7 +132,7 @@ describe.each(LARGER)('at $columns x $rows', (size) => {
     await ui.sees(/^▸ \S+ .*6\.\d+MB/m)
     ui.press('\r')
     await ui.sees(/^› 6\.\d+MB +containers/m)
-    ui.press('jjjj')
+    ui.press('jjjjj')
     await ui.sees(/▸ 6\.\d+MB +containers/)
     ui.press('\r')
     const facts = await ui.sees('40GB (40000000000 bytes)')
