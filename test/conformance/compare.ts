@@ -52,12 +52,17 @@ const sorted = (values: readonly string[]): string[] => [...values].sort()
 const names = (object: JsonObject, key: string): string[] =>
   sorted(texts(object, key).filter((name) => !name.startsWith('<none>')))
 
-const unixSeconds = (time: string | null): number => (time === null ? 0 : Math.floor(Date.parse(time) / 1000))
+/** What has no time has the first second of the year 1 in some answers and on some disks. */
+const NO_TIME = -62_135_596_800
 
-/** What has no time has the first second of the year 1 in some answers. */
+const unixSeconds = (time: string | null): number => {
+  const seconds = time === null ? NO_TIME : Math.floor(Date.parse(time) / 1000)
+  return seconds === NO_TIME ? 0 : seconds
+}
+
 const createdSeconds = (object: JsonObject): number | null => {
   const seconds = integer(object, 'Created')
-  return seconds === -62_135_596_800 ? 0 : seconds
+  return seconds === NO_TIME ? 0 : seconds
 }
 
 function compareImages(check: Checker, report: Report, truth: EngineTruth): void {
