@@ -1,14 +1,17 @@
+import type { EngineRule } from '../../model/model.ts'
 import type { Simulator } from './simulator.ts'
+
+const HELD_AGAINST_ENGINES: ReadonlySet<EngineRule> = new Set(['20.10', '26', '28'])
 
 /** What the answer leaves out, in sentences. */
 export function notSimulated({ ground, rules, measured }: Simulator): string[] {
   const { catalog, root } = ground
   const isRunning = catalog.model.roots.find(({ path }) => path === root)?.engineRunning === true
   return [
-    ...(rules.rule === '20.10' || rules.rule === 'legacy' || ground.collection !== null
+    ...(HELD_AGAINST_ENGINES.has(rules.rule) || rules.rule === 'legacy' || ground.collection !== null
       ? []
       : [
-          `The rules of ${rules.rule} follow its source; only those of 20.10 were held against a real engine.`,
+          `The rules of ${rules.rule} follow its source; those of 20.10, 26 and 28 were held against real engines.`,
         ]),
     ...(ground.collection === null
       ? []
