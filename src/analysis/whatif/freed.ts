@@ -75,7 +75,6 @@ function inAll(sums: ReadonlyMap<FreedKind, Tally>): Freed {
   }
 }
 
-/** What docker removes itself, and what containerd's collector takes after it: snapshots and blobs that nothing reaches. */
 /** Whether layers are among it whose files the driver shows nobody, or that lie on a file system of their own. */
 function hidesRemoved({ ground, removedLayers, removedContainers }: State): boolean {
   const directories = [
@@ -85,6 +84,7 @@ function hidesRemoved({ ground, removedLayers, removedContainers }: State): bool
   return directories.some((directory) => !ground.at.holdsAll(directory))
 }
 
+/** What docker removes itself, and what containerd's collector takes after it: snapshots and blobs that nothing reaches. */
 function freedByCollection(state: State, owned: OwnedSizes, { nodes, directories, blobs }: Collected): Freed {
   const { ground } = state
   const { sizes, model } = ground.catalog
@@ -134,7 +134,7 @@ function contentBytes(state: State): number | null {
   const add = (bytes: number | null): void => {
     sum = sum === null || bytes === null ? null : sum + bytes
   }
-  for (const id of state.removedLayers) add(ground.at.layers.get(id)?.recordedBytes ?? 0)
+  for (const id of state.removedLayers) add(ground.at.layers.get(id)?.recordedBytes ?? null)
   for (const id of state.removedRecords) add(ownBytesOfRecord(state, id))
   for (const id of state.removedVolumes)
     add(ground.catalog.sizes.content(ground.root, ground.volumes.get(id)?.path ?? null))

@@ -7,6 +7,7 @@ import { parseDockerCommand } from '../../../src/analysis/whatif/parse-command.t
 import { type Outcome, Simulator } from '../../../src/analysis/whatif/simulator.ts'
 import { workerPath } from '../../../src/layouts/buildkit/places.ts'
 import { DOCKER_BASE } from '../../../src/layouts/containerd/places.ts'
+import type { Survey } from '../../../src/model/places.ts'
 import { scan } from '../../../src/scan/scan.ts'
 import { ContentSpec, writeCacheRecords, writeContainerd } from '../../support/containerd-root.ts'
 import { removeTree } from '../../support/restore-fixtures.ts'
@@ -102,10 +103,21 @@ const { model, surveys } = scan([root], { measure: true })
 const catalog = createCatalog(model, surveys)
 const simulator = Simulator.create(catalog, root, { nowMs: Date.parse('2026-06-01T00:00:00Z') })
 
-function whatif(command: string): Outcome {
-  if (simulator === null) throw new Error('docker uses no store of this root')
-  return simulator.simulate([parseDockerCommand(command.split(' '), simulator.rules)])
+function whatif(command: string, on = simulator): Outcome {
+  if (on === null) throw new Error('docker uses no store of this root')
+  return on.simulate([parseDockerCommand(command.split(' '), on.rules)])
 }
+
+/** The same root as if it had been surveyed otherwise. */
+const surveyed = (over: Partial<Survey>): Simulator | null =>
+  Simulator.create(
+    createCatalog(
+      model,
+      surveys.map((survey) => ({ ...survey, ...over })),
+    ),
+    root,
+    { nowMs: Date.parse('2026-06-01T00:00:00Z') },
+  )
 
 const lengthOf = (...digests: readonly string[]): number =>
   digests.reduce((sum, digest) => sum + (content.get(digest)?.length ?? 0), 0)
@@ -214,5 +226,44 @@ describe('the rest of docker where containerd holds the images', () => {
     const all = mine.reduce((sum, { disk }) => sum + disk, 0)
     expect(freed.disk).toBe(all - stays.reduce((sum, { disk }) => sum + disk, 0))
     expect(removed.images).toHaveLength(model.images.length)
+  })
+})
+
+describe('what the disk gets back where containerd holds the images', () => {
+  const parts = (command: string) =>
+    Object.fromEntries(whatif(command).freed.parts.map(({ kind, disk }) => [kind, disk]))
+
+  it('is told by what it was for', () => {
+    const [gone, container] = [free.target, model.containers.find(({ id }) => id === OLD)]
+    expect(parts('rmi free:1')).toEqual({
+      layers: diskOf(freeLayer),
+      'compressed layers': blocks([gone, free.blobs[3] ?? '', twice]),
+    })
+    expect(parts('rm old')).toEqual({
+      'writable layers': catalog.sizes.total(root, container?.layerPath ?? null)?.diskBytes,
+      'container files': catalog.sizes.total(root, `containers/${OLD}`)?.diskBytes,
+    })
+    expect(Object.keys(parts('builder prune -af'))).toEqual(['build cache'])
+    expect(parts('rmi used:1')).toEqual({})
+  })
+
+  it('is content too, as measured', () => {
+    const length = catalog.sizes.total(root, model.layers.find(({ id }) => id === freeLayer)?.path ?? null)
+    expect(whatif('rmi free:1').freed.content).toBe(
+      (length?.contentBytes ?? 0) + lengthOf(free.target, free.blobs[3] ?? '', twice),
+    )
+  })
+
+  it('is unknown where nothing was measured', () => {
+    const unmeasured = surveyed({ measurement: null })
+    for (const command of ['rmi free:1', 'rm old', 'image prune -f'])
+      expect(whatif(command, unmeasured).freed).toEqual({ content: null, disk: null, files: null, parts: [] })
+  })
+
+  it('is unknown where a snapshot that goes lies on a file system of its own', () => {
+    const path = model.layers.find(({ id }) => id === freeLayer)?.path ?? ''
+    const apart = surveyed({ mounted: [path] })
+    expect(whatif('rmi free:1', apart).freed).toEqual({ content: null, disk: null, files: null, parts: [] })
+    expect(whatif('image prune -f', apart).freed.disk).toBe(whatif('image prune -f').freed.disk)
   })
 })
