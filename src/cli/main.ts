@@ -222,7 +222,11 @@ function fitForOutput(text: string | readonly StyledLine[], { format, ascii, col
 
 /** Turns what was thrown into a sentence and an exit code; only what nobody foresaw gets a stack. */
 function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.complete : EXIT.failed
+  if (error instanceof CommanderError) {
+    if (error.code === 'commander.excessArguments')
+      process.stderr.write('Data roots are named with --root DIR, before or after the command.\n')
+    return error.exitCode === 0 ? EXIT.complete : EXIT.failed
+  }
   if (error instanceof UserError || error instanceof RootError) {
     const hint = error.hint === null ? '' : `\n${escapeText(error.hint)}`
     process.stderr.write(`layerscope: ${escapeText(error.message)}${hint}\n`)

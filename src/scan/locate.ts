@@ -1,4 +1,4 @@
-import { isAbsolute, resolve } from 'node:path'
+import { isAbsolute, normalize, relative, resolve } from 'node:path'
 import { emptyTally, type Tally } from '../model/places.ts'
 import { LocalTree } from '../tree/local.ts'
 import { measureRoot } from './measure.ts'
@@ -11,38 +11,49 @@ export interface Location {
   readonly links: readonly { readonly path: string; readonly says: string }[]
 }
 
-/** Names that stand at the top of data roots: a path of another place is cut before the first of them. */
-const TOPS =
-  /\/(overlay2|fuse-overlayfs|overlay|aufs|vfs|btrfs|zfs|devicemapper|image|graph|containers|volumes|buildkit|containerd|plugins|network|swarm|tmp|trust|runtimes|init|execdriver|libpod|secrets|[a-z]+-(?:images|layers|containers)|io\.containerd\.[^/]+)(\/|$)/
+/** Names that stand at the top of data roots: a path of another place is cut before one of them. */
+const TOP =
+  /^(?:overlay2|fuse-overlayfs|overlay|aufs|vfs|btrfs|zfs|devicemapper|image|graph|containers|volumes|buildkit|containerd|plugins|network|swarm|tmp|trust|runtimes|init|execdriver|libpod|secrets|[a-z]+-(?:images|layers|containers)|io\.containerd\..+)$/
 
 /**
  * Finds where a path lies in one of the roots: one below a root, one relative to a root, or one as it stood where the
  * root was written (`/var/lib/docker/overlay2/…` of a disk that is mounted elsewhere). A short link of `l/` is read.
- * Null where it can be in none of them.
+ * What is not there lies where the most of its directories are. Null where it can be in none of them.
  */
 export function locate(query: string, roots: readonly string[], workingDirectory: string): Location | null {
-  const written = query.replace(/\/+$/, '') || '/'
+  const absolute = resolve(workingDirectory, query)
   for (const root of roots) {
-    const absolute = resolve(isAbsolute(written) ? written : resolve(workingDirectory, written))
     if (absolute === root) return locationOf(root, '')
     if (absolute.startsWith(`${root}/`)) return locationOf(root, absolute.slice(root.length + 1))
   }
-  const [first] = roots
-  if (!isAbsolute(written)) {
-    const found = roots
-      .map((root) => locationOf(root, clean(written)))
-      .find((location) => location?.exists === true)
-    return found ?? null
-  }
-  const top = TOPS.exec(written)
-  return first === undefined || top === null ? null : locationOf(first, clean(written.slice(top.index + 1)))
+  let found: Location | null = null
+  let depth = 0
+  for (const path of isAbsolute(query) ? cuts(absolute) : inside(query))
+    for (const root of roots) {
+      const location = locationOf(root, path)
+      const there = location.exists ? Number.POSITIVE_INFINITY : existingDepth(root, path)
+      if (there > depth) [found, depth] = [location, there]
+    }
+  return found
 }
 
-const clean = (path: string): string =>
-  path
-    .split('/')
-    .filter((part) => part !== '' && part !== '.' && part !== '..')
-    .join('/')
+/** What a path may be called below a root: from each name on that can stand at the top of one. */
+function cuts(path: string): string[] {
+  const parts = path.split('/')
+  return parts.flatMap((part, index) => (TOP.test(part) ? [parts.slice(index).join('/')] : []))
+}
+
+/** A relative path without detours; none where it climbs. */
+const inside = (path: string): string[] =>
+  normalize(path).startsWith('..') ? [] : [relative('/', resolve('/', path))]
+
+/** How many of the directories on the way to a path are there. */
+function existingDepth(root: string, path: string): number {
+  const tree = new LocalTree(root)
+  const parts = path.split('/')
+  const missing = parts.findIndex((_, index) => !exists(tree, parts.slice(0, index + 1).join('/')))
+  return missing === -1 ? parts.length : missing
+}
 
 function locationOf(root: string, path: string): Location {
   const tree = new LocalTree(root)

@@ -1,7 +1,10 @@
 import type { CacheRecord, Container, Image } from '../../model/model.ts'
 import type { Owner } from './explanation.ts'
 
-const imageName = (image: Image): string => image.tags[0] ?? image.digests[0] ?? '<none>'
+/** What stands for the name of an image without one. */
+export const UNNAMED = '<none>'
+
+const imageName = (image: Image): string => image.tags[0] ?? image.digests[0] ?? UNNAMED
 
 export const imageOwner = (image: Image): Owner => ({ kind: 'image', id: image.id, name: imageName(image) })
 

@@ -1,4 +1,5 @@
 import type { Explanation, Owner } from '../../analysis/why/explanation.ts'
+import { UNNAMED } from '../../analysis/why/owners.ts'
 import { whyObject, whyPath } from '../../analysis/why/why.ts'
 import { escapeText } from '../../report/escape.ts'
 import { type Found, findObjects } from '../../report/find-object.ts'
@@ -132,7 +133,9 @@ function asText(answer: Answer, options: CommonOptions, nowMs: number): string {
   if (alsoUsedBy.length > 0) {
     lines.push(
       `Used by ${alsoUsedBy.length}:`,
-      ...alsoUsedBy.slice(0, USERS_SHOWN).map((owner) => `  ${ownerText(owner)}`),
+      ...namedFirst(alsoUsedBy)
+        .slice(0, USERS_SHOWN)
+        .map((owner) => `  ${ownerText(owner)}`),
     )
     if (alsoUsedBy.length > USERS_SHOWN)
       lines.push(`  and ${alsoUsedBy.length - USERS_SHOWN} more (--json lists all)`)
@@ -144,6 +147,12 @@ function asText(answer: Answer, options: CommonOptions, nowMs: number): string {
     )
   return lines.join('\n')
 }
+
+/** Steps of builds, which have no names, stand behind everything that a person knows by its name. */
+const namedFirst = (users: readonly Owner[]): Owner[] => [
+  ...users.filter(({ name }) => name !== UNNAMED),
+  ...users.filter(({ name }) => name === UNNAMED),
+]
 
 const ownerText = ({ kind, id, name }: Owner): string =>
   name === id || name === '' ? `${kind} ${escapeText(id)}` : `${kind} ${escapeText(name)} (${escapeText(id)})`
