@@ -1,6 +1,7 @@
 import type { Finding } from '../model/findings.ts'
 import type { Survey } from '../model/places.ts'
 import type { Catalog, StoreCatalog } from './catalog.ts'
+import { unusedLayers } from './orphans/unused-layers.ts'
 
 /** What only the whole model shows: layers that nothing uses, and owners whose data lies on a file system of its own. */
 export const derivedFindings = (catalog: Catalog): Finding[] => [
@@ -27,32 +28,17 @@ function mountedApart({ root, claims, mounted, measurement }: Survey): Finding[]
   })
 }
 
-/**
- * Layers that no image, container, cache record or layer above holds. Where an image's config could not be read its
- * layers are not known, so nothing is said of any layer of that store.
- */
+/** Layers that no image, container, cache record or layer above holds. */
 function unreferencedLayers(catalog: Catalog, at: StoreCatalog): Finding[] {
-  if (at.store.layout !== 'layerdb' || hasUnreadableImages(catalog, at)) return []
-  return [...at.layers.values()]
-    .filter((layer) => layer.loaded && !at.holders.isHeld(layer.id))
-    .map(
-      (layer): Finding => ({
-        code: 'layer-unreferenced',
-        root: at.store.root,
-        subject: { kind: 'layer', id: layer.id },
-        path: `${at.store.path}/layerdb/sha256/${layer.id.slice(7)}`,
-        message: `Layer ${layer.id} is used by no image, container, cache record or other layer${layer.path === null ? '' : `; its files are in ${layer.path}`}. The engine keeps it for ever.`,
-        hint: null,
-      }),
-    )
-}
-
-/** Whether an image of the store is known to exist whose layers are not known. */
-const hasUnreadableImages = (catalog: Catalog, at: StoreCatalog): boolean =>
-  catalog.model.findings.some(
-    ({ root, subject, path }) =>
-      root === at.store.root &&
-      subject?.kind === 'image' &&
-      path?.startsWith(`${at.store.path}/imagedb/content`) &&
-      !at.images.has(subject.id),
+  if (at.store.layout !== 'layerdb') return []
+  return unusedLayers(catalog, at).map(
+    (layer): Finding => ({
+      code: 'layer-unreferenced',
+      root: at.store.root,
+      subject: { kind: 'layer', id: layer.id },
+      path: `${at.store.path}/layerdb/sha256/${layer.id.slice(7)}`,
+      message: `Layer ${layer.id} is used by no image, container, cache record or other layer${layer.path === null ? '' : `; its files are in ${layer.path}`}. The engine keeps it for ever.`,
+      hint: null,
+    }),
   )
+}

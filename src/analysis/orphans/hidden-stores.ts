@@ -1,7 +1,7 @@
 import { baseOf, containerdPlaces } from '../../layouts/containerd/places.ts'
 import { driverNamed } from '../../layouts/drivers/driver.ts'
 import type { Store } from '../../model/model.ts'
-import { emptyTally, type Survey, type Tally } from '../../model/places.ts'
+import { emptyTally, type Place, type Survey, type Tally } from '../../model/places.ts'
 import { addTally } from '../sizes.ts'
 import type { Orphan } from './orphan.ts'
 import type { SearchedRoot } from './searched-root.ts'
@@ -40,17 +40,35 @@ const unusedStores = (searched: SearchedRoot): Orphan[] =>
   searched.stores
     .filter((store) => store.active === false)
     .flatMap((store) =>
-      [store.path, ...homesOf(store)].map((path) =>
+      placesOfStore(searched, store).map(({ path, isShared }) =>
         searched.orphan({
           path,
           store: store.id,
           kind: 'hidden',
           reason: `of the image store ${store.layout}/${store.driver}: ${store.why}`,
           searched: [],
-          size: below(searched.survey, path),
+          size: below(searched.survey, path, isShared ? store.id : null),
         }),
       ),
     )
+
+/** A store's own path, and where its driver keeps its data; what it shares with a store in use is not all its own. */
+function placesOfStore(
+  { stores, survey }: SearchedRoot,
+  store: Store,
+): { readonly path: string; readonly isShared: boolean }[] {
+  const others = stores.filter((each) => each !== store && each.active !== false)
+  const homes = homesOf(store).map((path) => ({
+    path,
+    isShared: others.some((other) => homesOf(other).includes(path)),
+  }))
+  const isItsOwn = (path: string): boolean =>
+    survey.claims.some((claim) => claim.store === store.id && claim.path.startsWith(`${path}/`))
+  return [
+    { path: store.path, isShared: false },
+    ...homes.filter(({ path, isShared }) => !isShared || isItsOwn(path)),
+  ]
+}
 
 /** Where a store's driver keeps its data beside the store's own path. */
 const homesOf = (store: Store): readonly string[] =>
@@ -58,14 +76,17 @@ const homesOf = (store: Store): readonly string[] =>
     ? [containerdPlaces(baseOf(store.path)).content]
     : driverNamed(store.driver).homes.slice(0, 1)
 
-/** Everything measured below a path, whoever owns it. */
-function below({ measurement, claims }: Survey, path: string): Tally | null {
+/** Everything measured below a path, of one store where it is named; what nobody owns is listed by itself. */
+function below({ measurement, claims }: Survey, path: string, store: string | null): Tally | null {
   if (measurement === null) return null
   const sum = emptyTally()
   for (const [index, claim] of claims.entries()) {
     const tally = measurement.tallies[index]
-    if (tally !== undefined && (claim.path === path || claim.path.startsWith(`${path}/`)))
-      addTally(sum, tally)
+    const isHere = claim.path === path || claim.path.startsWith(`${path}/`)
+    if (tally === undefined || !isHere || OWN_ENTRIES.has(claim.place)) continue
+    if (store === null || claim.store === store) addTally(sum, tally)
   }
   return sum
 }
+
+const OWN_ENTRIES: ReadonlySet<Place> = new Set(['unclaimed', 'orphaned', 'leftover'])

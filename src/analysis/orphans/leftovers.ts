@@ -8,7 +8,7 @@ export function findLeftovers(searched: SearchedRoot): Orphan[] {
   return catalog.model.leftovers
     .filter((leftover) => leftover.root === survey.root)
     .flatMap((leftover) =>
-      [leftover.path, ...leftover.dataPaths].map((path) =>
+      [leftover.path, ...leftover.dataPaths.filter((path) => !isOwned(searched, path))].map((path) =>
         searched.orphan({
           path,
           store: leftover.store,
@@ -20,6 +20,10 @@ export function findLeftovers(searched: SearchedRoot): Orphan[] {
     )
     .concat(snapshotClaims(searched))
 }
+
+/** Whether a live record names the same files: then they are no leftover. */
+const isOwned = ({ catalog, survey }: SearchedRoot, path: string): boolean =>
+  catalog.claimAt(survey.root, path)?.owner != null
 
 const snapshotClaims = (searched: SearchedRoot): Orphan[] =>
   searched.catalog.model.snapshotClaims

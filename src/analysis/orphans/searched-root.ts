@@ -1,7 +1,7 @@
-import type { Finding } from '../../model/findings.ts'
 import type { Store } from '../../model/model.ts'
 import type { Survey } from '../../model/places.ts'
 import type { Catalog } from '../catalog.ts'
+import { type Concealing, concealingOf } from './concealing.ts'
 import type { Orphan } from './orphan.ts'
 
 /** One root, as far as what nobody owns is looked for in it. */
@@ -9,16 +9,14 @@ export class SearchedRoot {
   readonly catalog: Catalog
   readonly survey: Survey
   readonly stores: readonly Store[]
-  /** Findings after which an owner may exist that nobody could read. */
-  readonly concealing: readonly Finding[]
+  /** Defects after which an owner may exist that nobody could read. */
+  readonly concealing: readonly Concealing[]
 
   constructor(catalog: Catalog, survey: Survey) {
     this.catalog = catalog
     this.survey = survey
     this.stores = catalog.model.stores.filter((store) => store.root === survey.root)
-    this.concealing = catalog.model.findings.filter(
-      ({ root, code }) => root === survey.root && CONCEALS.has(code),
-    )
+    this.concealing = concealingOf(catalog.model, survey.root)
   }
 
   /** Fills in what is the same for everything that nobody owns. */
@@ -59,20 +57,3 @@ export class SearchedRoot {
     return this.catalog.model.roots.find(({ path }) => path === this.survey.root)
   }
 }
-
-const CONCEALS: ReadonlySet<string> = new Set([
-  'unreadable',
-  'not-a-regular-file',
-  'symlink-not-followed',
-  'file-too-large',
-  'layer-damaged',
-  'mount-damaged',
-  'database-damaged',
-  'database-older-state',
-  'database-inconsistent',
-  'image-config-damaged',
-  'image-record-damaged',
-  'container-config-damaged',
-  'unsafe-name',
-  'scan-cancelled',
-])

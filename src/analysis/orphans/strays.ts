@@ -3,22 +3,28 @@ import { snapshotterKind } from '../../layouts/containerd/snapshotter-kinds.ts'
 import type { Store } from '../../model/model.ts'
 import type { Stray } from '../../model/places.ts'
 import type { Certainty, Orphan } from './orphan.ts'
-import { conceals, isOfStore, placesSearched } from './searched.ts'
+import { conceals, concealsVolume, isOfStore, mayBeVolume, placesSearched } from './searched.ts'
 import type { SearchedRoot } from './searched-root.ts'
 
 /** A sentence where an owner may stand in something that cannot be read; null where nothing of the kind is so. */
 export function whyUnknown(searched: SearchedRoot, { path }: Stray): string | null {
-  const store = storeOf(searched, path)
-  if (store === null) return isContainerdData(path) ? whyContainerdUnknown(searched) : null
-  return (
-    searched.concealing.find((each) => each.path !== null && conceals(each.path, path, store))?.message ??
-    null
-  )
+  // One whose config cannot be read is known by its directory's name.
+  if (path.startsWith('containers/')) return null
+  const stores = searched.stores.filter((store) => isOfStore(store, path))
+  const mayHide = (at: string): boolean => {
+    if (stores.some((store) => conceals(at, path, store)) || concealsVolume(at, path)) return true
+    // A containerd without stores: nothing is in it, or its database cannot be read.
+    return stores.length === 0 && isContainerdData(path) && at.endsWith('.bolt/meta.db')
+  }
+  return searched.concealing.find(({ at }) => mayHide(at))?.message ?? whyVolumeUnknown(searched, path)
 }
 
-/** A containerd without stores: nothing is in it, or its database cannot be read. */
-const whyContainerdUnknown = ({ concealing }: SearchedRoot): string | null =>
-  concealing.find(({ path }) => path?.endsWith('.bolt/meta.db') === true)?.message ?? null
+/** Which volumes of old engines are in use, and where their data lies, only the configs of the containers say. */
+function whyVolumeUnknown({ catalog, survey }: SearchedRoot, path: string): string | null {
+  const container = catalog.model.unreadableContainers.find(({ root }) => root === survey.root)
+  if (container === undefined || !mayBeVolume(path)) return null
+  return `The config of container ${container.id} cannot be read: it may name this as the data of a volume.`
+}
 
 /** What was found of which no record claims anything. */
 export function judgeStray(searched: SearchedRoot, stray: Stray): Orphan {

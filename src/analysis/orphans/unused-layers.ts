@@ -1,16 +1,17 @@
-import type { Store } from '../../model/model.ts'
+import type { Layer } from '../../model/model.ts'
+import type { Catalog, StoreCatalog } from '../catalog.ts'
+import { concealingOf } from './concealing.ts'
 import type { Orphan } from './orphan.ts'
-import { layerUserPlaces } from './searched.ts'
+import { concealsLayerUser, layerUserPlaces } from './searched.ts'
 import type { SearchedRoot } from './searched-root.ts'
 
 /** Layers with a record that nothing uses: no engine removes them by itself. */
 export function findUnusedLayers(searched: SearchedRoot): Orphan[] {
   return searched.stores.flatMap((store) => {
     const at = searched.catalog.store(store.id)
-    const users = layerUserPlaces(store)
-    if (at === undefined || users === null || isConcealed(searched, store, users)) return []
-    return [...at.layers.values()].flatMap((layer) =>
-      layer.path === null || !layer.loaded || at.holders.isHeld(layer.id)
+    if (at === undefined) return []
+    return unusedLayers(searched.catalog, at).flatMap((layer) =>
+      layer.path === null
         ? []
         : [
             searched.orphan({
@@ -18,15 +19,17 @@ export function findUnusedLayers(searched: SearchedRoot): Orphan[] {
               store: store.id,
               kind: 'leftover',
               reason: `the files of layer ${layer.id}, which no image, container, cache record or layer uses`,
-              searched: users,
+              searched: layerUserPlaces(store) ?? [],
             }),
           ],
     )
   })
 }
 
-/** Whether an image or container that could hold layers of the store cannot be read. */
-function isConcealed({ concealing }: SearchedRoot, store: Store, users: readonly string[]): boolean {
-  const places = store.layout === 'layerdb' ? [`${store.path}/imagedb`] : users
-  return concealing.some(({ path }) => places.some((place) => path?.startsWith(place)))
+/** The layers of a store that nothing holds; none where one of the records that could hold them cannot be read. */
+export function unusedLayers({ model }: Catalog, at: StoreCatalog): Layer[] {
+  const { store } = at
+  if (layerUserPlaces(store) === null) return []
+  if (concealingOf(model, store.root).some((each) => concealsLayerUser(each.at, store))) return []
+  return [...at.layers.values()].filter((layer) => layer.loaded && !at.holders.isHeld(layer.id))
 }

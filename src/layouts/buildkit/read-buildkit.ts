@@ -8,8 +8,11 @@ import { listedRecords, readRecordRows } from './record-list.ts'
 import type { RecordRow } from './records.ts'
 import { type ResolvedSnapshot, SnapshotMap } from './snapshots.ts'
 
-/** Reads BuildKit's cache records of a Docker root and joins each to the directory and the layer that hold its data. */
-export function readBuildkit(source: Source, collector: Collector, at: LayerdbStore): void {
+/**
+ * Reads BuildKit's cache records of a Docker root and joins each to the directory and the layer that hold its data.
+ * `stores` are the image stores of the root, the one that was in use last before the others.
+ */
+export function readBuildkit(source: Source, collector: Collector, stores: readonly LayerdbStore[]): void {
   const snapshotDatabase = readDatabase(
     source,
     'buildkit/snapshots.db',
@@ -17,13 +20,36 @@ export function readBuildkit(source: Source, collector: Collector, at: LayerdbSt
   )
   const snapshots = new SnapshotMap(snapshotDatabase?.file ?? null)
   snapshotDatabase?.reportDamage()
+  const at = storeOf(snapshots, stores)
+  if (at === undefined) return
   const rows = readRows(source)
+  if (rows !== null && rows.size > 0) reportMissingMap(source)
   const records = listedRecords(source, 'buildkit/metadata_v2.db', rows ?? new Map()).map(({ row, twins }) =>
     joinRecord(source, row, twins, snapshots, at),
   )
   for (const record of records) collector.cacheRecords.push(record)
   collectStrayClaims(source, collector, at, snapshots, records, rows !== null)
   checkDatabases(source)
+}
+
+/** The map names directories of the storage driver that it was made with: the one that has the most of them. */
+function storeOf(snapshots: SnapshotMap, stores: readonly LayerdbStore[]): LayerdbStore | undefined {
+  const [last, ...others] = stores
+  if (others.length === 0) return last
+  const named = [...snapshots.keys()].flatMap((key) => snapshots.resolve(key).cacheId ?? [])
+  const found = ({ present }: LayerdbStore): number => named.filter((id) => present.has(id)).length
+  return stores.toSorted((a, b) => found(b) - found(a))[0]
+}
+
+/** Only the map says which directories are those of the records. */
+function reportMissingMap(source: Source): void {
+  const path = 'buildkit/snapshots.db'
+  if (!source.isMissing(path)) return
+  source.report({
+    code: 'database-damaged',
+    path,
+    message: `The database ${path} is missing although there are cache records; which directories belong to the build cache is unknown.`,
+  })
 }
 
 /** What the other databases hold is not shown, but damage to them is: an engine may not start on it. */

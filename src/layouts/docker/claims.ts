@@ -166,10 +166,18 @@ function claimContainers(
       claims.addDriverId(driver, container.mountId, 'writable-layer', owner, store.id)
     if (container.initId !== null) claims.addDriverId(driver, container.initId, 'init-layer', owner, store.id)
   }
-  // A directory whose config cannot be read is a container's all the same.
-  for (const { root: at, id } of model.unreadableContainers)
-    if (at === root && id !== '')
-      claims.add(`containers/${id}`, 'container-files', { kind: 'container', id }, null)
+  // A directory whose config cannot be read is a container's all the same; old engines named its layers by its id.
+  for (const { root: at, id } of model.unreadableContainers) {
+    if (at !== root || id === '') continue
+    const owner = { kind: 'container', id } as const
+    claims.add(`containers/${id}`, 'container-files', owner, null)
+    for (const { id: store, layout } of model.stores) {
+      const driver = layout === 'graph' ? drivers.get(store) : undefined
+      if (driver === undefined) continue
+      claims.addDriverId(driver, id, 'writable-layer', owner, store)
+      claims.addDriverId(driver, `${id}-init`, 'init-layer', owner, store)
+    }
+  }
 }
 
 function claimVolumes(claims: DriverClaims, model: Model, root: string): void {

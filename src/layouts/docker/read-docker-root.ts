@@ -67,10 +67,13 @@ export function readDockerRoot(
     .filter(({ store }) => store.layout === 'layerdb')
     .flatMap(({ store, driver }) => (driver === null ? [] : [readLayers(source, collector, store, driver)]))
   const active = contentAddressed.find(({ store }) => store.active === true)
-  // BuildKit's map is about the storage driver that was in use last, whether or not containerd has taken its place.
+  // BuildKit's map is about the storage driver of its time, whether or not containerd has taken its place.
   const last = found.find(({ store }) => store.active === true)?.store.id
-  const cached = contentAddressed.find(({ store }) => store.id === last)
-  if (cached !== undefined) readBuildkit(source, collector, cached)
+  readBuildkit(
+    source,
+    collector,
+    contentAddressed.toSorted((a, b) => Number(b.store.id === last) - Number(a.store.id === last)),
+  )
   for (const found of stores) if (found.store.layout === 'graph') readLegacyStore(source, collector, found)
   for (const layerdb of contentAddressed) readImageStore(source, collector, layerdb)
 

@@ -64,7 +64,7 @@ describe('a root', () => {
     expect(searched({ roots: [] }).isDocker).toBe(false)
   })
 
-  it('has the stores and the concealing findings of its own', () => {
+  it('has the stores of its own, and what in it may hide an owner', () => {
     const stores = [store(), store({ id: 'other', root: '/other' })]
     const findings = [
       finding('unreadable', 'x'),
@@ -73,6 +73,6 @@ describe('a root', () => {
     ]
     const { stores: ours, concealing } = searched({ stores, findings })
     expect(ours).toEqual([store()])
-    expect(concealing).toEqual([finding('unreadable', 'x')])
+    expect(concealing).toEqual([{ at: 'x', message: finding('unreadable', 'x').message }])
   })
 })

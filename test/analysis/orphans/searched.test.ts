@@ -53,7 +53,15 @@ it.each([
 })
 
 it.each([
-  [layerdb, ['image/overlay2/imagedb', 'image/overlay2/layerdb/mounts', 'buildkit/snapshots.db']],
+  [
+    layerdb,
+    [
+      'image/overlay2/imagedb',
+      'image/overlay2/layerdb/mounts',
+      'buildkit/metadata_v2.db',
+      'buildkit/snapshots.db',
+    ],
+  ],
   [podman, PODMAN_FILES],
   [graph, null],
   [containerd, null],
@@ -77,7 +85,20 @@ describe('damage hides the owner of a path', () => {
     [layerdb, 'buildkit/cache.db', `overlay2/x${BUILDKIT_NAME}`, false],
     [layerdb, 'buildkit/cache.db', `overlay2/${BUILDKIT_NAME.toUpperCase()}`, false],
     [layerdb, 'swarm/buildkit/x', `overlay2/${BUILDKIT_NAME}`, false],
+    [layerdb, 'image/overlay2/layerdb/mounts/x', 'overlay2/x', true],
+    [layerdb, 'image/overlay2/layerdb/mounts/x', `overlay2/${BUILDKIT_NAME}`, false],
+    [layerdb, 'image/overlay2/layerdb/sha256', `overlay2/${BUILDKIT_NAME}`, true],
+    [layerdb, 'buildkit', `overlay2/${BUILDKIT_NAME}`, true],
+    [layerdb, 'containers', 'overlay2/x', false],
+    [layerdb, 'volumes', 'vfs/dir/x', true],
+    [layerdb, 'containers', 'vfs/dir/x', true],
+    [graph, 'graph/x/json', 'aufs/diff/x', true],
+    [graph, 'containers', 'aufs/diff/x', true],
+    [graph, 'containers/x/config.json', 'aufs/diff/x', false],
+    [graph, 'volumes', 'aufs/diff/x', false],
+    [graph, 'volumes', 'vfs/dir/x', true],
     [podman, 'overlay-layers/layers.json', 'overlay/x', true],
+    [podman, 'overlay-layers', 'overlay/x', true],
     [podman, 'overlay-layers/other.json', 'overlay/x', false],
     [podman, 'image', 'overlay/x', false],
     [containerd, META, 'x', true],

@@ -15,7 +15,12 @@ describe('layers that nothing uses', () => {
         kind: 'leftover',
         store: store().id,
         reason: 'the files of layer lonely, which no image, container, cache record or layer uses',
-        searched: ['image/overlay2/imagedb', 'image/overlay2/layerdb/mounts', 'buildkit/snapshots.db'],
+        searched: [
+          'image/overlay2/imagedb',
+          'image/overlay2/layerdb/mounts',
+          'buildkit/metadata_v2.db',
+          'buildkit/snapshots.db',
+        ],
       },
     ])
   })
@@ -39,7 +44,14 @@ describe('layers that nothing uses', () => {
     expect(paths({ findings: [finding('image-config-damaged', damaged, '/other')] })).toHaveLength(1)
     expect(paths({ findings: [finding('image-config-damaged', null)] })).toHaveLength(1)
     // What stands on a layer is known by the layers' own records.
-    expect(paths({ findings: [finding('mount-damaged', 'image/overlay2/layerdb/mounts/x')] })).toHaveLength(1)
+    expect(paths({ findings: [finding('layer-damaged', 'image/overlay2/layerdb/sha256/x')] })).toHaveLength(1)
+  })
+
+  it('may be used by a writable layer or a cache record that cannot be read', () => {
+    expect(paths({ findings: [finding('mount-damaged', 'image/overlay2/layerdb/mounts/x')] })).toEqual([])
+    for (const database of ['metadata_v2.db', 'snapshots.db'])
+      expect(paths({ findings: [finding('database-damaged', `buildkit/${database}`)] })).toEqual([])
+    expect(paths({ findings: [finding('unreadable', 'buildkit')] })).toEqual([])
   })
 
   it('may be used by any record of podman that cannot be read', () => {
