@@ -29,6 +29,7 @@ export const FINDING_KINDS = {
   'image-history-malformed': warning,
   'image-records-missing': lost,
   'image-layer-missing': defect,
+  'image-system-unsupported': warning,
   'layer-damaged': lost,
   'layer-parent-missing': defect,
   'layer-parent-elsewhere': { severity: 'warning', incomplete: true },

@@ -42,6 +42,8 @@ export const freeJson = (root: string, plan: FreePlan): object => ({
   })),
   total: plan.totalDisk,
   reached: plan.reached,
+  warnings: plan.warnings,
+  withheld: plan.withheld,
 })
 
 const removedJson = ({ references, ...removed }: Removed): object => ({

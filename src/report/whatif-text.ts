@@ -2,6 +2,7 @@ import type { FreePlan } from '../analysis/whatif/free.ts'
 import type { Kept } from '../analysis/whatif/kept.ts'
 import { notSimulated } from '../analysis/whatif/notes.ts'
 import type { Outcome, Simulator } from '../analysis/whatif/simulator.ts'
+import type { Warning } from '../analysis/whatif/warnings.ts'
 import { shortId } from '../model/ids.ts'
 import { escapeText } from './escape.ts'
 import type { Display } from './table.ts'
@@ -20,10 +21,7 @@ export function whatifLines(
 ): string[] {
   const { warnings, refusals } = outcome
   return [
-    ...warnings.flatMap(({ code, message, hint }) => [
-      `WARNING ${code}: ${escapeText(message)}${hint === null ? '' : ` ${escapeText(hint)}`}`,
-      '',
-    ]),
+    ...warningLines(warnings),
     escapeText(command.join(' ')),
     ...basisLines(simulator),
     '',
@@ -38,6 +36,12 @@ export function whatifLines(
     ...notSimulated(simulator).map((note) => `Note: ${note}`),
   ]
 }
+
+const warningLines = (warnings: readonly Warning[]): string[] =>
+  warnings.flatMap(({ code, message, hint }) => [
+    `WARNING ${code}: ${escapeText(message)}${hint === null ? '' : ` ${escapeText(hint)}`}`,
+    '',
+  ])
 
 function basisLines(simulator: Simulator): string[] {
   const { rulesWhy, states, ground } = simulator
@@ -96,10 +100,20 @@ function keptLines(kept: readonly Kept[], display: Display): string[] {
 /** The answer of `free` as lines for a person. */
 export function freeLines(plan: FreePlan, root: string, display: Display): string[] {
   const size = (bytes: number): string => formatBytes(bytes, display.units)
+  const before = [
+    ...warningLines(plan.warnings),
+    ...(plan.withheld.length === 0
+      ? []
+      : [`Not proposed before that is repaired: ${plan.withheld.join(', ')}.`, '']),
+  ]
   if (plan.steps.length === 0)
-    return [`Nothing on ${escapeText(root)} can go: ${size(plan.targetBytes)} cannot be reached.`]
+    return [
+      ...before,
+      `Nothing ${plan.withheld.length === 0 ? '' : 'else '}on ${escapeText(root)} can go: ${size(plan.targetBytes)} cannot be reached.`,
+    ]
   const settings = [...new Set(plan.steps.flatMap(({ prevents }) => prevents ?? []))]
   return [
+    ...before,
     `To get ${size(plan.targetBytes)} back on ${escapeText(root)}, in this order:`,
     '',
     layOut(

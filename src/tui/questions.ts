@@ -39,6 +39,8 @@ export interface RootWays {
     /** Bytes that the disk gets back, and what docker would say; null where it is not known. */
     readonly freedDisk: number | null
     readonly says: number | null
+    /** Why it should not be run before something is repaired; null where nothing speaks against it. */
+    readonly warning: string | null
   }[]
 }
 

@@ -20,7 +20,10 @@ const WAYS: Reply = {
   outcome: {
     ok: true,
     answer: [
-      { root: '/data', ways: [{ command: 'docker image prune', freedDisk: 12_000_000, says: 11_000_000 }] },
+      {
+        root: '/data',
+        ways: [{ command: 'docker image prune', freedDisk: 12_000_000, warning: null, says: 11_000_000 }],
+      },
     ],
   },
 }

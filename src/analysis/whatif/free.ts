@@ -3,6 +3,7 @@ import type { DockerCommand } from './command.ts'
 import { emptiableLogs } from './free-logs.ts'
 import { type FreeKind, freeKinds, type Single } from './free-steps.ts'
 import type { Outcome, Removed, Simulator } from './simulator.ts'
+import { leadingOut, type Warning } from './warnings.ts'
 
 /** What one step gives back. */
 interface StepSize {
@@ -30,6 +31,9 @@ export interface FreePlan {
   readonly steps: readonly FreeStep[]
   readonly totalDisk: number
   readonly reached: boolean
+  /** What would have been a step, were it not for what the warnings say. */
+  readonly withheld: readonly string[]
+  readonly warnings: readonly Warning[]
 }
 
 const LOG_SETTING =
@@ -58,6 +62,8 @@ class Plan {
   readonly #simulator: Simulator
   readonly #target: number
   readonly #steps: FreeStep[] = []
+  readonly #withheld = new Set<string>()
+  readonly #warnings = new Map<string, Warning>()
   #outcome: Outcome
   #logBytes = 0
 
@@ -69,7 +75,14 @@ class Plan {
 
   result(): FreePlan {
     const totalDisk = this.#total()
-    return { targetBytes: this.#target, steps: this.#steps, totalDisk, reached: totalDisk >= this.#target }
+    return {
+      targetBytes: this.#target,
+      steps: this.#steps,
+      totalDisk,
+      reached: totalDisk >= this.#target,
+      withheld: [...this.#withheld],
+      warnings: [...this.#warnings.values()],
+    }
   }
 
   /** All of a kind, or as much of it as is needed. */
@@ -77,6 +90,13 @@ class Plan {
     if (this.#total() >= this.#target) return
     const whole = this.#simulator.simulate([kind.parsed], this.#outcome)
     if (diskOf(whole) <= diskOf(this.#outcome)) return
+    const { catalog, root } = this.#simulator.ground
+    const warnings = [...leadingOut(catalog.model, root), ...whole.warnings]
+    if (warnings.length > 0) {
+      this.#withheld.add(kind.command)
+      for (const warning of warnings) this.#warnings.set(warning.message, warning)
+      return
+    }
     const few = diskOf(whole) + this.#logBytes > this.#target ? this.#fewest(kind, whole) : null
     if (few === null) this.#push(kind.command, kind.cost, whole)
     else this.#push(few.command, kind.cost, few.outcome)

@@ -1,4 +1,5 @@
 import type { Finding } from '../../model/findings.ts'
+import type { Model } from '../../model/model.ts'
 import type { DockerCommand } from './command.ts'
 import type { State } from './state.ts'
 
@@ -18,15 +19,39 @@ export function warningsFor(state: State, commands: readonly DockerCommand[]): W
   return [
     ...findings.filter((finding) => leadsOut(state, finding)),
     ...findings.filter(({ code }) => code === 'repositories-damaged' && touchesImages(commands)),
-    ...findings.filter(
-      ({ code, subject }) =>
-        code === 'container-config-damaged' &&
-        catalog.model.unreadableContainers.some(({ id }) => id === subject?.id) &&
-        (takesVolumes || takesImages),
-    ),
+    ...(takesVolumes || takesImages
+      ? findings.filter((finding) => hidesContainer(catalog.model, finding))
+      : []),
     ...findings.filter(({ code }) => code === 'volume-record-damaged' && takesVolumes),
-    ...findings.filter(({ code }) => code === 'database-damaged' && commands.some(readsDatabases)),
-  ].map(({ code, message, hint }) => ({ code, message, hint }))
+    ...findings.filter((finding) => commands.some((command) => readsDatabase(command, finding))),
+  ].map(asWarning)
+}
+
+/**
+ * Why none of docker's removals is proposed on a root: an id there leads out of the engine's directory, and what removes
+ * its object would delete something else of the host.
+ */
+export const leadingOut = ({ findings }: Model, root: string): Warning[] =>
+  findings
+    .filter((finding) => finding.root === root && finding.code === 'unsafe-name' && isOfEngine(finding))
+    .map(asWarning)
+
+const asWarning = ({ code, message, hint }: Finding): Warning => ({ code, message, hint })
+
+const isOfEngine = ({ subject }: Finding): boolean =>
+  subject?.kind === 'layer' || subject?.kind === 'container' || subject?.kind === 'cache-record'
+
+/** Whether a finding says that a container cannot be read: then nobody knows which image and volumes it uses. */
+function hidesContainer({ unreadableContainers }: Model, { root, subject, path }: Finding): boolean {
+  return unreadableContainers.some(
+    (each) =>
+      each.root === root &&
+      (each.id === ''
+        ? path === 'containers'
+        : subject?.kind === 'container' &&
+          subject.id === each.id &&
+          path?.startsWith(`containers/${each.id}/config`) === true),
+  )
 }
 
 /** Whether something that goes would take with it what lies outside the engine's directory. */
@@ -47,5 +72,23 @@ function leadsOut(state: State, { code, subject }: Finding): boolean {
 const touchesImages = (commands: readonly DockerCommand[]): boolean =>
   commands.some(({ kind }) => kind === 'rmi' || kind === 'image-prune' || kind === 'system-prune')
 
-const readsDatabases = ({ kind }: DockerCommand): boolean =>
-  kind === 'cache-prune' || kind === 'system-prune' || kind === 'network-prune' || kind === 'volume-prune'
+/** Whether a command goes by what stands in a database that is damaged. */
+function readsDatabase({ kind }: DockerCommand, { code, path }: Finding): boolean {
+  if ((code !== 'database-damaged' && code !== 'unreadable') || path === null) return false
+  if (!/\.db$/.test(path)) return false
+  switch (kind) {
+    case 'cache-prune':
+      return path.startsWith('buildkit/') || isContainerds(path)
+    case 'network-prune':
+      return path.startsWith('network/')
+    case 'volume-prune':
+      return path.startsWith('volumes/')
+    case 'image-prune':
+    case 'rmi':
+      return isContainerds(path)
+    default:
+      return kind === 'system-prune'
+  }
+}
+
+const isContainerds = (path: string): boolean => path.includes('io.containerd.')

@@ -1,6 +1,7 @@
 import type { DockerCommand } from './command.ts'
 import { parseDockerCommand } from './parse-command.ts'
 import type { Simulator } from './simulator.ts'
+import { leadingOut } from './warnings.ts'
 
 /** One of docker's prune commands, with what it gives back and what docker would say of it. */
 export interface WayToFree {
@@ -10,6 +11,8 @@ export interface WayToFree {
   readonly freedDisk: number | null
   /** The reclaimed space that docker would print; null where it would print none. */
   readonly says: number | null
+  /** Why it should not be run before something is repaired; null where nothing speaks against it. */
+  readonly warning: string | null
 }
 
 const COMMANDS = [
@@ -27,9 +30,12 @@ const COMMANDS = [
 /** Each of docker's prune commands, alone, side by side. Old engines have none. */
 export function waysToFree(simulator: Simulator): WayToFree[] {
   if (simulator.rules.rule === 'legacy') return []
+  const { catalog, root } = simulator.ground
+  const [against] = leadingOut(catalog.model, root)
   return COMMANDS.map((command) => {
     const parsed = parseDockerCommand(command.split(' '), simulator.rules)
-    const { freed, reclaimed } = simulator.simulate([parsed])
-    return { command, parsed, freedDisk: freed.disk, says: reclaimed }
+    const { freed, reclaimed, warnings } = simulator.simulate([parsed])
+    const warning = (against ?? warnings[0])?.message ?? null
+    return { command, parsed, freedDisk: freed.disk, says: reclaimed, warning }
   })
 }

@@ -29,7 +29,14 @@ interface ReadImages {
 /** Reads `imagedb`: every config whose bytes hash to its name, with its chain and its place in the parent tree. */
 export function readImages(
   source: Source,
-  at: { imagedb: string; store: string; isLoadable: (layer: string) => boolean; arithmetic: ChainArithmetic },
+  at: {
+    imagedb: string
+    store: string
+    /** The system of the host, as images name it. */
+    system: 'linux' | 'windows'
+    isLoadable: (layer: string) => boolean
+    arithmetic: ChainArithmetic
+  },
 ): ReadImages {
   const images: UnnamedImage[] = []
   const damaged: string[] = []
@@ -93,6 +100,7 @@ function decodeImage(
   at: {
     imagedb: string
     store: string
+    system: string
     id: Digest
     config: JsonObject
     isLoadable: (layer: string) => boolean
@@ -104,8 +112,17 @@ function decodeImage(
   const wellFormed = diffIds.every((diffId) => parseDigest(diffId) !== null)
   const layers = wellFormed ? at.arithmetic.chainOf(diffIds) : []
   const top = layers.at(-1)
-  const loaded = wellFormed && (top === undefined || at.isLoadable(top))
-  if (!loaded)
+  const os = textOrNull(config, 'os')
+  const isSupported = os === null || os === '' || os === at.system
+  const hasLayers = wellFormed && (top === undefined || at.isLoadable(top))
+  if (!isSupported)
+    source.report({
+      code: 'image-system-unsupported',
+      subject: { kind: 'image', id },
+      path: `${at.imagedb}/content/sha256/${hexOf(id)}`,
+      message: `Image ${id} is made for ${JSON.stringify(os)}. The engine does not list it, and its layers stay on the disk.`,
+    })
+  if (!hasLayers)
     source.report({
       code: 'image-layer-missing',
       subject: { kind: 'image', id },
@@ -120,7 +137,7 @@ function decodeImage(
     store: at.store,
     id,
     created: readCreated(config),
-    os: textOrNull(config, 'os'),
+    os,
     architecture: textOrNull(config, 'architecture'),
     variant: textOrNull(config, 'variant'),
     author: text(config, 'author'),
@@ -130,7 +147,7 @@ function decodeImage(
     labels: readLabels(configuration),
     config: readImageConfig(configuration),
     history: readHistory(source, at, layers),
-    loaded,
+    loaded: hasLayers && isSupported,
   }
 }
 

@@ -51,11 +51,12 @@ export function readLayers(source: Source, collector: Collector, store: Store, d
 export function readImageStore(
   source: Source,
   collector: Collector,
-  { store, layers, arithmetic }: LayerdbStore,
+  { store, driver, layers, arithmetic }: LayerdbStore,
 ): void {
   const { images } = readImages(source, {
     imagedb: `${store.path}/imagedb`,
     store: store.id,
+    system: driver.name === 'windowsfilter' ? 'windows' : 'linux',
     isLoadable: (layer) => layers.get(layer)?.loaded === true,
     arithmetic,
   })

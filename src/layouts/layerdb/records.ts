@@ -112,7 +112,7 @@ function checkedCacheId(
   if (cacheId === '' || /^\0+$/.test(cacheId))
     return at.damaged('cache-id', describeContent(cacheId, 'a name'))
   if (isPlainName(cacheId)) return cacheId
-  at.damaged('cache-id', 'does not hold a plain directory name')
+  // dockerd loads such a layer like any other.
   reportUnsafeName(source, {
     path: `${at.path}/cache-id`,
     subject: { kind: 'layer', id: at.id },

@@ -7,7 +7,7 @@ export function answerWays({ catalog, simulatorOf }: Scanned): RootWays[] {
   return catalog.model.roots.flatMap(({ path }) => {
     const simulator = simulatorOf(path)
     if (simulator === null || !simulator.measured) return []
-    const ways = waysToFree(simulator).map(({ command, freedDisk, says }) => ({ command, freedDisk, says }))
+    const ways = waysToFree(simulator).map(({ parsed: _parsed, ...way }) => way)
     return ways.length === 0 ? [] : [{ root: path, ways }]
   })
 }

@@ -39,13 +39,23 @@ function writeWhyNone(out: PageWriter, { report }: PageContext): void {
   )
 }
 
+/** What speaks against running commands here, before any of them can be read. */
+function writeWarnings(out: PageWriter, ways: RootWays['ways']): void {
+  const warnings = new Set(ways.flatMap(({ warning }) => warning ?? []))
+  for (const warning of warnings)
+    out.item(`warning ${warning}`, { kind: 'findings' }, () =>
+      out.sentence(`Do not prune yet: ${warning}`, 'error'),
+    )
+}
+
 function writeWays(out: PageWriter, page: PageContext, roots: readonly RootWays[]): void {
   for (const { root, ways } of roots) {
     out.heading('Prune commands', root)
+    writeWarnings(out, ways)
     const isNarrow = out.width < NARROW
     const titles = `  ${page.bytesColumn(null).replace('-', ' ').slice(0, -4)}disk`
     out.add(span(isNarrow ? titles : `${titles}   docker says`, 'faint'))
-    for (const { command, freedDisk, says } of ways)
+    for (const { command, freedDisk, says, warning } of ways)
       out.item(
         `way ${root} ${command}`,
         { kind: 'command-plan', root, command },
@@ -54,6 +64,7 @@ function writeWays(out: PageWriter, page: PageContext, roots: readonly RootWays[
             span(`  ${page.bytesColumn(freedDisk)}`, 'strong'),
             span(isNarrow ? '  ' : `  ${page.bytesColumn(says)}  `),
             span(isNarrow ? command.replace(/^docker /, '') : command),
+            span(warning === null ? '' : '  do not run it', 'error'),
           ),
         command,
       )

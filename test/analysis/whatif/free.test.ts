@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type FreePlan, planFree } from '../../../src/analysis/whatif/free.ts'
 import type { SimulatorOptions } from '../../../src/analysis/whatif/simulator.ts'
+import type { Finding } from '../../../src/model/findings.ts'
 import type { LogFile } from '../../../src/model/model.ts'
 import type { Survey } from '../../../src/model/places.ts'
 import {
@@ -103,6 +104,15 @@ function plan(
   return made
 }
 
+const finding = (code: Finding['code'], subject: Finding['subject'], path: string): Finding => ({
+  code,
+  root: ROOT,
+  subject,
+  path,
+  message: code,
+  hint: null,
+})
+
 const commands = ({ steps }: FreePlan): string[] => steps.map(({ command }) => command)
 const kilobytes = ({ steps }: FreePlan): number[] => steps.map(({ freed }) => freed.disk / 1024)
 const LOG = `truncate -s 0 ${ROOT}/containers/runs/runs-json.log`
@@ -135,8 +145,44 @@ describe('the cheapest way to get space back', () => {
     expect(contents(plan(1_000_000, { from: unknown }))).toEqual([10, null, null, null, 1_000_000])
   })
 
+  it('proposes no removal where an id leads out of the root, only what no engine does', () => {
+    const findings = [finding('unsafe-name', { kind: 'layer', id: 'elsewhere' }, 'image/overlay2/x/cache-id')]
+    const all = plan(1_000_000, { from: { ...parts, findings } })
+    expect(commands(all)).toEqual([LOG])
+    expect(all.withheld).toEqual([
+      'docker builder prune',
+      'docker builder prune -a',
+      'docker image prune',
+      'docker container prune',
+      'docker image prune -a',
+    ])
+    expect(all.warnings).toMatchObject([{ code: 'unsafe-name' }])
+  })
+
+  it('proposes no prune that goes by what cannot be read', () => {
+    const tags = [finding('repositories-damaged', null, 'image/overlay2/repositories.json')]
+    expect(plan(1_000_000, { from: { ...parts, findings: tags } })).toMatchObject({
+      withheld: ['docker image prune', 'docker image prune -a'],
+      warnings: [{ code: 'repositories-damaged' }],
+    })
+    const cache = [finding('database-damaged', null, 'buildkit/metadata_v2.db')]
+    expect(plan(1_000_000, { from: { ...parts, findings: cache } }).withheld).toEqual([
+      'docker builder prune',
+      'docker builder prune -a',
+    ])
+    const subject = { kind: 'container', id: 'x' } as const
+    const closed = [finding('unreadable', subject, 'containers/x/config.v2.json')]
+    const unreadableContainers = [{ root: ROOT, id: 'x' }]
+    const hidden = plan(1_000_000, {
+      volumes: true,
+      from: { ...parts, findings: closed, unreadableContainers },
+    })
+    expect(hidden.withheld).toEqual(['docker image prune', 'docker image prune -a', 'docker volume prune -a'])
+  })
+
   it('ends as soon as it is enough', () => {
-    expect(plan(0)).toEqual({ targetBytes: 0, steps: [], totalDisk: 0, reached: true })
+    const nothing = { targetBytes: 0, steps: [], totalDisk: 0, reached: true, warnings: [], withheld: [] }
+    expect(plan(0)).toEqual(nothing)
     expect(commands(plan(10))).toEqual(['docker builder prune'])
     expect(plan(10).reached).toBe(true)
     expect(commands(plan(10.5))).toEqual(['docker builder prune', 'docker image prune'])

@@ -48,6 +48,10 @@ describe('a cache-id that climbs out of its directory', () => {
       expect(run(simulator, 'system prune -a').warnings[0]).toMatchObject({ code: 'unsafe-name' })
       expect(run(simulator, 'volume prune').warnings).toEqual([])
       expect(run(simulator, 'rmi rebuilt').warnings).toEqual([])
+      // What is proposed beforehand is another matter: none of it, whatever it removes.
+      const against = waysToFree(simulator).map(({ warning }) => warning)
+      expect(against.filter((warning) => warning?.includes('/etc') !== true)).toEqual([])
+      expect(waysToFree(simulatorOf(modern)).filter(({ warning }) => warning !== null)).toEqual([])
     } finally {
       dispose()
     }

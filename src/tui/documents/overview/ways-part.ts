@@ -1,6 +1,6 @@
 import { padEnd } from '../../../report/width.ts'
 import { outcomeOf } from '../../questions.ts'
-import { span } from '../../text/line.ts'
+import { type Style, span } from '../../text/line.ts'
 import { answerTo } from '../answered.ts'
 import type { PageContext } from '../context.ts'
 import type { PageWriter, Target } from '../document.ts'
@@ -16,7 +16,14 @@ interface Way {
 export interface Ways {
   readonly found: readonly Way[]
   /** What stands in the place of commands where there are none, and where that leads. */
-  readonly instead: { readonly text: string; readonly target: Target }
+  readonly instead: { readonly text: string; readonly target: Target; readonly style?: Style }
+}
+
+/** A command that would do harm is no way: `w` says why. */
+const WARNED: Ways['instead'] = {
+  text: 'DO NOT PRUNE YET: what a prune would do here is not safe',
+  target: { kind: 'ways' },
+  style: 'error',
 }
 
 const PLAN: Target = { kind: 'ways' }
@@ -53,8 +60,9 @@ export function waysOf(out: PageWriter, page: PageContext): Ways {
   const answer = answerTo(out, page, { kind: 'ways' })
   const found = (answer ?? []).flatMap(({ root, ways }) => {
     const told: Way[] = []
-    for (const { command, freedDisk } of ways)
+    for (const { command, freedDisk, warning } of ways)
       if (
+        warning === null &&
         freedDisk !== null &&
         freedDisk > 0 &&
         !told.some((gentler) => isNoStronger(gentler, command, freedDisk))
@@ -62,7 +70,8 @@ export function waysOf(out: PageWriter, page: PageContext): Ways {
         told.push({ root, command, freedDisk })
     return told
   })
-  return { found, instead: insteadOf(page, answer?.length ?? null) }
+  const isWarned = answer?.some(({ ways }) => ways.some(({ warning }) => warning !== null)) === true
+  return { found, instead: isWarned ? WARNED : insteadOf(page, answer?.length ?? null) }
 }
 
 function insteadOf(page: PageContext, simulated: number | null): Ways['instead'] {
@@ -91,7 +100,10 @@ export function writeWays(out: PageWriter, page: PageContext, { found, instead }
     const title = isNarrow ? 'Frees' : TITLE
     const text = best === undefined ? instead.text : `${page.bytes(best.freedDisk)}: ${best.command}`
     out.item('ways', best === undefined ? instead.target : PLAN, () =>
-      out.add(span(title, 'strong'), span(`  ${text}`)),
+      out.add(
+        span(title, 'strong'),
+        span(`  ${text}`, best === undefined ? (instead.style ?? 'plain') : 'plain'),
+      ),
     )
     return
   }
