@@ -1,4 +1,5 @@
 import { shortId } from '../model/ids.ts'
+import { fillOf } from './fill.ts'
 import type { Report, ReportEngineRow, ReportEngineView, ReportRoot } from './schema.ts'
 import { type Display, layOut } from './table.ts'
 import { formatBytes, percent, share } from './units.ts'
@@ -90,12 +91,12 @@ export function describeRoot(report: Report, root: ReportRoot, display: Display)
   const lines = [`${root.path}: ${all.length === 0 ? 'no image store' : all.join(', ')}${running}`]
   const { filesystem } = root
   if (filesystem === null) return lines
-  const { totalBytes, freeBytes, availableBytes, totalInodes, freeInodes } = filesystem
+  const { totalBytes, availableBytes, totalInodes, freeInodes } = filesystem
+  const { percent: fullPercent, reservedBytes } = fillOf(filesystem)
   const bytes = (value: number): string => formatBytes(value, display.units)
-  const reserve =
-    freeBytes > availableBytes ? `, ${bytes(freeBytes - availableBytes)} more for root alone` : ''
+  const reserve = reservedBytes > 0 ? `, ${bytes(reservedBytes)} more for root alone` : ''
   lines.push(
-    `  file system ${percent(totalBytes - freeBytes, totalBytes)} full: ${bytes(availableBytes)} of ${bytes(totalBytes)} free${reserve}`,
+    `  file system ${fullPercent}% full: ${bytes(availableBytes)} of ${bytes(totalBytes)} free${reserve}`,
   )
   if (totalInodes > 0)
     lines.push(

@@ -107,7 +107,8 @@ describe('the summary of a root', () => {
   it('says how full the file system is, for everyone and for root, in bytes and inodes', () => {
     expect(linesOf({ fileSystem })).toEqual([
       '/var/lib/docker: layerdb/overlay2',
-      '  file system 90% full: 40kB of 1MB free, 60kB more for root alone',
+      // 900 kB used of the 940 kB that are for everyone, rounded up as df does.
+      '  file system 96% full: 40kB of 1MB free, 60kB more for root alone',
       '  inodes 99% used: 9 of 1000 free',
     ])
   })

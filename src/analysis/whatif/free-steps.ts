@@ -60,7 +60,7 @@ const pruneKinds = (): FreeKind[] => [
     singly: 'docker rm',
     singles: (before, whole) =>
       newlyGone(before.state.containers(), whole.state.removedContainers).map((container) =>
-        removeContainer(container),
+        removeContainer(before.state, container),
       ),
   },
   {
@@ -92,8 +92,8 @@ const volumeKind = (simulator: Simulator): FreeKind => {
 const newlyGone = <T extends { readonly id: string }>(before: readonly T[], gone: ReadonlySet<string>): T[] =>
   before.filter(({ id }) => gone.has(id))
 
-const removeContainer = (container: Container): Single => {
-  const words = [wordForContainer(container)]
+const removeContainer = (before: State, container: Container): Single => {
+  const words = [wordForContainer(before, container)]
   return { words, command: { kind: 'rm', names: words, force: false, volumes: false } }
 }
 

@@ -1,6 +1,6 @@
 import { isDanglingName } from '../../layouts/containerd/names.ts'
 import { groupBy } from '../../model/group-by.ts'
-import type { CacheRecord, Container, Image, Layer, Network, Volume } from '../../model/model.ts'
+import type { CacheRecord, Container, Image, Network, Volume } from '../../model/model.ts'
 import type { Catalog, StoreCatalog } from '../catalog.ts'
 import { Collection } from './collection.ts'
 import { isDockersStore } from './dockers-store.ts'
@@ -31,8 +31,6 @@ export interface Ground {
   readonly layerReferences: ReadonlyMap<string, number>
   /** What removes the data where containerd holds it; null where docker does that itself. */
   readonly collection: Collection | null
-  /** Layers whose `cache-id` would lead the engine out of its own directory. */
-  readonly unsafeLayers: ReadonlySet<string>
 }
 
 /** Joins what the engine knows of the store that it uses in a root; null where it uses none that is understood here. */
@@ -42,12 +40,7 @@ export function createGround(catalog: Catalog, root: string): Ground | null {
   const { model } = catalog
   const here = <T extends { readonly root: string }>(items: readonly T[]): T[] =>
     items.filter((item) => item.root === root)
-  const unsafeLayers = new Set(
-    here(model.findings).flatMap(({ code, subject }) =>
-      code === 'unsafe-name' && subject?.kind === 'layer' ? [subject.id] : [],
-    ),
-  )
-  const images = new Map([...at.images].filter(([, image]) => isKnownToEngine(at, image, unsafeLayers)))
+  const images = new Map([...at.images].filter(([, image]) => image.loaded))
   const containers = here(model.containers).filter((container) => container.loaded)
   const records = model.cacheRecords.filter((record) => record.store === at.store.id)
   const references = new Map([...images.values()].map((image) => [image.id, referencesOf(image)]))
@@ -68,7 +61,7 @@ export function createGround(catalog: Catalog, root: string): Ground | null {
     networks: new Map(here(model.networks).map((network) => [network.id, network])),
     records: new Map(records.map((record) => [record.id, record])),
     ...recordTree(records),
-    layerReferences: countLayerReferences(catalog, at, images, unsafeLayers),
+    layerReferences: countLayerReferences(catalog, at, images),
     collection:
       at.store.layout === 'containerd'
         ? new Collection(
@@ -77,20 +70,7 @@ export function createGround(catalog: Catalog, root: string): Ground | null {
             model.roots.some(({ path, engineRunning }) => path === root && engineRunning === true),
           )
         : null,
-    unsafeLayers,
   }
-}
-
-/** The engine does not look at a `cache-id` before it removes what it names, so such a layer hides no image from it. */
-function isKnownToEngine(at: StoreCatalog, image: Image, unsafe: ReadonlySet<string>): boolean {
-  if (image.loaded || unsafe.size === 0) return image.loaded
-  let seesUnsafe = false
-  return (
-    image.layers.every((id) => {
-      seesUnsafe ||= unsafe.has(id)
-      return seesUnsafe ? at.layers.has(id) : at.layers.get(id)?.loaded === true
-    }) && seesUnsafe
-  )
 }
 
 /** Names in full, sorted as the engine sorts them: by their bytes, domain first. Containerd has them as rows. */
@@ -135,15 +115,13 @@ function countLayerReferences(
   catalog: Catalog,
   at: StoreCatalog,
   images: ReadonlyMap<string, Image>,
-  unsafe: ReadonlySet<string>,
 ): Map<string, number> {
   const counts = new Map<string, number>()
   const hold = (layer: string | null | undefined): void => {
     if (layer != null) counts.set(layer, (counts.get(layer) ?? 0) + 1)
   }
   const { model } = catalog
-  const isLoaded = (layer: Layer): boolean => layer.loaded || unsafe.size > 0
-  for (const layer of at.layers.values()) if (isLoaded(layer)) hold(layer.parent)
+  for (const layer of at.layers.values()) if (layer.loaded) hold(layer.parent)
   for (const image of images.values()) hold(image.layers.at(-1))
   for (const { store, mountId, baseLayer } of model.containers)
     if (store === at.store.id && mountId !== null) hold(baseLayer)

@@ -35,7 +35,11 @@ export function removalCommands(simulator: Simulator, wanted: Wanted): Typed[] {
   const { ground } = simulator
   const { state } = simulator.simulate([])
   const containers = wanted.containers.flatMap((id) => ground.containers.get(id) ?? [])
-  const removeContainers = typed(simulator, ['rm'], containers.map(wordForContainer))
+  const removeContainers = typed(
+    simulator,
+    ['rm'],
+    containers.map((container) => wordForContainer(state, container)),
+  )
   return [
     ...removeContainers,
     ...imageCommand(simulator, state, simulator.simulate(commandsOf(removeContainers)), wanted.images),

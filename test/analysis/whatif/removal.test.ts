@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { commandsOf, removalCommands, type Wanted } from '../../../src/analysis/whatif/removal.ts'
 import { Simulator } from '../../../src/analysis/whatif/simulator.ts'
+import { container } from '../build-model.ts'
 import { catalogOf, choices, ROOT } from './generated-root.ts'
+import { simulatorOn } from './play-on.ts'
 
 const NOTHING: Wanted = { containers: [], images: [], volumes: [], cacheRecords: [] }
 
@@ -36,6 +38,16 @@ const outcomeOf = (simulator: Simulator, wanted: Wanted) =>
   simulator.simulate(commandsOf(removalCommands(simulator, wanted)))
 
 describe('the commands that remove what is wanted', () => {
+  it('call a container by its id where its name is that of another one too', () => {
+    const twins = ['a', 'b'].map((digit) => container(digit.repeat(64), { name: 'same' }))
+    const other = container('c'.repeat(64), { name: 'other' })
+    const simulator = simulatorOn({ containers: [...twins, other] })
+    const textsOf = (...containers: string[]): string[] =>
+      removalCommands(simulator, { ...NOTHING, containers }).map(({ text }) => text)
+    expect(textsOf('b'.repeat(64))).toEqual([`docker rm ${'b'.repeat(12)}`])
+    expect(textsOf('c'.repeat(64))).toEqual(['docker rm other'])
+  })
+
   it('remove nothing but that, and what docker takes along with an image', () => {
     fc.assert(
       fc.property(anyRoot, fc.nat(), (simulator, bits) => {

@@ -1,3 +1,4 @@
+import { fillOf } from '../../../report/fill.ts'
 import { hiddenStoresSentence } from '../../../report/hidden-stores.ts'
 import type { ReportRoot, ReportStore } from '../../../report/schema.ts'
 import { percent } from '../../../report/units.ts'
@@ -46,16 +47,15 @@ function storeSpans(stores: readonly ReportStore[]): Span[] {
 type FileSystem = NonNullable<ReportRoot['filesystem']>
 
 function fillSpans(fileSystem: FileSystem, page: PageContext, width: number): Span[] {
-  const { totalBytes, freeBytes } = fileSystem
-  const used = totalBytes - freeBytes
-  const share = totalBytes === 0 ? 0 : used / totalBytes
-  const style: Style = share >= 0.95 ? 'error' : share >= 0.85 ? 'warning' : 'bar'
+  const { totalBytes, availableBytes } = fileSystem
+  const { usedBytes, usableBytes, percent: fullPercent } = fillOf(fileSystem)
+  const style: Style = fullPercent >= 95 ? 'error' : fullPercent >= 85 ? 'warning' : 'bar'
   const isNarrow = width < NARROW
   return [
     span(isNarrow ? '' : 'file system ', 'faint'),
-    span(gauge(used, totalBytes, width >= 76 ? 24 : isNarrow ? 8 : 12, page.look), style),
-    span(` ${percent(used, totalBytes)} full`, share >= 0.85 ? 'strong' : 'plain'),
-    span(`, ${page.bytes(freeBytes)} ${isNarrow ? '' : `of ${page.bytes(totalBytes)} `}free`),
+    span(gauge(usedBytes, usableBytes, width >= 76 ? 24 : isNarrow ? 8 : 12, page.look), style),
+    span(` ${fullPercent}% full`, fullPercent >= 85 ? 'strong' : 'plain'),
+    span(`, ${page.bytes(availableBytes)} ${isNarrow ? '' : `of ${page.bytes(totalBytes)} `}free`),
   ]
 }
 
