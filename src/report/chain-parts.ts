@@ -11,6 +11,8 @@ export interface ChainPart {
   readonly content: number | null
   /** The other images that have these layers, steps of builds left out. */
   readonly others: readonly string[]
+  /** Containers that stand on the topmost of its layers, or on a layer of this image above that. */
+  readonly containers: readonly string[]
   /** Whether steps of builds have them, or records of the build cache. */
   readonly inSteps: boolean
   readonly inCache: boolean
@@ -25,6 +27,7 @@ export function chainParts(
   },
 ): ChainPart[] {
   const parts: ChainPart[] = []
+  const standing = containersAbove(image, find.layer)
   for (const [index, id] of image.layers.entries()) {
     const layer = find.layer(id)
     const users = (layer?.images ?? []).filter((user) => user !== image.id)
@@ -37,6 +40,7 @@ export function chainParts(
       disk: layer?.size.disk ?? null,
       content: layer?.size.content ?? null,
       others,
+      containers: standing[index] ?? [],
       inSteps: users.length > others.length,
       inCache: (layer?.cacheRecords.length ?? 0) > 0,
     }
@@ -45,6 +49,21 @@ export function chainParts(
     else parts.push(own)
   }
   return parts
+}
+
+/** For each layer of a chain the containers that hold it: those that stand on it or further up. */
+function containersAbove(
+  { layers }: ReportImage,
+  find: (id: string) => ReportLayer | undefined,
+): (readonly string[])[] {
+  const above = new Set<string>()
+  return layers
+    .toReversed()
+    .map((id) => {
+      for (const container of find(id)?.containers ?? []) above.add(container)
+      return [...above]
+    })
+    .reverse()
 }
 
 /** Fewer images have a layer than have the one below it: as many are the same ones. */

@@ -38,6 +38,17 @@ describe.each(ROOTS)('the parts of every image of %s', (name) => {
     }
   })
 
+  test('name the containers that stand on them or on what is above them', () => {
+    for (const image of report.images)
+      for (const { containers, last } of partsOf(report, image)) {
+        const above = new Set(image.layers.slice(last - 1))
+        const standing = report.containers.filter(
+          ({ baseLayer }) => baseLayer !== null && above.has(baseLayer),
+        )
+        expect(new Set(containers)).toEqual(new Set(standing.map(({ id }) => id)))
+      }
+  })
+
   test('name those images that have all layers of a part, and no others', () => {
     for (const image of report.images)
       for (const { others, top } of partsOf(report, image)) {

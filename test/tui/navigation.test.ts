@@ -209,7 +209,7 @@ describe('with whom an image shares its layers', () => {
       '  Shared  how much of it with whom, base first',
       '› █                  20.48kB   7%  layer 1      with base:1, bk/app:1 and 9 more',
       '›  ████████          131.1kB  49%  layers 2-4   with shop:1 and 2 more',
-      '›          ███████   114.7kB  43%  layers 5-7   only here and in steps of builds',
+      '›          ███████   114.7kB  43%  layers 5-7   only here and below filler',
     ])
   })
 

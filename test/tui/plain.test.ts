@@ -61,7 +61,7 @@ describe('the text mode', () => {
     expect(images).toMatch(/^Images: 20 images, sorted by DISK, from the largest or last\.$/m)
     expect(images).toMatch(/^1\. IMAGE shop:2, .*CONTAINERS 1, SIZE 36\.2kB, .*DISK 266\.2kB, FREED 0B$/m)
     expect(image).toMatch(/^Images, image shop:2\.$/m)
-    expect(image).toContain('Removing it frees nothing')
+    expect(image).toContain('Removing it not while filler stands on it')
     expect(image).not.toMatch(DRAWN)
     expect(back).toBe(images)
   })

@@ -1,9 +1,9 @@
 import { emptyTally, type Place, type Tally } from '../../model/places.ts'
 import { writableBytes } from '../engine-view.ts'
-import type { OwnedSizes, Parts } from '../owned-sizes.ts'
 import { addTally } from '../sizes.ts'
 import { type Collected, snapshotKeyOf } from './collection.ts'
 import type { Ground } from './ground.ts'
+import type { OwnedSizes, Parts } from './owned-sizes.ts'
 import { recordBytes } from './prune-cache.ts'
 import type { State } from './state.ts'
 

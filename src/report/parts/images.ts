@@ -10,10 +10,8 @@ import {
   layerSharing,
   sharedBytes,
 } from '../../analysis/images.ts'
-import { OwnedSizes, ownersOf } from '../../analysis/owned-sizes.ts'
 import { removedTogether } from '../../analysis/references.ts'
 import { isDockersRule, usualRules } from '../../analysis/summary-rules.ts'
-import type { Image } from '../../model/model.ts'
 import { evidenceOf } from '../evidence.ts'
 import type { ReportImage } from '../schema.ts'
 import { byId, labelsOf } from './fields.ts'
@@ -41,19 +39,10 @@ function imagesOf(catalog: Catalog, at: StoreCatalog, blobs: RootBlobs): ReportI
     if (!directories.every((directory) => at.holdsAll(directory))) return null
     return catalog.sizes.sum(root, [...directories, ...blobPaths])?.diskBytes ?? null
   }
-  const owned = new OwnedSizes(ownersOf(catalog, at))
-  /** Records and links go with the files of what is removed, as they do where docker removes it. */
-  const freedDisk = (images: readonly Image[], layers: readonly string[], image: Image): number | null => {
-    const files = diskOf(layers, blobs.pathsOfAlone(image))
-    if (files === null || at.store.layout === 'containerd') return files
-    const ids = images.map(({ id }) => id)
-    return owned.diskOf('layer', at.store.id, layers) + owned.diskOf('image', at.store.id, ids)
-  }
   return [...at.images.values()].sort(byId).map((image) => {
     const engine = engineImageBytes(at, image, rules)
     const shared = rule === 'containerd' ? blobs.sharedBytes(image) : sharedBytes(at, image, sharing)
-    const removed = removedTogether(at, image)
-    const freed = at.holders.freedByRemoving(removed)
+    const freed = at.holders.freedByRemoving(removedTogether(at, image))
     return {
       id: image.id,
       store: image.store,
@@ -77,7 +66,7 @@ function imagesOf(catalog: Catalog, at: StoreCatalog, blobs: RootBlobs): ReportI
         unique: rule === 'containerd' ? Math.max(0, engine - shared) : engine - shared,
         freedIfRemoved: {
           content: engineChainBytes(at, freed),
-          disk: freedDisk(removed, freed, image),
+          disk: diskOf(freed, blobs.pathsOfAlone(image)),
         },
       },
       history: image.history.map((step) => ({ ...step })),

@@ -7,7 +7,7 @@ import { barText, span } from '../text/line.ts'
 import { commandText } from './command-text.ts'
 import { counted, type PageContext } from './context.ts'
 import type { PageWriter } from './document.ts'
-import { imageNames, someNames } from './names.ts'
+import { containersText, imageNames, someNames } from './names.ts'
 
 const BAR = 10
 
@@ -97,10 +97,16 @@ function layerLine(
 }
 
 function usersText(page: PageContext, layer: ReportLayer, others: readonly string[], room: number): string {
-  if (others.length === 0)
-    return layer.cacheRecords.length > 0 ? 'only here and in the build cache' : 'only here'
   const names = imageNames(page, layer.store, others)
-  const steps = others.length - names.length
-  if (names.length === 0) return `only here and in ${counted(steps, 'step')} of builds`
+  if (names.length === 0) {
+    const steps = others.length - names.length
+    const containers = containersText(page, layer.store, layer.containers)
+    const also = [
+      containers && `below ${containers}`,
+      steps > 0 ? `in ${counted(steps, 'step')} of builds` : '',
+      layer.cacheRecords.length > 0 ? 'in the build cache' : '',
+    ]
+    return ['only here', ...also.filter((each) => each !== '')].join(' and ')
+  }
   return `also in ${someNames(names, Math.max(16, room - 8), page.glyphs.ellipsis)}`
 }

@@ -8,6 +8,7 @@ import type { PageContext } from './context.ts'
 import type { PageWriter, Target } from './document.ts'
 import { writeChain } from './image-chain.ts'
 import { writeParts } from './image-parts.ts'
+import { containersText } from './names.ts'
 import { writeContainers, writeEvidence, writeFindings, writeLabels } from './parts.ts'
 
 /** An image: its names and sizes, with whom it shares what, then its chain with the step that made each layer. */
@@ -62,13 +63,16 @@ function writeSizes(out: PageWriter, page: PageContext, image: ReportImage): voi
     out.field('On disk', size.disk === null ? 'not measured' : `${bytes(size.disk)}, shared layers included`)
   })
   const freed = size.freedIfRemoved.disk ?? size.freedIfRemoved.content
+  const frees =
+    freed === 0
+      ? 'frees none of its layers: other images or the build cache hold them'
+      : `frees ${bytes(freed)} of layers${size.freedIfRemoved.disk === null ? ' (recorded)' : ''}`
+  const users = containersText(page, image.store, image.containers)
   const write = (): void =>
     out.field(
       'Removing it',
-      freed === 0
-        ? 'frees nothing: other images, containers or the build cache hold all of its layers'
-        : `frees ${bytes(freed)}${size.freedIfRemoved.disk === null ? ' (recorded)' : ' of disk'}`,
-      freed === 0 ? 'plain' : 'good',
+      users === '' ? frees : `not while ${users} ${image.containers.length > 1 ? 'stand' : 'stands'} on it`,
+      users !== '' || freed === 0 ? 'plain' : 'good',
     )
   if (freed === 0) write()
   else out.item('removing', removalOf(page, image) ?? layers, write)

@@ -6,7 +6,7 @@ import { padEnd, padStart } from '../../report/width.ts'
 import { span, stackedBar } from '../text/line.ts'
 import type { PageContext } from './context.ts'
 import type { PageWriter, Target } from './document.ts'
-import { imageNames, someNames } from './names.ts'
+import { containersText, imageNames, someNames } from './names.ts'
 
 const PLACES = 13
 /** On fewer columns than that names are worth more than bars. */
@@ -54,9 +54,11 @@ function usersText(
   room: number,
 ): string {
   if (part.others.length === 0) {
-    const holders = [part.inSteps ? 'steps of builds' : '', part.inCache ? 'the build cache' : '']
-    const also = holders.filter((each) => each !== '')
-    return also.length === 0 ? 'only here' : `only here and in ${also.join(' and ')}`
+    const containers = containersText(page, home, part.containers)
+    // Steps of builds go with the image; a container does not.
+    const steps = part.inSteps && containers === '' ? 'in steps of builds' : ''
+    const also = [containers && `below ${containers}`, steps, part.inCache ? 'in the build cache' : '']
+    return ['only here', ...also.filter((each) => each !== '')].join(' and ')
   }
   const further = new Set(above?.others)
   const ending = part.others.filter((id) => !further.has(id))

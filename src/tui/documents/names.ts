@@ -12,6 +12,13 @@ export function imageNames(page: PageContext, home: string, ids: readonly string
     .map(({ name }) => name)
 }
 
+/** One container by its name, several by their number; nothing where there is none. */
+export function containersText(page: PageContext, home: string, ids: readonly string[]): string {
+  const [only = ''] = ids
+  if (ids.length > 1) return `${ids.length} containers`
+  return ids.length === 0 ? '' : objectName(page.report, { kind: 'container', home, id: only })
+}
+
 /** The first names as far as there is room, then how many more there are; at least one, cut where it is too long. */
 export function someNames(names: readonly string[], room: number, ellipsis: string): string {
   const more = (shown: number): string => (shown < names.length ? ` and ${names.length - shown} more` : '')

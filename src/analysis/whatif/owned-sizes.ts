@@ -1,31 +1,8 @@
-import type { Subject } from '../model/findings.ts'
-import type { CacheRecord, Container } from '../model/model.ts'
-import { emptyTally, type Place, type Tally } from '../model/places.ts'
-import type { Catalog, StoreCatalog } from './catalog.ts'
+import type { Subject } from '../../model/findings.ts'
+import { emptyTally, type Place, type Tally } from '../../model/places.ts'
+import { addTally } from '../sizes.ts'
+import type { Ground } from './ground.ts'
 import { driverIds, linkSizes } from './overlay-links.ts'
-import { addTally } from './sizes.ts'
-
-/** One store of a root, and what in the root goes with it. */
-export interface Owners {
-  readonly catalog: Catalog
-  readonly root: string
-  readonly at: StoreCatalog
-  readonly containers: ReadonlyMap<string, Container>
-  readonly records: ReadonlyMap<string, CacheRecord>
-}
-
-/** The containers and cache records of a store, with it. */
-export const ownersOf = (catalog: Catalog, at: StoreCatalog): Owners => {
-  const here = <T extends { readonly id: string; readonly store: string | null }>(items: readonly T[]) =>
-    new Map(items.filter(({ store }) => store === at.store.id).map((item) => [item.id, item]))
-  return {
-    catalog,
-    root: at.store.root,
-    at,
-    containers: here(catalog.model.containers),
-    records: here(catalog.model.cacheRecords),
-  }
-}
 
 /** What an owner has on the disk, by what the places are for. */
 export type Parts = ReadonlyMap<Place, Tally>
@@ -37,8 +14,8 @@ export class OwnedSizes {
   readonly measured: boolean
   readonly #parts = new Map<string, Map<Place, Tally>>()
 
-  constructor(owners: Owners) {
-    const { catalog, root, at, containers, records } = owners
+  constructor(ground: Ground) {
+    const { catalog, root, at, containers, records } = ground
     const survey = catalog.surveys.find((each) => each.root === root)
     const measurement = survey?.measurement ?? null
     this.measured = measurement !== null
@@ -47,7 +24,7 @@ export class OwnedSizes {
       const tally = measurement.tallies[index]
       if (tally !== undefined && owner !== null) this.#add(keyOf(owner.kind, store, owner.id), place, tally)
     }
-    const sizeOfLink = linkSizes(owners)
+    const sizeOfLink = linkSizes(ground)
     const addLinks = (key: string, ids: readonly string[]): void => {
       for (const id of ids) this.#add(key, 'layer-record', sizeOfLink(id))
     }
@@ -56,13 +33,6 @@ export class OwnedSizes {
       addLinks(keyOf('container', null, container.id), driverIds(container))
     for (const record of records.values())
       if (record.layer === null) addLinks(keyOf('cache-record', null, record.id), driverIds(record))
-  }
-
-  /** All that several layers or images of the store have on the disk. */
-  diskOf(kind: 'image' | 'layer', store: string, ids: Iterable<string>): number {
-    let sum = 0
-    for (const id of ids) for (const tally of this.partsOf(kind, store, id).values()) sum += tally.diskBytes
-    return sum
   }
 
   partsOf(kind: Subject['kind'], store: string | null, id: string): Parts {

@@ -1,5 +1,5 @@
-import { emptyTally, type Tally } from '../model/places.ts'
-import type { Owners } from './owned-sizes.ts'
+import { emptyTally, type Tally } from '../../model/places.ts'
+import type { Ground } from './ground.ts'
 
 /** A link that is longer than this takes a block of its own on ext4; a shorter one lies in its inode. */
 const FAST_LINK_BYTES = 60
@@ -13,12 +13,11 @@ const LINK_DIRECTORIES: Readonly<Record<string, string>> = {
  * What the short link of one driver directory takes in `overlay2/l`. The links were measured together, so each long one
  * counts for its share of the whole in whole blocks. Made once for a root.
  */
-export function linkSizes(owners: Owners): (driverId: string) => Tally {
-  const { at, catalog, root } = owners
-  const directory = LINK_DIRECTORIES[at.store.driver]
-  const total = directory === undefined ? null : catalog.sizes.total(root, directory)
+export function linkSizes(ground: Ground): (driverId: string) => Tally {
+  const directory = LINK_DIRECTORIES[ground.at.store.driver]
+  const total = directory === undefined ? null : ground.catalog.sizes.total(ground.root, directory)
   if (total === null || total.files === 0) return emptyTally
-  const long = allDriverIds(owners).filter(isLong).length
+  const long = allDriverIds(ground).filter(isLong).length
   // The directory itself has a block at least.
   const blocks = Math.floor((total.diskBytes - BLOCK_BYTES) / Math.max(long, 1) / BLOCK_BYTES)
   const longBytes = Math.min(1, Math.max(0, blocks)) * BLOCK_BYTES
@@ -27,7 +26,7 @@ export function linkSizes(owners: Owners): (driverId: string) => Tally {
 
 const isLong = (id: string): boolean => `../${id}/diff`.length >= FAST_LINK_BYTES
 
-const allDriverIds = ({ at, containers, records }: Owners): string[] => [
+const allDriverIds = ({ at, containers, records }: Ground): string[] => [
   ...[...at.layers.values()].flatMap((layer) => driverIds(layer)),
   ...[...containers.values()].flatMap((container) => driverIds(container)),
   ...[...records.values()].flatMap((record) => (record.layer === null ? driverIds(record) : [])),
