@@ -14,11 +14,12 @@ import { sharedRecords } from './references.ts'
 import { snapshotUsage } from './snapshot-usage.ts'
 import { snapshotImageRow } from './snapshot-view.ts'
 import { isPodmansRule, reclaimableBytes, type SummaryRules, usualRules } from './summary-rules.ts'
+import { unseenParts, withoutUnseen } from './unseen.ts'
 
-/** One row of `docker system df`; bytes are null where they need a measurement that was not made. */
+/** One row of `docker system df`; null is what needs a measurement that was not made, or what may not be read here. */
 export interface EngineRow {
-  readonly total: number
-  readonly active: number
+  readonly total: number | null
+  readonly active: number | null
   readonly size: number | null
   readonly reclaimable: number | null
 }
@@ -48,10 +49,7 @@ export function engineView(
   // Plain containerd has no such summary.
   if (at === undefined || rule === undefined || rule === 'containerd') return null
   const rules = isPodmansRule(rule) ? null : (asked ?? usualRules(rule))
-  return {
-    root,
-    engine: rules === null ? 'podman' : 'docker',
-    rule: rules?.name ?? rule,
+  const rows = {
     images: rules === null ? podmanRow(at, rule) : dockerImageRow(catalog, at, rules),
     containers: containerRow(catalog, root, rule),
     volumes: isPodmansRule(rule) ? podmanVolumeRow(catalog, root) : volumeRow(catalog, root),
@@ -61,6 +59,12 @@ export function engineView(
       catalog.model.cacheRecords.filter((record) => record.store === at.store.id),
       rules?.withSharedCache === true,
     ),
+  }
+  return {
+    root,
+    engine: rules === null ? 'podman' : 'docker',
+    rule: rules?.name ?? rule,
+    ...withoutUnseen(rows, unseenParts(catalog.model, root, at.store)),
   }
 }
 

@@ -33,7 +33,7 @@ export interface Collector extends Model {
   readonly snapshotClaims: SnapshotClaim[]
   readonly storesWithoutNames: string[]
   readonly unsettledLayers: { store: string; layer: string }[]
-  readonly unreadableContainers: { root: string; id: string }[]
+  readonly unreadableContainers: { root: string; id: string; isDenied: boolean }[]
   readonly findings: Finding[]
 }
 

@@ -38,7 +38,7 @@ type FindingInput = {
 /** Failures that have a finding of their own, whatever the file was for. */
 const GENERIC_CODES: Partial<Record<Failure['code'], FindingCode>> = {
   denied: 'unreadable',
-  io: 'unreadable',
+  io: 'io-error',
   'not-regular': 'not-a-regular-file',
   'not-directory': 'not-a-regular-file',
   symlink: 'symlink-not-followed',
@@ -79,12 +79,17 @@ export class Source {
     })
   }
 
-  /** Reports a failed read: under the caller's code, unless the failure has one of its own. */
-  reportFailure(failure: Failure, input: FindingInput): void {
-    const hint = input.hint ?? GENERIC_HINTS[failure.code]
+  /**
+   * Reports a failed read: under the caller's code, unless the failure has one of its own. `engine` says what an engine
+   * makes of such a file; where only the rights to read it are wanting, an engine reads it all the same.
+   */
+  reportFailure(failure: Failure, { engine, ...input }: FindingInput & { engine?: string }): void {
+    const isDenied = failure.code === 'denied'
+    const hint = (isDenied ? undefined : input.hint) ?? GENERIC_HINTS[failure.code]
     this.report({
       ...input,
       code: GENERIC_CODES[failure.code] ?? input.code,
+      message: engine === undefined || isDenied ? input.message : `${input.message} ${engine}`,
       ...(hint === undefined ? {} : { hint }),
     })
   }
@@ -146,6 +151,16 @@ export class Source {
       return true
     } catch (error) {
       return error instanceof TreeError && error.code === 'missing'
+    }
+  }
+
+  /** Whether a directory may not be listed by this process. */
+  isDenied(path: string): boolean {
+    try {
+      this.tree.list(path)
+      return false
+    } catch (error) {
+      return error instanceof TreeError && error.code === 'denied'
     }
   }
 

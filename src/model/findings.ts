@@ -14,6 +14,7 @@ const note = { severity: 'info', incomplete: false } as const
 /** Every finding that exists, how grave it is, and whether it means that something could not be read. */
 export const FINDING_KINDS = {
   unreadable: lost,
+  'io-error': lost,
   'not-a-regular-file': lost,
   'symlink-not-followed': lost,
   'unsafe-name': lost,

@@ -389,6 +389,11 @@ export interface Model {
   /** Layers whose users an engine at work may be making, or removing with them, right now. */
   readonly unsettledLayers: readonly { readonly store: string; readonly layer: string }[]
   /** Containers whose config is there but cannot be read: what they use is unknown. */
-  readonly unreadableContainers: readonly { readonly root: string; readonly id: string }[]
+  readonly unreadableContainers: readonly {
+    readonly root: string
+    readonly id: string
+    /** Whether only the rights to read it are wanting: the engine knows it then. */
+    readonly isDenied: boolean
+  }[]
   readonly findings: readonly Finding[]
 }

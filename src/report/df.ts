@@ -8,8 +8,8 @@ import { formatBytes, percent, share } from './units.ts'
 export function renderEngineView(view: ReportEngineView, display: Display): string {
   const row = (name: string, figures: ReportEngineRow, hasShare: boolean): string[] => [
     name,
-    String(figures.total),
-    String(figures.active),
+    countText(figures.total),
+    countText(figures.active),
     formatBytes(figures.size, display.units),
     formatBytes(figures.reclaimable, display.units) + (hasShare ? reclaimableShare(view, figures) : ''),
   ]
@@ -23,6 +23,9 @@ export function renderEngineView(view: ReportEngineView, display: Display): stri
     ],
   )
 }
+
+/** A number of things; a dash where it is unknown. */
+export const countText = (count: number | null): string => (count === null ? '-' : String(count))
 
 /** The share that can be reclaimed: docker cuts it off and prints none of nothing, podman rounds and always prints it. */
 export function reclaimableShare(

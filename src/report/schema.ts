@@ -143,6 +143,8 @@ export interface ReportVolume {
   options: Record<string, string> | null
   labels: Record<string, string>
   containers: string[]
+  /** Null where a container cannot be read that may use it. */
+  inUse: boolean | null
   size: ReportSize
   evidence: string[]
 }
@@ -188,8 +190,8 @@ export interface ReportDeletedFile {
 }
 
 export interface ReportEngineRow {
-  total: number
-  active: number
+  total: number | null
+  active: number | null
   size: number | null
   reclaimable: number | null
 }

@@ -135,10 +135,9 @@ describe('a root of which something cannot be read', () => {
 })
 
 describe('an ordinary user', () => {
-  const as = (root: string, ...args: string[]): Run =>
-    isRoot
-      ? layerscope([...args, '--root', root], { user: NOBODY, program: shared() })
-      : layerscope([...args, '--root', root])
+  const run = (args: readonly string[]): Run =>
+    isRoot ? layerscope([...args], { user: NOBODY, program: shared() }) : layerscope([...args])
+  const as = (root: string, ...args: string[]): Run => run([...args, '--root', root])
 
   let program = ''
   /** Made once: the project itself may lie where only its owner can look. */
@@ -183,6 +182,43 @@ describe('an ordinary user', () => {
     expect(paths).toEqual(expect.arrayContaining(['containers', 'volumes']))
     // What a container could own is not called an orphan while the containers cannot be read.
     expect(half.orphans.filter((orphan) => orphan.kind === 'orphan')).toEqual([])
+    // What the engine sees of it, and we do not, is unknown and not 0.
+    const unknown = { total: null, active: null, size: null, reclaimable: null }
+    const { total, size } = whole.engineView?.images ?? {}
+    expect(half.engineView).toMatchObject({
+      images: { total, size, active: null, reclaimable: null },
+      containers: unknown,
+      volumes: unknown,
+      buildCache: whole.engineView?.buildCache,
+    })
+    expect(as(root, 'df').out).toMatch(/^Containers +- +- +- +-$/m)
+  })
+
+  it('with no right to some files calls nothing damaged, and says what may be in use', () => {
+    const root = copy('overlay2-buildkit')
+    if (isRoot) execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, root])
+    const [id = ''] = readdirSync(join(root, 'containers'))
+    chmodSync(join(root, 'containers', id, 'config.v2.json'), 0o000)
+    chmodSync(join(root, 'image/overlay2/repositories.json'), 0o000)
+    chmodSync(join(root, 'buildkit/metadata_v2.db'), 0o000)
+    const verified = as(root, 'verify', '--json')
+    expect(verified.code).toBe(2)
+    expect(JSON.parse(verified.out)).toMatchObject({ intact: true })
+    expect(as(root, 'verify').out).toMatch(
+      /Nothing of what could be read is damaged; \d+ places could not be read/,
+    )
+    const report = JSON.parse(as(root, 'report').out) as Report
+    for (const { message, hint } of report.findings.filter(({ code }) => code === 'unreadable')) {
+      expect(message).not.toMatch(/refuses to start|does not list it/)
+      expect(hint).toMatch(/sudo/)
+    }
+    expect(report.engineView).toMatchObject({ images: { total: null }, buildCache: { total: null } })
+    expect(
+      report.volumes.map(({ containers, inUse }) => inUse === (containers.length > 0 ? true : null)),
+    ).toEqual(report.volumes.map(() => true))
+    const prune = run(['whatif', '--root', root, 'docker', 'volume', 'prune'])
+    expect(prune.out).toMatch(/^WARNING unreadable: The config of container [0-9a-f]{64} cannot be read/)
+    expect(as(root, 'volumes', '--filter', 'unused', '--json').out.trim()).toBe('[]')
   })
 })
 

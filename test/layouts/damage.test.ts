@@ -82,7 +82,7 @@ const CASES: readonly Case[] = [
     damage: (root) => write(root, `${R}/repositories.json`, ''),
     code: 'repositories-damaged',
     incomplete: true,
-    says: /is empty.*refuses to start.*not known to be dangling/s,
+    says: /is empty.*not known to be dangling.*refuses to start/s,
     check: (damaged) => {
       expect(damaged.images.some((image) => image.dangling || image.intermediate)).toBe(false)
     },

@@ -21,6 +21,7 @@ const hiddenBy = ({ code }: Finding, path: string): string =>
 
 const CONCEALS: ReadonlySet<Finding['code']> = new Set([
   'unreadable',
+  'io-error',
   'not-a-regular-file',
   'symlink-not-followed',
   'file-too-large',

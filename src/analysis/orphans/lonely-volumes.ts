@@ -18,9 +18,11 @@ export function findLonelyVolumes(searched: SearchedRoot): Orphan[] {
         path: volume.path,
         store: null,
         kind: 'orphan',
-        reason: 'a volume directory without a row in the volume database; no container mounts it',
+        reason: `a volume directory without a row in the volume database; no container mounts it${searched.isDocker ? ', and docker lists it as a volume all the same' : ''}`,
         ...(searched.isDocker
           ? {
+              // It may be somebody's data, put back by hand: nothing proves that it is not.
+              certainty: 'likely' as const,
               searched: ['volumes/metadata.db', 'containers/*/config.v2.json'],
               command: `docker volume rm ${volume.name.startsWith('-') ? '-- ' : ''}${shellWord(volume.name)}`,
             }

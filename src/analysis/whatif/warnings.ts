@@ -74,7 +74,8 @@ const touchesImages = (commands: readonly DockerCommand[]): boolean =>
 
 /** Whether a command goes by what stands in a database that is damaged. */
 function readsDatabase({ kind }: DockerCommand, { code, path }: Finding): boolean {
-  if ((code !== 'database-damaged' && code !== 'unreadable') || path === null) return false
+  const isLost = code === 'database-damaged' || code === 'unreadable' || code === 'io-error'
+  if (!isLost || path === null) return false
   if (!/\.db$/.test(path)) return false
   switch (kind) {
     case 'cache-prune':

@@ -14,7 +14,13 @@ export interface Verification {
   readonly intact: boolean
 }
 
-/** Whether everything is as its engine wrote it: findings that are no damage are left out. */
+/** What says that something cannot be read by this process, and nothing of what it holds. */
+const NOT_SEEN: ReadonlySet<string> = new Set(['unreadable', 'scan-cancelled'])
+
+/**
+ * Whether everything that could be read is as its engine wrote it: findings that are no damage are left out, and what
+ * may not be read is none.
+ */
 export function verification({ report, catalog }: Session): Verification {
   const findings = byGravity(report.findings).filter((finding) => finding.severity === 'error')
   const sum = (count: 'layers' | 'files' | 'bytes'): number =>
@@ -31,7 +37,7 @@ export function verification({ report, catalog }: Session): Verification {
       bytes: sum('bytes'),
     },
     findings,
-    intact: findings.length === 0,
+    intact: findings.every(({ code }) => NOT_SEEN.has(code)),
   }
 }
 
@@ -52,8 +58,15 @@ export function verify(session: Session, options: CommonOptions): string {
     ...result.findings.map(
       (finding) => `${escapeText(finding.path ?? finding.root)}\n  ${findingLine(finding)}`,
     ),
-    result.intact
-      ? 'Intact: nothing is damaged.'
-      : `Damaged: ${result.findings.length} ${result.findings.length === 1 ? 'finding' : 'findings'}.`,
+    verdictOn(result),
   ].join('\n')
+}
+
+function verdictOn({ findings, intact }: Verification): string {
+  const unseen = findings.filter(({ code }) => NOT_SEEN.has(code)).length
+  const damages = findings.length - unseen
+  if (!intact) return `Damaged: ${damages} ${damages === 1 ? 'finding' : 'findings'}.`
+  return unseen === 0
+    ? 'Intact: nothing is damaged.'
+    : `Nothing of what could be read is damaged; ${unseen} ${unseen === 1 ? 'place' : 'places'} could not be read.`
 }

@@ -26,10 +26,16 @@ export interface ContainerRecord
   readonly idMatches: boolean
 }
 
+export interface UnreadableContainer {
+  readonly id: string
+  /** Whether only the rights to read it are wanting: the engine knows it then. */
+  readonly isDenied: boolean
+}
+
 export interface ReadContainers {
   readonly containers: ContainerRecord[]
   /** Directories of `containers/` whose config could not be read: what they use is unknown. */
-  readonly unreadable: string[]
+  readonly unreadable: UnreadableContainer[]
   /** Directories without any config. */
   readonly empty: string[]
   /** False where `containers/` is there but cannot be listed: any container may be in it. */
@@ -50,19 +56,25 @@ export function readContainers(source: Source, configName: 'config.v2.json' | 'c
     const content = source.json(`${directory}/${configName}`)
     if (content.ok) {
       const container = decodeContainer(source, directory, entry.name, configName, content.value)
-      if (container === null) result.unreadable.push(entry.name)
+      if (container === null) result.unreadable.push({ id: entry.name, isDenied: false })
       else result.containers.push(container)
       continue
     }
     const missing = content.code === 'missing'
-    ;(missing ? result.empty : result.unreadable).push(entry.name)
+    if (missing) result.empty.push(entry.name)
+    else result.unreadable.push({ id: entry.name, isDenied: content.code === 'denied' })
     source.reportFailure(content, {
       code: 'container-config-damaged',
       subject: { kind: 'container', id: entry.name },
       path: `${directory}/${configName}`,
       message: missing
         ? `The container directory ${entry.name} has no ${configName}. The engine does not list such a container; its files stay on the disk.`
-        : `The config of container ${entry.name} ${content.problem}. The engine does not list it, its name is free again, and its files stay on the disk. Which image and volumes it uses is unknown: treat all of them as possibly in use.`,
+        : `The config of container ${entry.name} ${content.problem}. Which image and volumes it uses is unknown: treat all of them as possibly in use.`,
+      ...(missing
+        ? {}
+        : {
+            engine: 'The engine does not list it, its name is free again, and its files stay on the disk.',
+          }),
       ...(missing ? {} : { hint: 'Run no volume prune before this container is repaired or given up.' }),
     })
   }
@@ -135,15 +147,16 @@ function readHostConfig(source: Source, directory: string, id: string): JsonObje
     code: 'container-hostconfig-damaged',
     subject: { kind: 'container', id },
     path,
-    message: `The host config of container ${id} ${content.problem}: its log driver, restart policy and limits are unknown. The engine still lists the container.`,
+    message: `The host config of container ${id} ${content.problem}: its log driver, restart policy and limits are unknown.`,
+    engine: 'The engine still lists the container.',
   })
   return {}
 }
 
-/** A time that has come; Go's zero time stands for one that has not. */
 /** As `docker ps` prints an argument. */
 const asPrinted = (argument: string): string => (argument.includes(' ') ? `'${argument}'` : argument)
 
+/** A time that has come; Go's zero time stands for one that has not. */
 function readTime(state: JsonObject, key: string): string | null {
   const time = text(state, key)
   return time === '' || time.startsWith('0001-01-01T00:00:00') ? null : time

@@ -79,8 +79,9 @@ export function readDockerRoot(
 
   const containers = readContainers(source, isLegacy ? 'config.json' : 'config.v2.json')
   // Where the containers cannot even be counted, one without a name stands for all of them.
-  for (const id of containers.listed ? containers.unreadable : [''])
-    collector.unreadableContainers.push({ root: source.root, id })
+  const unlisted = { id: '', isDenied: source.isDenied('containers') }
+  for (const container of containers.listed ? containers.unreadable : [unlisted])
+    collector.unreadableContainers.push({ root: source.root, ...container })
   const images = new Set(collector.images.map((image) => image.id))
   for (const record of containers.containers)
     collector.containers.push(
@@ -246,7 +247,7 @@ function collectLooseMounts(
   containers: ReadContainers,
 ): void {
   const known = new Set(containers.containers.map((container) => container.id))
-  const unknown = new Set(containers.unreadable)
+  const unknown = new Set(containers.unreadable.map(({ id }) => id))
   for (const mount of at.mounts.values()) {
     if (known.has(mount.name)) continue
     collector.looseMounts.push({

@@ -25,7 +25,8 @@ export function readRepositories(source: Source, path: string, shape: 'reference
       path,
       message: missing
         ? `${path}, which holds all tags, is missing. An engine that starts here writes an empty one, and every image becomes <none>. Tags are unknown in this report.`
-        : `${path}, which holds all tags, ${content.problem}. An engine refuses to start on it, and the tags of all images are unknown in this report: an image without a tag here is not known to be dangling.`,
+        : `${path}, which holds all tags, ${content.problem}. The tags of all images are unknown in this report: an image without a tag here is not known to be dangling.`,
+      ...(missing ? {} : { engine: 'An engine refuses to start on it.' }),
       hint: 'Put back a copy of the file from a backup, or move it away and tag the images again; run no image prune before that.',
     })
     return { byImage: null }

@@ -76,7 +76,8 @@ function readGraphRecord(
       code: 'image-config-damaged',
       subject,
       path: `${directory}/json`,
-      message: `The json of image ${id} ${content.problem}. The engine leaves this image out, and every image above it has a broken chain.`,
+      message: `The json of image ${id} ${content.problem}.`,
+      engine: 'The engine leaves this image out, and every image above it has a broken chain.',
     })
     return null
   }

@@ -65,7 +65,8 @@ function readVerifiedConfig(source: Source, path: string, id: Digest): JsonObjec
       code: 'image-config-damaged',
       subject,
       path,
-      message: `The config of image ${id} ${content.problem}. ${consequence}`,
+      message: `The config of image ${id} ${content.problem}.`,
+      engine: consequence,
     })
     return null
   }

@@ -50,7 +50,7 @@ export function volumeTable(report: Report): Table<ReportVolume> {
         title: 'UNUSED',
         kind: 'flag',
         hidden: true,
-        cell: ({ containers }) => textCell('', containers.length === 0),
+        cell: ({ inUse }) => textCell('', inUse === null ? null : !inUse),
       },
       labelColumn(({ labels }) => labels),
       {

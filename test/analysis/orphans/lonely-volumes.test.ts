@@ -44,7 +44,9 @@ describe('the command that removes a volume of nobody', () => {
   it('is not given where a container has the volume, or a container is there that cannot be read', () => {
     const volumes = [volume('data', { recorded: false })]
     expect(found({ volumes, containers: [container('c', { volumes: ['data'], loaded: false })] })).toEqual([])
-    expect(found({ volumes, unreadableContainers: [{ root: '/var/lib/docker', id: 'c' }] })).toEqual([])
+    expect(
+      found({ volumes, unreadableContainers: [{ root: '/var/lib/docker', id: 'c', isDenied: false }] }),
+    ).toEqual([])
     expect(found({ volumes: [volume('data', { recorded: null })] })).toEqual([])
   })
 })
@@ -58,7 +60,9 @@ describe('volumes that the database does not know', () => {
         path: 'volumes/data',
         store: null,
         kind: 'orphan',
-        reason: 'a volume directory without a row in the volume database; no container mounts it',
+        reason:
+          'a volume directory without a row in the volume database; no container mounts it, and docker lists it as a volume all the same',
+        certainty: 'likely',
         searched: ['volumes/metadata.db', 'containers/*/config.v2.json'],
       },
     ])
@@ -85,6 +89,8 @@ describe('volumes that the database does not know', () => {
     expect(found({ volumes: [volume('data', { recorded: false, path: null })] })).toEqual([])
     const elsewhere = container('c', { root: '/other', volumes: ['data'] })
     expect(found({ volumes: [lonely], containers: [elsewhere] })).toHaveLength(1)
-    expect(found({ volumes: [lonely], unreadableContainers: [{ root: '/other', id: 'c' }] })).toHaveLength(1)
+    expect(
+      found({ volumes: [lonely], unreadableContainers: [{ root: '/other', id: 'c', isDenied: false }] }),
+    ).toHaveLength(1)
   })
 })

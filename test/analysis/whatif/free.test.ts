@@ -172,7 +172,7 @@ describe('the cheapest way to get space back', () => {
     ])
     const subject = { kind: 'container', id: 'x' } as const
     const closed = [finding('unreadable', subject, 'containers/x/config.v2.json')]
-    const unreadableContainers = [{ root: ROOT, id: 'x' }]
+    const unreadableContainers = [{ root: ROOT, id: 'x', isDenied: false }]
     const hidden = plan(1_000_000, {
       volumes: true,
       from: { ...parts, findings: closed, unreadableContainers },

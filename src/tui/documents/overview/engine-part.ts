@@ -1,4 +1,4 @@
-import { reclaimableShare } from '../../../report/df.ts'
+import { countText, reclaimableShare } from '../../../report/df.ts'
 import type { ReportEngineRow, ReportEngineView } from '../../../report/schema.ts'
 import { padEnd, padStart } from '../../../report/width.ts'
 import type { ListViewId } from '../../state.ts'
@@ -113,7 +113,12 @@ function cellsOf(
   hasShare: boolean,
 ): string[] {
   const part = hasShare ? reclaimableShare(view, row) : ''
-  return [String(row.total), String(row.active), page.bytes(row.size), page.bytes(row.reclaimable) + part]
+  return [
+    countText(row.total),
+    countText(row.active),
+    page.bytes(row.size),
+    page.bytes(row.reclaimable) + part,
+  ]
 }
 
 /** The tables alone, on a page of their own. */
