@@ -130,6 +130,8 @@ export function writableBytes(
   // A snapshotter counts blocks, not lengths; where its own database cannot be read, nothing is known of the snapshot.
   if (at?.store.layout === 'containerd')
     return mountId === null ? null : snapshotUsage(catalog, at.store, layerPath)
+  // Without the record of its writable layer nobody knows where that is.
+  if (mountId === null && layerPath === null) return null
   return catalog.sizes.changed(root, layerPath) ?? catalog.sizes.content(root, layerPath)
 }
 

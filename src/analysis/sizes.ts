@@ -6,7 +6,7 @@ export class MeasuredSizes {
   readonly #contents = new Map<string, number>()
   readonly #changed = new Map<string, number>()
   readonly #roots = new Set<string>()
-  readonly #mounted = new Set<string>()
+  readonly #notEntered = new Set<string>()
 
   constructor(surveys: readonly Survey[]) {
     for (const survey of surveys) this.#add(survey)
@@ -16,11 +16,11 @@ export class MeasuredSizes {
     return this.#roots.has(root)
   }
 
-  /** Whether a path lies on another file system than its root, which a walk does not enter. */
+  /** Whether a path lies on another file system than its root, or in a directory that cannot be listed: no walk enters it. */
   isApart(root: string, path: string): boolean {
-    if (this.#mounted.size > 0)
+    if (this.#notEntered.size > 0)
       for (let at: string | null = path; at !== null; at = parentOf(at))
-        if (this.#mounted.has(key(root, at))) return true
+        if (this.#notEntered.has(key(root, at))) return true
     return false
   }
 
@@ -53,8 +53,8 @@ export class MeasuredSizes {
     return directory === null ? undefined : this.#changed.get(key(root, directory))
   }
 
-  #add({ root, claims, measurement, mounted }: Survey): void {
-    for (const point of mounted ?? []) this.#mounted.add(key(root, point))
+  #add({ root, claims, measurement, mounted, unlisted }: Survey): void {
+    for (const point of [...(mounted ?? []), ...(unlisted ?? [])]) this.#notEntered.add(key(root, point))
     if (measurement === null) return
     this.#roots.add(root)
     for (const [directory, bytes] of measurement.changedBytes) this.#changed.set(key(root, directory), bytes)

@@ -92,6 +92,8 @@ export interface Survey {
   readonly strays: readonly Stray[]
   /** Mount points below the root, relative to it; null where the kernel does not say. */
   readonly mounted: readonly string[] | null
+  /** Directories of storage drivers that cannot be listed: what lies in them is not measured, and not known to be missing. */
+  readonly unlisted?: readonly string[]
   /** What `du` no longer sees and processes still hold; empty for archives and copied disks. */
   readonly deletedFiles: readonly DeletedFile[]
   /** Null where nothing was measured. */

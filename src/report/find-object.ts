@@ -22,7 +22,7 @@ export type Found =
 export function findObjects(report: Report, query: string, kinds?: readonly Found['kind'][]): Found[] {
   const found = findCalled(report, query, kinds)
   if (found.length > 0) return withoutLayersOfImages(found)
-  const [, kind, rest = ''] = /^([a-z-]+):(.+)$/.exec(query) ?? []
+  const [, kind, rest = ''] = /^([a-z-]+):(.+)$/s.exec(query) ?? []
   const meant = (kinds ?? FOUND_KINDS).find((each) => each === kind)
   return meant === undefined ? [] : findCalled(report, rest, [meant])
 }
@@ -42,7 +42,7 @@ function findCalled(report: Report, query: string, kinds?: readonly Found['kind'
   const tagged = candidates.filter((found) => namesOf(found).includes(`${query}:latest`))
   if (tagged.length > 0) return tagged
   const short = candidates.filter(
-    (found) => found.kind === 'image' && namesOf(found).some(isShortFor([query, `${query}:latest`])),
+    (found) => found.kind === 'image' && namesOf(found).some(isShortFor(withoutRegistry(query))),
   )
   if (short.length > 0) return short
   const bare = query.replace(/^sha256:/, '')
@@ -76,11 +76,15 @@ function namesOf(found: Found): string[] {
   }
 }
 
-/** Containerd and podman keep names in full; people leave out the registry that is meant without one. */
+/** Containerd and podman keep names in full, docker does not; people write the registry that is meant, or leave it out. */
 const isShortFor =
   (asked: readonly string[]) =>
   (name: string): boolean =>
-    asked.includes(name.replace(/^(docker\.io\/library|docker\.io|localhost)\//, ''))
+    asked.includes(short(name))
+
+const short = (name: string): string => name.replace(/^(docker\.io\/library|docker\.io|localhost)\//, '')
+
+const withoutRegistry = (query: string): string[] => [short(query), `${short(query)}:latest`]
 
 /** The ids that an object is known by: also diff IDs, twins, and the names of the directories that hold its data. */
 function idsOf(found: Found): string[] {
@@ -103,7 +107,12 @@ function idsOf(found: Found): string[] {
 export function nameOf(found: Found, query: string): string | null {
   const names = namesOf(found).filter((name) => name !== '')
   const asked = [query, `${query}:latest`]
-  return names.find((name) => asked.includes(name)) ?? names.find(isShortFor(asked)) ?? names[0] ?? null
+  return (
+    names.find((name) => asked.includes(name)) ??
+    names.find(isShortFor(withoutRegistry(query))) ??
+    names[0] ??
+    null
+  )
 }
 
 /** An object in words: `image app:1 (344bb75a1fc9)`. */

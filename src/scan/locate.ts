@@ -34,7 +34,23 @@ export function locate(query: string, roots: readonly string[], workingDirectory
       const there = location.exists ? Number.POSITIVE_INFINITY : existingDepth(root, path)
       if (there > depth) [found, depth] = [location, there]
     }
-  return found
+  const isInside = !isAbsolute(query) && inside(query).length > 0
+  if (!isInside || found?.exists === true) return found
+  return belowDriver(query, roots) ?? found
+}
+
+const OVERLAY_HOMES = ['overlay2', 'fuse-overlayfs', 'overlay']
+
+/** What `lower` and `link` hold, and a directory by its id: they are relative to the driver's own directory. */
+function belowDriver(query: string, roots: readonly string[]): Location | null {
+  const path = /^[A-Z2-7]{26}$/.test(query) ? `l/${query}` : query
+  for (const root of roots)
+    for (const home of OVERLAY_HOMES)
+      for (const inHome of inside(`${home}/${path}`)) {
+        const location = locationOf(root, inHome)
+        if (location.exists) return location
+      }
+  return null
 }
 
 /** What a path may be called below a root: from each name on that can stand at the top of one. */

@@ -37,7 +37,9 @@ export function survey(
   const measurement = options.measure ? measure(files, layout, collector, claims, job.walk, events) : null
   const deletedFiles = tree instanceof ArchiveTree ? [] : findDeletedFiles(path, tree.location)
   const verified = options.verify === undefined ? null : verify(files, collector, options.verify, events)
-  return { root: path, claims, strays, mounted: below(tree, points), deletedFiles, measurement, verified }
+  const mounted = below(tree, points)
+  const unlisted = layout.ownedDirectories(collector, path).filter((home) => !source.isListable(home))
+  return { root: path, claims, strays, mounted, unlisted, deletedFiles, measurement, verified }
 }
 
 export function divideUnlessCancelled(source: Source, layout: RootLayout, model: Model): Division | null {

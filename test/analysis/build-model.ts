@@ -87,7 +87,7 @@ export const container = (id: string, over: Partial<Container> = {}): Container 
   startedAt: null,
   finishedAt: null,
   baseLayer: null,
-  mountId: null,
+  mountId: id,
   initId: null,
   layerPath: null,
   initPath: null,

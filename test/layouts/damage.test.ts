@@ -706,6 +706,71 @@ const CASES: readonly Case[] = [
     incomplete: true,
     says: /is empty/,
   },
+  {
+    what: 'a writable layer that is gone',
+    damage: (root, healthy) =>
+      rmSync(join(root, named(healthy, 'writer').layerPath ?? ''), { recursive: true }),
+    code: 'layer-data-missing',
+    incomplete: false,
+    says: /files of container writer are gone.*overlay2\/[0-9a-f]{64}, .*starting it fails/,
+  },
+  {
+    what: 'an init layer that is gone',
+    damage: (root, healthy) =>
+      rmSync(join(root, named(healthy, 'writer').initPath ?? ''), { recursive: true }),
+    code: 'layer-data-missing',
+    incomplete: false,
+    says: /files of container writer are gone.*-init, /,
+  },
+  {
+    what: 'a writable layer without a record',
+    damage: (root, healthy) =>
+      rmSync(join(root, `${R}/layerdb/mounts/${named(healthy, 'writer').id}`), { recursive: true }),
+    code: 'container-mount-missing',
+    incomplete: false,
+    says: /writer has a config but no record of its writable layer/,
+    check: (damaged) =>
+      expect(named(damaged, 'writer').size.writable).toEqual({ content: null, disk: null, files: null }),
+  },
+  {
+    what: "a driver's directory that is elsewhere, behind a link",
+    damage: (root) => {
+      renameSync(join(root, 'overlay2'), join(root, '../elsewhere'))
+      symlinkSync('../elsewhere', join(root, 'overlay2'))
+    },
+    code: 'symlink-not-followed',
+    incomplete: true,
+    says: /The directory overlay2 is a symbolic link/,
+    check: (damaged) => {
+      // What cannot be seen is neither gone nor of no size.
+      expect(damaged.findings.map((each) => each.code)).not.toContain('layer-data-missing')
+      expect(new Set(damaged.layers.map(({ size }) => size.disk))).toEqual(new Set([null]))
+      expect(damaged.orphans.filter(({ path }) => path.startsWith('overlay2'))).toEqual([])
+    },
+  },
+  {
+    what: 'files of an old layer that are gone below another image',
+    fixture: 'legacy-aufs',
+    damage: (root, healthy) => {
+      const [, second = ''] = tagged(healthy, 'deep:40').layers
+      rmSync(join(root, `aufs/diff/${second}`), { recursive: true })
+    },
+    code: 'layer-data-missing',
+    incomplete: false,
+    says: /has metadata, but aufs has no layer for it/,
+    // The engine's sum ends above the layer that it cannot load.
+    check: (damaged, healthy) => {
+      const whole = tagged(healthy, 'deep:40')
+      const layers = tagged(damaged, 'deep:40').layers
+      expect(layers).toEqual(whole.layers.slice(2))
+      expect(tagged(damaged, 'deep:40').size.engine).toBe(
+        layers.reduce(
+          (sum, id) => sum + (healthy.layers.find((each) => each.id === id)?.size.content ?? 0),
+          0,
+        ),
+      )
+    },
+  },
 ]
 
 const healthyReports = new Map<FixtureName, Report>()

@@ -41,6 +41,13 @@ describe('locate', () => {
     ])
   })
 
+  it('reads what stands in the files lower and link, and a directory by its id', () => {
+    const inDiff = [docker, 'overlay2/aa/diff', true]
+    for (const query of [`l/${LINK}`, LINK, 'aa/diff']) expect(found(query)).toEqual(inDiff)
+    expect(found('aa/gone')).toBe(null)
+    expect(found('../overlay2')).toBe(null)
+  })
+
   it('finds what is written as it stood where the root was made', () => {
     expect(found('/var/lib/docker/overlay2/aa/diff')).toEqual([docker, 'overlay2/aa/diff', true])
     expect(found('/tmp/containers/overlay2/aa/diff')).toEqual([docker, 'overlay2/aa/diff', true])

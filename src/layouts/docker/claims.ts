@@ -12,6 +12,9 @@ const FIXED: readonly (readonly [path: string, place: Place])[] = [
   ['image', 'metadata'],
   ['graph', 'metadata'],
   ['graph/_tmp', 'temporary'],
+  // Before 0.6.
+  ['graph/:tmp:', 'temporary'],
+  ['graph/checksums', 'metadata'],
   ['containers', 'metadata'],
   ['volumes', 'metadata'],
   ['buildkit', 'metadata'],

@@ -100,7 +100,7 @@ function decodeContainer(
   }
   const config = record(json, 'Config')
   const state = record(json, 'State')
-  const host = readHostConfig(source, directory, name)
+  const host = readHostConfig(source, directory, name, configName)
   const mounts = readMountPoints(source, json, `${directory}/${configName}`, name)
   const { logs } = readLogs(source, directory, name)
   checkLogPath(source, text(json, 'LogPath'), `${directory}/${configName}`, name, logs)
@@ -139,10 +139,12 @@ const readNetworkUses = (json: JsonObject): NetworkUse[] =>
     id: isObject(use) ? textOrNull(use, 'NetworkID') : null,
   }))
 
-function readHostConfig(source: Source, directory: string, id: string): JsonObject {
+function readHostConfig(source: Source, directory: string, id: string, configName: string): JsonObject {
   const path = `${directory}/hostconfig.json`
   const content = source.json(path)
   if (content.ok) return content.value
+  // The oldest engines wrote none.
+  if (configName === 'config.json' && content.code === 'missing') return {}
   source.reportFailure(content, {
     code: 'container-hostconfig-damaged',
     subject: { kind: 'container', id },

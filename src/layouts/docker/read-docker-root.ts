@@ -144,8 +144,14 @@ function joinContainer(
       hint: `Candidates for its files are directories of ${at.driver.name} that nothing owns and that have a sibling of the same name ending in -init.`,
     })
   reportMissingImage(source, record, images)
+  if (at !== undefined)
+    for (const id of [mount?.mountId, mount?.initId])
+      if (id != null && at.presentKnown && !at.present.has(id) && at.driver.writableFiles(id) !== null)
+        reportMissingFiles(source, record, at.driver.directory(id))
   const present = (id: string | null | undefined): string | null =>
-    at !== undefined && id != null && at.present.has(id) ? at.driver.directory(id) : null
+    at !== undefined && id != null && (at.present.has(id) || !at.presentKnown)
+      ? at.driver.directory(id)
+      : null
   return {
     ...strip(record),
     root: source.root,
@@ -157,6 +163,17 @@ function joinContainer(
     initPath: present(mount?.initId),
     loaded: record.idMatches && mount !== undefined && mount.mountId !== null && at?.store.active !== false,
   }
+}
+
+/** The engine lists such a container; only starting it fails. */
+function reportMissingFiles(source: Source, record: ContainerRecord, directory: string): void {
+  source.report({
+    code: 'layer-data-missing',
+    subject: { kind: 'container', id: record.id },
+    path: directory,
+    message: `The files of container ${label(record)} are gone: ${directory}, a part of its writable layer, does not exist. The engine lists the container all the same, and starting it fails.`,
+    hint: 'What it wrote there is lost; remove the container and create it again.',
+  })
 }
 
 /** Of a container whose snapshots are in a containerd that was not read. */

@@ -46,8 +46,10 @@ function followParents(source: Source, byId: ReadonlyMap<string, GraphRecord>): 
   visitParentsFirst(
     byId,
     (record) => {
-      if (record.parent !== null && !byId.has(record.parent)) reportMissingParent(source, record)
-      const below = record.parent === null ? undefined : chains.get(record.parent)
+      const parent = byId.get(record.parent ?? '')
+      if (record.parent !== null && parent === undefined) reportMissingParent(source, record)
+      // An ancestor that the engine cannot load ends its sum (graph.go, walkHistory and getParentsSize).
+      const below = parent?.hasLayer === true && parent.idMatches ? chains.get(parent.id) : undefined
       chains.set(record.id, [...(below ?? []), record])
     },
     ([first]) => reportCycle(source, first?.id ?? ''),

@@ -17,6 +17,8 @@ export interface LayerdbStore {
   readonly driver: Driver
   /** The directories that the driver has. */
   readonly present: ReadonlySet<string>
+  /** False where the driver's own directory cannot be listed: nothing is known to be missing from it. */
+  readonly presentKnown: boolean
   readonly layers: ReadonlyMap<string, Layer>
   readonly mounts: ReadonlyMap<string, MountRecord>
   /** The chain IDs that were computed already. */
@@ -28,6 +30,7 @@ export function readLayers(source: Source, collector: Collector, store: Store, d
   const layerdb = `${store.path}/layerdb`
   const [home = driver.name] = driver.homes
   const present = new Set(source.list(home).map((entry) => entry.name))
+  const presentKnown = source.isListable(home)
   if (hasOverlayLinks(driver)) expectOverlayLinks(source, home, present)
   const { layers: records, removing } = readLayerRecords(source, layerdb, home)
   const byId = new Map(records.map((record) => [record.id, record]))
@@ -35,7 +38,7 @@ export function readLayers(source: Source, collector: Collector, store: Store, d
   const loadable = checkChains(source, layerdb, byId, arithmetic)
   const layers = new Map<string, Layer>()
   for (const record of records) {
-    const layer = layerOf(record, store, driver, present, loadable.has(record.id))
+    const layer = layerOf(record, store, driver, presentKnown ? present : null, loadable.has(record.id))
     layers.set(layer.id, layer)
     collector.layers.push(layer)
     if (layer.cacheId !== null && layer.path === null && driver.files(layer.cacheId) !== null)
@@ -44,7 +47,8 @@ export function readLayers(source: Source, collector: Collector, store: Store, d
   }
   for (const record of removing) noteRemoving(source, collector, store, driver, layerdb, record)
   readTransactions(source, collector, store, layerdb)
-  return { store, driver, present, layers, mounts: readMounts(source, layerdb, home), arithmetic }
+  const mounts = readMounts(source, layerdb, home)
+  return { store, driver, present, presentKnown, layers, mounts, arithmetic }
 }
 
 /** Reads the images of `image/<driver>` and their names. */
@@ -73,7 +77,7 @@ const layerOf = (
   record: LayerRecord,
   store: Store,
   driver: Driver,
-  present: ReadonlySet<string>,
+  present: ReadonlySet<string> | null,
   loaded: boolean,
 ): Layer => ({
   store: store.id,
@@ -81,7 +85,10 @@ const layerOf = (
   parent: record.parent,
   diffId: record.diffId,
   cacheId: record.cacheId,
-  path: record.cacheId !== null && present.has(record.cacheId) ? driver.directory(record.cacheId) : null,
+  path:
+    record.cacheId !== null && present?.has(record.cacheId) !== false
+      ? driver.directory(record.cacheId)
+      : null,
   recordedBytes: record.recordedBytes,
   loaded,
 })

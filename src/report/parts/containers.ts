@@ -1,7 +1,7 @@
 import type { Catalog } from '../../analysis/catalog.ts'
 import { writableBytes } from '../../analysis/engine-view.ts'
 import { stateFileOf } from '../../analysis/state-database.ts'
-import type { Container, Store } from '../../model/model.ts'
+import type { Container } from '../../model/model.ts'
 import { containerFiles, evidenceOf } from '../evidence.ts'
 import type { ReportContainer, ReportSize } from '../schema.ts'
 import { byId, labelsOf, sizeOf } from './fields.ts'
@@ -14,7 +14,7 @@ export function containersOf(catalog: Catalog): ReportContainer[] {
     const at = catalog.store(container.store)
     const store = at?.store ?? null
     const home = store?.root ?? root
-    const isAllThere = at?.holdsAll(container.layerPath) !== false && !isUnknownSnapshot(container, store)
+    const isAllThere = at?.holdsAll(container.layerPath) !== false && !isUnknown(container)
     const logs = container.logs.map(({ path }) => {
       const tally = sizes.total(root, path)
       return { path, content: tally?.contentBytes ?? null, disk: tally?.diskBytes ?? null }
@@ -74,8 +74,7 @@ export function containersOf(catalog: Catalog): ReportContainer[] {
   })
 }
 
-/** Without the snapshotter's own database nobody knows which directory is the container's. */
-const isUnknownSnapshot = ({ mountId }: Container, store: Store | null): boolean =>
-  store?.layout === 'containerd' && mountId === null
+/** Without the record of its writable layer, or the snapshotter's database, nobody knows which directory is the container's. */
+const isUnknown = ({ mountId, layerPath }: Container): boolean => mountId === null && layerPath === null
 
 const UNMEASURED: ReportSize = { content: null, disk: null, files: null }
