@@ -138,9 +138,18 @@ export class Enclosure {
    */
   usage(directory: string): { disk: number; files: number } {
     const isBtrfs = this.must(['stat', '-f', '-c', '%T', directory]).trim() === 'btrfs'
+    const excluded = isBtrfs ? [] : this.#mountsBelow(directory).map((point) => `--exclude=${point}`)
     const du = (...options: string[]): number =>
-      Number.parseInt(this.must(['du', isBtrfs ? '-s' : '-sx', ...options, directory]), 10)
+      Number.parseInt(this.must(['du', isBtrfs ? '-s' : '-sx', ...excluded, ...options, directory]), 10)
     return { disk: du('-B1'), files: du('--inodes') }
+  }
+
+  /** `du -x` would follow a bind of the same file system, as of a volume that is a directory elsewhere. */
+  #mountsBelow(directory: string): string[] {
+    return this.must(['cat', '/proc/self/mountinfo'])
+      .split('\n')
+      .flatMap((line) => line.split(' ')[4] ?? [])
+      .filter((point) => point.startsWith(`${directory}/`))
   }
 
   /** Ends everything that runs inside and removes the directory. */
