@@ -50,7 +50,7 @@ const defaultLimits = (gzip: Buffer): TarSplitLimits => ({
 /** Why a stream cannot be read on. */
 export type TarSplitErrorCode = 'cut-off' | 'not-gzip' | 'too-large' | 'bad-line' | 'bad-position'
 
-/** Says what is wrong with a stream; the message is a phrase for people. */
+/** Says what is wrong with a stream; the message is a clause with its own subject: "the stream is cut off". */
 export class TarSplitError extends Error {
   override readonly name = 'TarSplitError'
   readonly code: TarSplitErrorCode

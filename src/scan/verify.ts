@@ -69,7 +69,7 @@ function verifyLayer(
       code: 'tar-split-damaged',
       subject: { kind: 'layer', id: layer.id },
       path: list,
-      message: `The file list of layer ${layer.id} ${error.message}. Containers run, but docker save, push and commit of images on this layer fail.`,
+      message: `The file list of layer ${layer.id}, ${list}, cannot be used: ${error.message}. Containers run, but docker save, push and commit of images on this layer fail.`,
     })
     return
   }

@@ -40,7 +40,9 @@ export function listTarSplit(
   } catch (error) {
     if (error instanceof TreeError && error.code === 'missing') return null
     if (!(error instanceof TreeError) && !(error instanceof TarSplitError)) throw error
-    problems.push(`The list of files ${list} ${error.message}; the directory was read instead`)
+    // A tree's message goes on from the path, a stream's is a clause of its own.
+    const problem = error instanceof TarSplitError ? `cannot be used: ${error.message}` : error.message
+    problems.push(`The list of files ${list} ${problem}; the directory was read instead`)
     return null
   }
   const { entries, whiteouts, opaque, leftOut } = reader

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createCatalog } from '../../../src/analysis/catalog.ts'
@@ -6,10 +7,11 @@ import type { ListedLayer } from '../../../src/model/layer-files.ts'
 import { readChain } from '../../../src/scan/layer-files/read-chain.ts'
 import { openTree } from '../../../src/scan/open-tree.ts'
 import { scan } from '../../../src/scan/scan.ts'
-import { type FixtureName, fixtureRoot } from '../../support/fixtures.ts'
+import { copyOfFixture, type FixtureName, fixtureRoot } from '../../support/fixtures.ts'
 
-function everyChain(name: FixtureName) {
-  const root = fixtureRoot(name)
+const everyChain = (name: FixtureName) => everyChainOf(fixtureRoot(name))
+
+function everyChainOf(root: string) {
   const { model, surveys } = scan([root], { measure: false })
   const catalog = createCatalog(model, surveys)
   const tree = openTree(root, false)
@@ -56,4 +58,22 @@ it('counts on disk what du counts in the directory of a layer', () => {
     compared++
   }
   expect(compared).toBeGreaterThan(10)
+})
+
+it('says in a sentence why the list of a layer was not used', () => {
+  const { root, dispose } = copyOfFixture('overlay2-buildkit')
+  try {
+    const { model } = scan([root], { measure: false })
+    const [layer] = model.layers
+    const list = `image/overlay2/layerdb/sha256/${layer?.id.slice(7)}/tar-split.json.gz`
+    truncateSync(join(root, list), 40)
+    const listed = everyChainOf(root).find((each) => each.layer.id === layer?.id)
+    expect(listed?.listed.listing?.problems).toEqual([
+      expect.stringMatching(
+        /^The list of files \S+ cannot be used: the stream is cut off after line \d+; the directory was read instead$/,
+      ),
+    ])
+  } finally {
+    dispose()
+  }
 })
