@@ -60,6 +60,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .version(VERSION, '-V, --version')
     .helpCommand('help [command]', 'how to use a command')
     .exitOverride()
+    .configureOutput({ writeOut: (text) => print(text) })
     .addHelpText('after', EXAMPLES)
     .argument('[root...]', 'data roots to open (default: those of this host)')
   addCommonOptions(program).option('--plain', PLAIN)

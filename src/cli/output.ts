@@ -1,10 +1,12 @@
 import { writeSync } from 'node:fs'
+import { whyUnwritten } from '../report/unwritten.ts'
+import { EXIT } from './exit.ts'
 
 const CHUNK_CHARACTERS = 256 * 1024
 
 /**
  * Writes all of a text, or of its pieces, with a newline behind it; nothing for an empty text. A reader of stdout that
- * has gone away (`| head`) ends the program quietly.
+ * has gone away (`| head`) ends the program quietly, a full disk behind it with a sentence. Throws for other files.
  */
 export function print(text: string | Iterable<string>, file = 1): void {
   if (text === '') return
@@ -27,10 +29,19 @@ function writeAll(file: number, text: string): void {
       written += writeSync(file, bytes, written)
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : ''
-      if (code === 'EPIPE' && file === 1) process.exit(0)
       // A pipe that Node made non-blocking is full: its reader is slow.
-      if (code !== 'EAGAIN') throw error
+      if (code !== 'EAGAIN') {
+        if (file === 1) endUnwritten(error)
+        throw error
+      }
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
     }
   }
+}
+
+function endUnwritten(error: unknown): never {
+  const reason = whyUnwritten(error)
+  if (reason === null) process.exit(EXIT.complete)
+  process.stderr.write(`layerscope: ${reason}\n`)
+  process.exit(EXIT.failed)
 }

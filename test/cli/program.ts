@@ -25,15 +25,17 @@ interface RunOptions {
   readonly user?: number
   readonly program?: string
   readonly environment?: Readonly<Record<string, string>>
+  /** A descriptor that takes the place of the pipe. */
+  readonly stdout?: number
 }
 
 /** Runs the built program on a command line, without a terminal, in a UTF-8 locale. */
 export function layerscope(args: readonly string[], options: RunOptions = {}): Run {
-  const { user, program = PROGRAM, environment = {} } = options
+  const { user, program = PROGRAM, environment = {}, stdout = 'pipe' } = options
   const result: SpawnSyncReturns<string> = spawnSync(process.execPath, [program, ...args], {
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout, 'pipe'],
     env: { PATH: process.env['PATH'], HOME: '/nonexistent', LANG: 'C.UTF-8', ...environment },
     cwd: tmpdir(),
     ...(user === undefined ? {} : { uid: user, gid: user }),

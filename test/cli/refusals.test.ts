@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
+  closeSync,
+  existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -101,6 +104,24 @@ describe('a request that cannot be served', () => {
     for (const [name, says] of Object.entries(sentences))
       for (const command of [['df'], ['report', '--json'], ['images', '--no-measure'], []])
         expectRefusal(layerscope([...command, '--root', join(top, name)]), says)
+  })
+})
+
+describe.runIf(existsSync('/dev/full'))('an output that cannot be written', () => {
+  const root = fixtureRoot('vfs-layerdb')
+
+  it.each([
+    ['a command', ['df', '--root', root]],
+    ['the report', ['report', '--root', root]],
+    ['the help', ['df', '--help']],
+    ['the version', ['--version']],
+    ['the UI as text', ['--plain', '--root', root]],
+  ] as const)('of %s is said in a sentence', (_what, args) => {
+    const full = openSync('/dev/full', 'w')
+    onTestFinished(() => closeSync(full))
+    const { code, err } = layerscope(args, { stdout: full })
+    expect(err).toBe('layerscope: The output could not be written: no space left on device (ENOSPC).\n')
+    expect(code).toBe(1)
   })
 })
 

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { jsonPieces } from '../../report/json-pieces.ts'
 import type { Report } from '../../report/schema.ts'
+import { describeSystemError } from '../../report/unwritten.ts'
 import { rootAbove } from '../../scan/below-root.ts'
 import { UserError } from '../exit.ts'
 import type { CommonOptions } from '../options.ts'
@@ -26,8 +27,7 @@ export function report(
     file = openSync(output, 'w')
     print(jsonPieces(content), file)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new UserError(`The report could not be written to ${output}: ${reason}.`)
+    throw new UserError(`The report could not be written to ${output}: ${describeSystemError(error)}.`)
   } finally {
     if (file !== undefined) closeSync(file)
   }

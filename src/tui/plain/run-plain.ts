@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import { asciiOnly, escapeLines } from '../../report/escape.ts'
+import { whyUnwritten } from '../../report/unwritten.ts'
 import type { Effect, Event } from '../events.ts'
 import { type Ending, type InterfaceOptions, startState } from '../options.ts'
 import { type ScanThread, startScan } from '../scan-thread.ts'
@@ -53,8 +54,11 @@ export async function runPlain(options: InterfaceOptions): Promise<Ending> {
     reading = next.reading
     say(next.says)
   }
-  // A reader that goes away ends the program quietly.
-  process.stdout.on('error', () => process.exit(0))
+  process.stdout.on('error', (error) => {
+    const reason = whyUnwritten(error)
+    if (reason !== null) process.stderr.write(`layerscope: ${reason}\n`)
+    process.exit(reason === null ? 0 : 1)
+  })
 
   say(`layerscope, text mode. Reading ${reading.state.roots.join(', ')}; a large root takes a while.`)
   rescan()
