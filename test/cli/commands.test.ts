@@ -92,17 +92,17 @@ describe('formats', () => {
     for (const line of out.trim().split('\n')) expect(() => json(line)).not.toThrow()
   })
 
-  it.each(['tree', 'report', 'inspect shop:2', 'verify', 'why overlay2', 'df', 'layers'])(
-    '%s as csv is csv, or refused with the formats that there are',
-    (command) => {
-      const { code, out, err } = on(MODERN, ...words(command), '--format', 'csv')
-      if (code === 0) expect(out.split('\n')[0]).toMatch(/^[a-z]+(,[a-z-]+)+$/)
-      else {
-        expect([code, out]).toEqual([1, ''])
-        expect(err).toMatch(/csv.*json/s)
-      }
-    },
-  )
+  it.each([
+    ...['tree', 'report', 'inspect shop:2', 'verify', 'why overlay2', 'df', 'layers', 'files shop:2'],
+    ...['explain shop:2', 'free 1MB', 'history shop:2'],
+  ])('%s as csv is csv, or refused with the formats that there are', (command) => {
+    const { code, out, err } = on(MODERN, ...words(command), '--format', 'csv')
+    if (code === 0) expect(out.split('\n')[0]).toMatch(/^[a-z]+(,[a-z-]+)+$/)
+    else {
+      expect([code, out]).toEqual([1, ''])
+      expect(err).toMatch(/csv.*json/s)
+    }
+  })
 
   it('--bytes and --binary say the same in other units', () => {
     const size = (...options: string[]): string | undefined =>

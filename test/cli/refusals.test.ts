@@ -43,6 +43,12 @@ describe('a request that cannot be served', () => {
     ['an unknown command', ['imagse'], /"imagse" is neither a command nor a directory/],
     ['an unknown option', ['df', '--colour'], /unknown option '--colour'/],
     ['an unknown format', ['df', '--format', 'yaml'], /'yaml' is invalid.*table, json, ndjson, csv/],
+    [
+      'a simulation as csv',
+      ['whatif', '--format', 'csv', '--root', root, 'docker', 'image', 'prune'],
+      /has no csv; it has table, json, ndjson/,
+    ],
+    ['a plan as csv', ['free', '1MB', '--format', 'csv', '--root', root], /has no csv/],
     ['a command without its object', ['history', '--root', root], /missing required argument 'image'/],
     ['too many objects', ['images', 'a', '--root', root], /too many arguments for 'images'[\s\S]*--root DIR/],
     [

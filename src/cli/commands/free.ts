@@ -4,7 +4,7 @@ import { freeJson } from '../../report/whatif-json.ts'
 import { freeLines } from '../../report/whatif-text.ts'
 import { UserError } from '../exit.ts'
 import { type CommonOptions, displayOf } from '../options.ts'
-import { renderJson } from '../render.ts'
+import { renderJson, requireFormat } from '../render.ts'
 import type { Session } from '../session.ts'
 import { openSimulator, type SimulationOptions } from './whatif.ts'
 
@@ -23,6 +23,7 @@ export function free(
   size: string,
   own: SimulationOptions & { readonly volumes: boolean },
 ): string {
+  requireFormat(options, ['table', 'json', 'ndjson'])
   const simulator = openSimulator(session, own)
   const plan = planFree(simulator, targetBytes(size), own)
   if (plan === null)

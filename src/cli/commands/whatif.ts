@@ -10,7 +10,7 @@ import { whatifLines } from '../../report/whatif-text.ts'
 import { WITH_VALUE } from '../docker-words.ts'
 import { UserError } from '../exit.ts'
 import { type CommonOptions, displayOf } from '../options.ts'
-import { renderJson } from '../render.ts'
+import { renderJson, requireFormat } from '../render.ts'
 import type { Session } from '../session.ts'
 
 /** What the user says of the engine that docker would meet. */
@@ -33,6 +33,7 @@ export function whatif(
   words: readonly string[],
   own: SimulationOptions,
 ): { text: string; didNothing: boolean } {
+  requireFormat(options, ['table', 'json', 'ndjson'])
   const simulator = openSimulator(session, own)
   const outcome = understood(words, () => simulator.simulate([parseDockerCommand(words, simulator.rules)]))
   const command = words[0] === 'docker' ? words : ['docker', ...words]
