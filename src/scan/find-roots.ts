@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import fastGlob from 'fast-glob'
 import { isObject, text } from '../formats/fields.ts'
 import { parseJsonBounded } from '../formats/go-json.ts'
+import { directoryIdentity } from './same-directory.ts'
 import { configuredStores } from './storage-conf.ts'
 
 const DOCKER_ROOTS = ['/var/lib/docker', '/var/snap/docker/common/var-lib-docker']
@@ -87,25 +88,15 @@ const remappedRoots = (root: string): string[] =>
     .sync('+([0-9]).+([0-9])', { cwd: root, onlyDirectories: true, absolute: true, suppressErrors: true })
     .sort()
 
-/** Existing directories, each once, whatever links lead to it. */
+/** Existing directories, each once, whatever links and bind mounts lead to it. */
 function unique(candidates: readonly string[]): string[] {
   const seen = new Set<string>()
   const roots: string[] = []
   for (const candidate of candidates) {
-    const real = realDirectory(candidate)
-    if (real === null) continue
-    if (!seen.has(real)) roots.push(candidate)
-    seen.add(real)
+    const identity = directoryIdentity(candidate)
+    if (identity === null) continue
+    if (!seen.has(identity)) roots.push(candidate)
+    seen.add(identity)
   }
   return roots
-}
-
-/** The directory that a path leads to; null where it leads to none that can be seen. */
-function realDirectory(path: string): string | null {
-  try {
-    const real = realpathSync(path)
-    return statSync(real).isDirectory() ? real : null
-  } catch {
-    return null
-  }
 }

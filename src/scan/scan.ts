@@ -8,6 +8,7 @@ import type { Tree } from '../tree/tree.ts'
 import { mountPoints } from './mounts.ts'
 import { type Job, openRoot, readRoots } from './read-roots.ts'
 import { RootWalk } from './root-walk.ts'
+import { directoryIdentity } from './same-directory.ts'
 import type { ScanEvents, ScanOptions } from './scan-events.ts'
 import { settle } from './settle.ts'
 import { survey } from './survey-root.ts'
@@ -33,11 +34,11 @@ export function scan(roots: readonly string[], options: ScanOptions, events: Sca
   )
 }
 
-/** Roots that are named twice, or by a link and by their own name, are read once. */
-const eachOnce = <T extends { readonly tree: Tree }>(roots: readonly T[]): T[] =>
-  roots.filter(
-    ({ tree }, index) => roots.findIndex((other) => other.tree.location === tree.location) === index,
-  )
+/** Roots that are named twice, by a link and by their own name, or through a bind mount, are read once. */
+function eachOnce<T extends { readonly tree: Tree }>(roots: readonly T[]): T[] {
+  const identities = roots.map(({ tree }) => directoryIdentity(tree.location) ?? tree.location)
+  return roots.filter((_root, index) => identities.indexOf(identities[index] ?? '') === index)
+}
 
 /** The same for trees that are open already, such as archives. */
 export function scanTrees(

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -134,6 +134,20 @@ describe('scan', () => {
     expect(model.roots.map((root) => root.path)).toEqual([link])
     expect(model.images.length).toBe(scan([ROOT], { measure: false }).model.images.length)
     expect(surveys[0]?.measurement?.complete).toBe(true)
+  })
+
+  it.skipIf(!isRoot)('reads a root once that is named again through a bind mount', ({ skip }) => {
+    const bound = scratch()
+    const mount = spawnSync('mount', ['--bind', ROOT, bound])
+    if (mount.status !== 0) return skip('this user may not mount')
+    try {
+      const { model, surveys } = scan([bound, ROOT], { measure: true })
+      expect(model.roots.map((root) => root.path)).toEqual([bound])
+      expect(surveys).toHaveLength(1)
+      expect(model.images.length).toBe(scan([ROOT], { measure: false }).model.images.length)
+    } finally {
+      execFileSync('umount', [bound])
+    }
   })
 
   it('says once which directories it may not enter, and measures the rest', () => {
