@@ -144,6 +144,19 @@ describe('damage to a containers/storage root', () => {
     expect(tagged(broken, 'localhost/app:1').loaded).toBe(false)
   })
 
+  it('does not call an image of a container gone whose record alone cannot be read', () => {
+    const said = (damage: (root: string) => void): string[] =>
+      damaged(damage)
+        .findings.filter(({ code }) => code === 'container-image-missing')
+        .map(({ message }) => message)
+    const unreadable = said((root) => writeFileSync(join(root, 'overlay-images/images.json'), '[{"id'))
+    expect(unreadable.length).toBeGreaterThan(0)
+    for (const message of unreadable) expect(message).toMatch(/whose files are there, but no record/)
+    const gone = said((root) => rmSync(join(root, 'overlay-images'), { recursive: true }))
+    expect(gone).toHaveLength(unreadable.length)
+    for (const message of gone) expect(message).toMatch(/which is gone\./)
+  })
+
   it('never follows an id that is no plain name', () => {
     const report = damaged((root) =>
       edit(root, LAYERS, (layers) => [...layers, { id: '../../etc', 'diff-digest': 'sha256:0' }]),

@@ -400,6 +400,14 @@ const CASES: readonly Case[] = [
     says: /which is gone\. Its layers stay/,
   },
   {
+    what: 'a container whose image cannot be read',
+    damage: (root, healthy) =>
+      write(root, `${R}/imagedb/content/sha256/${hex(named(healthy, 'writer').image)}`, '{}'),
+    code: 'container-image-missing',
+    incomplete: true,
+    says: /which is there but cannot be read\. Its layers stay/,
+  },
+  {
     what: 'two containers of one name',
     damage: (root, healthy) => {
       const path = `containers/${named(healthy, 'failed').id}/config.v2.json`

@@ -53,7 +53,7 @@ function joinContainer(
   if (layer === undefined) reportMissingLayer(source, path, id, name, layerId)
   const isElsewhere = layer?.parent != null && at.read.elsewhere.has(layer.parent)
   if (image !== null && !at.images.has(image) && !isElsewhere)
-    reportMissingImage(source, path, id, name, image)
+    reportMissingImage(source, places, path, { id, name, image })
   const metadata = parseMetadata(json)
   return {
     root: source.root,
@@ -189,10 +189,18 @@ const reportMissingLayer = (
     message: `Container ${name || id} has its writable layer in ${layer ?? 'no layer'}, which no record lists: it cannot be started, and its changes are lost.`,
   })
 
-const reportMissingImage = (source: Source, path: string, id: string, name: string, image: string): void =>
+function reportMissingImage(
+  source: Source,
+  places: StorePlaces,
+  path: string,
+  { id, name, image }: { id: string; name: string; image: string },
+): void {
+  const hasFiles = isPlainName(image) && source.stat(`${places.images}/${image}`) !== null
+  const problem = hasFiles ? 'whose files are there, but no record that can be read' : 'which is gone'
   source.report({
     code: 'container-image-missing',
     subject: { kind: 'container', id },
     path,
-    message: `Container ${name || id} was made from image ${image}, which is gone. The layers below it stay for as long as the container does.`,
+    message: `Container ${name || id} was made from image ${image}, ${problem}. The layers below it stay for as long as the container does.`,
   })
+}

@@ -19,6 +19,7 @@ import { type ContainerRecord, type ReadContainers, readContainers } from './con
 import { detectEngine } from './engine.ts'
 import { reportFullFileSystem } from './file-system.ts'
 import { reportLostRecords } from './lost-records.ts'
+import { type KnownImages, knownImages, reportMissingImage } from './missing-images.ts'
 import { readNetworks } from './networks.ts'
 import { type FoundStore, findGraphStores, findLayerdbStores, markActive } from './stores.ts'
 import { readTemporaryFiles } from './temporary.ts'
@@ -82,7 +83,7 @@ export function readDockerRoot(
   const unlisted = { id: '', isDenied: source.isDenied('containers') }
   for (const container of containers.listed ? containers.unreadable : [unlisted])
     collector.unreadableContainers.push({ root: source.root, ...container })
-  const images = new Set(collector.images.map((image) => image.id))
+  const images = knownImages(collector, source.root)
   for (const record of containers.containers)
     collector.containers.push(
       isLegacy
@@ -123,7 +124,7 @@ function joinContainer(
   record: ContainerRecord,
   stores: readonly LayerdbStore[],
   active: LayerdbStore | undefined,
-  images: ReadonlySet<string>,
+  images: KnownImages,
   containerd: DockerContainerd,
 ): Container {
   const snapshots = joinSnapshots(record, containerd)
@@ -202,7 +203,7 @@ function joinLegacy(
   source: Source,
   record: ContainerRecord,
   stores: readonly FoundStore[],
-  images: ReadonlySet<string>,
+  images: KnownImages,
 ): Container {
   const found =
     stores.find(({ store }) => store.driver === record.driver) ?? stores.find(({ store }) => store.active)
@@ -216,7 +217,7 @@ function joinLegacy(
     ...strip(record),
     root: source.root,
     store: found?.store.id ?? null,
-    baseLayer: record.image !== null && images.has(record.image) ? record.image : null,
+    baseLayer: record.image !== null && images.read.has(record.image) ? record.image : null,
     mountId: record.id,
     initId: driver === null ? null : `${record.id}-init`,
     layerPath: present(record.id),
@@ -229,16 +230,6 @@ const strip = ({ driver: _driver, configPath: _path, idMatches: _matches, ...con
   container
 
 const label = (record: ContainerRecord): string => record.name || record.id
-
-function reportMissingImage(source: Source, record: ContainerRecord, images: ReadonlySet<string>): void {
-  if (record.image === null || images.has(record.image)) return
-  source.report({
-    code: 'container-image-missing',
-    subject: { kind: 'container', id: record.id },
-    path: record.configPath,
-    message: `Container ${label(record)} was made from image ${record.image}, which is gone. Its layers stay for as long as the container does, and no line of docker system df counts them.`,
-  })
-}
 
 /** Two containers of one name: the engine shows both and finds only one by its name. */
 function reportDuplicateNames(source: Source, records: readonly ContainerRecord[]): void {
