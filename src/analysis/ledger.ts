@@ -53,6 +53,7 @@ const CATEGORY_OF_PLACE: Record<Exclude<Place, 'layer-files'>, Category> = {
   orphaned: 'orphans',
   'foreign-driver': 'hidden-stores',
   temporary: 'temporary',
+  'thin-pool': 'image-layers',
   'image-blobs': 'image-blobs',
   metadata: 'metadata',
   plugins: 'plugins',

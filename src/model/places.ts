@@ -17,6 +17,7 @@ export type Place =
   | 'leftover'
   | 'orphaned'
   | 'foreign-driver'
+  | 'thin-pool'
   | 'image-blobs'
   | 'build-cache-blobs'
   | 'metadata'

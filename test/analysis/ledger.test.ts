@@ -31,6 +31,7 @@ describe('the ledger', () => {
       ['volume', 'volumes'],
       ['cache-files', 'build-cache'],
       ['build-cache-blobs', 'build-cache'],
+      ['thin-pool', 'image-layers'],
       ['image-blobs', 'image-blobs'],
       ['plugins', 'plugins'],
       ['network', 'network'],

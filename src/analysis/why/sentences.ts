@@ -16,6 +16,7 @@ export const SENTENCES: Record<Place, string> = {
   leftover: 'left behind by work that did not end',
   orphaned: 'data whose owner is gone',
   'foreign-driver': 'the directory of a storage driver of which no image store is here',
+  'thin-pool': 'the thin pool: one file with the contents of all layers, those of containers too',
   'image-blobs': 'compressed image data',
   'build-cache-blobs': "BuildKit's content store",
   metadata: "the engine's own bookkeeping",

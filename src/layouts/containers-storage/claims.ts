@@ -75,7 +75,9 @@ export function storageOwnedDirectories(model: Model, root: string): string[] {
 
 function claimFixedPlaces(claims: ClaimList, store: Store): void {
   const places = placesOf(store.driver)
+  const { pool } = driverNamed(store.driver)
   const home = homeOf(driverNamed(store.driver))
+  if (pool !== null) claims.add(pool, 'thin-pool', null, store.id)
   claims.add(home.split('/')[0] ?? home, 'metadata', null, store.id)
   claims.add(home, 'metadata', null, store.id)
   for (const [name, place] of BESIDE_LAYERS) claims.add(`${home}/${name}`, place, null, store.id)

@@ -51,7 +51,7 @@ export function dockerClaims(model: Model, root: string): Claim[] {
       .filter(({ layout }) => layout !== 'containerd')
       .map((store) => [store.id, driverNamed(store.driver)]),
   )
-  for (const driver of drivers.values()) claimHomes(claims, driver)
+  for (const [store, driver] of drivers) claimHomes(claims, driver, store)
   for (const store of stores) if (store.layout !== 'containerd') claimStore(claims, store, model)
   if (stores.some(({ layout }) => layout === 'containerd')) claimContainerd(claims, model, root, DOCKER_BASE)
   claimContainers(claims, model, root, drivers)
@@ -104,7 +104,8 @@ class DriverClaims extends ClaimList {
   }
 }
 
-function claimHomes(claims: DriverClaims, driver: Driver): void {
+function claimHomes(claims: DriverClaims, driver: Driver, store: string): void {
+  if (driver.pool !== null) claims.add(driver.pool, 'thin-pool', null, store)
   for (const home of driver.homes) {
     const [top = home] = home.split('/')
     claims.add(top, 'metadata', null, null)

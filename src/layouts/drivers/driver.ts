@@ -16,6 +16,8 @@ export interface Driver {
   writableFiles(id: string): string | null
   /** Other files and directories that the id owns. */
   companions(id: string): readonly string[]
+  /** The file that holds the contents of all ids together, where the driver keeps them in one. */
+  readonly pool: string | null
   /** True where the engine has no list of what a writable layer changed, and compares its tree with those below. */
   readonly comparesTrees: boolean
 }
@@ -31,6 +33,7 @@ function driver(shape: DriverShape): Driver {
     files,
     writableFiles: files,
     companions: () => [],
+    pool: null,
     comparesTrees: false,
     ...shape,
   }
@@ -71,6 +74,8 @@ const DRIVERS: readonly Driver[] = [
     reserved: ['base', 'deviceset-metadata', 'transaction-metadata'],
     files: () => null,
     companions: (id) => [`devicemapper/mnt/${id}`],
+    // A loop file; on a device of its own the pool lies outside the root.
+    pool: 'devicemapper/devicemapper/data',
     comparesTrees: true,
   }),
   driver({ name: 'windowsfilter', homes: ['windowsfilter'], files: (id) => `windowsfilter/${id}/Files` }),

@@ -13,7 +13,7 @@ const heaviestFirst = (key: string): Sort => ({ key, descending: true })
 const CATEGORY_TEXTS: Readonly<Record<string, CategoryText>> = {
   'image-layers': {
     name: 'image layers',
-    what: 'The files of the layers that images are made of, each layer once however many images share it.',
+    what: 'The files of the layers that images are made of, each layer once however many images share it. With devicemapper it is the pool of all layers, those of containers too.',
     list: { kind: 'list', view: 'layers', sort: heaviestFirst('disk') },
   },
   'writable-layers': {
