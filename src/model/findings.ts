@@ -37,6 +37,7 @@ export const FINDING_KINDS = {
   'layer-cycle': defect,
   'chain-id-mismatch': defect,
   'layer-data-missing': defect,
+  'layer-data-shared': defect,
   'layer-size-unknown': warning,
   'layer-unreferenced': warning,
   'layer-removing': note,

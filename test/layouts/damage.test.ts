@@ -229,6 +229,23 @@ const CASES: readonly Case[] = [
     says: /parent and diff give sha256:[0-9a-f]{64}/,
   },
   {
+    what: 'two layers that name one directory',
+    damage: (root, healthy) =>
+      write(
+        root,
+        layerFile(healthy, 'shop:2', 'cache-id'),
+        readFileSync(join(root, layerFile(healthy, 'base:1', 'cache-id')), 'utf8'),
+      ),
+    code: 'layer-data-shared',
+    incomplete: false,
+    says: /^The layers (sha256:[0-9a-f]{64}) and (?!\1)sha256:[0-9a-f]{64} name the same directory, overlay2\/[0-9a-f]{64}:/,
+    check: (damaged, healthy) => {
+      const found = damaged.findings.find(({ code }) => code === 'layer-data-shared')
+      expect(found?.severity).toBe('error')
+      for (const tag of ['shop:2', 'base:1']) expect(found?.message).toContain(layerOf(healthy, tag))
+    },
+  },
+  {
     what: 'a layer whose files are gone',
     damage: (root, healthy) => rmSync(join(root, directoryOf(healthy, 'shop:2')), { recursive: true }),
     code: 'layer-data-missing',

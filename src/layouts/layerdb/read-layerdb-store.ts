@@ -1,3 +1,4 @@
+import { groupBy } from '../../model/group-by.ts'
 import type { Layer, Store } from '../../model/model.ts'
 import type { Collector } from '../collector.ts'
 import { type References, readRepositories, reportDanglingReferences } from '../docker/references.ts'
@@ -45,6 +46,7 @@ export function readLayers(source: Source, collector: Collector, store: Store, d
       reportMissingData(source, layer, driver)
     checkTarSplit(source, layerdb, layer, driver)
   }
+  reportSharedData(source, layerdb, layers.values(), driver)
   for (const record of removing) noteRemoving(source, collector, store, driver, layerdb, record)
   readTransactions(source, collector, store, layerdb)
   const mounts = readMounts(source, layerdb, home)
@@ -103,6 +105,21 @@ function reportMissingData(source: Source, layer: Layer, driver: Driver): void {
     message: `The files of layer ${layer.id} are gone: ${directory} does not exist. The engine does not notice; it lists the images on this layer with their full size, and running or saving them fails.`,
     hint: 'Remove the images that use this layer and pull or build them again.',
   })
+}
+
+/** Every layer has a directory of its own: of two that name one, at least one record was altered. */
+function reportSharedData(source: Source, layerdb: string, layers: Iterable<Layer>, driver: Driver): void {
+  for (const [cacheId, sharing] of groupBy(layers, (layer) => layer.cacheId)) {
+    const [first, ...others] = sharing
+    if (first === undefined || others.length === 0) continue
+    source.report({
+      code: 'layer-data-shared',
+      subject: { kind: 'layer', id: first.id },
+      path: `${layerdb}/sha256/${first.id.slice(7)}/cache-id`,
+      message: `The layers ${sharing.map(({ id }) => id).join(' and ')} name the same directory, ${driver.directory(cacheId)}: at most one of them has its own files there. Removing one deletes the files of the other.`,
+      hint: 'Remove none of them before the right cache-id is restored; verify --deep tells whose files they are.',
+    })
+  }
 }
 
 /** Without its tar-split a layer works, but cannot be saved, pushed or committed on. */
