@@ -54,12 +54,13 @@ export function readDockerRoot(
   const isLegacy =
     layerdbStores.length === 0 && !containerd.isActive && !usesContainerd(source) && !hasNewContainers(source)
   const engine = detectEngine(source, !isLegacy, containerd.schema)
+  const engineRunning = source.isAnyLocked(ENGINE_DATABASES)
   collector.roots.push({
     path: source.root,
     kind: 'docker',
     fileSystem,
     engine,
-    engineRunning: source.isAnyLocked(ENGINE_DATABASES),
+    engineRunning,
   })
   for (const { store } of stores) collector.stores.push(store)
   reportFullFileSystem(source, fileSystem)
@@ -104,7 +105,7 @@ export function readDockerRoot(
   if (stores.length === 0 && !containerd.isActive && !usesContainerd(source))
     reportLostRecords(source, { containers: containers.containers, volumes, isLegacy })
   collector.networks.push(...readNetworks(source))
-  readTemporaryFiles(source, collector)
+  readTemporaryFiles(source, collector, { engineRunning })
 }
 
 /** Only a dockerd that keeps its images in containerd has a directory of mounts for each snapshotter. */

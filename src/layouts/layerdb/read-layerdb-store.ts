@@ -180,7 +180,8 @@ function readTransactions(source: Source, collector: Collector, store: Store, la
   }
   for (const entry of source.list(`${layerdb}/tmp`))
     leftover(`${layerdb}/tmp/${entry.name}`, 'a layer that was being registered when the engine stopped')
-  for (const entry of source.list(store.path))
-    if (entry.name.startsWith('.tmp-'))
-      leftover(`${store.path}/${entry.name}`, 'a write that did not end left it behind')
+  for (const directory of [store.path, `${store.path}/imagedb/content/sha256`])
+    for (const entry of source.list(directory))
+      if (entry.name.startsWith('.tmp-'))
+        leftover(`${directory}/${entry.name}`, 'a write that did not end left it behind')
 }
