@@ -10,11 +10,37 @@ export function mountPoints(): Set<string> | null {
 }
 
 /** A mount: the directory of its file system that shows, and where. */
-interface Mount {
+export interface Mount {
   readonly parent: string
+  /** The numbers of the device, as `8:1`. */
   readonly device: string
   readonly directory: string
   readonly point: string
+  /** The kind of file system, as `overlay`. */
+  readonly type: string
+  /** Those of the file system, with commas between them. */
+  readonly options: string
+}
+
+/** The mounts of a listing such as `/proc/self/mountinfo`, by their ids (proc_pid_mountinfo(5)). */
+export function parseMounts(content: string): Map<string, Mount> {
+  const mounts = new Map<string, Mount>()
+  for (const line of content.split('\n')) {
+    const [id, parent, device, directory, point, ...more] = line.split(' ')
+    if (id === undefined || parent === undefined || device === undefined) continue
+    if (directory === undefined || point === undefined) continue
+    // A hyphen ends the optional fields.
+    const [type = '', , options = ''] = more.slice(more.indexOf('-') + 1)
+    mounts.set(id, {
+      parent,
+      device,
+      directory: decode(directory),
+      point: decode(point),
+      type,
+      options: decode(options),
+    })
+  }
+  return mounts
 }
 
 /**
@@ -22,13 +48,7 @@ interface Mount {
  * counts as none: engines do that to their own, as podman to the directory of its layers.
  */
 export function parseMountInfo(content: string): Set<string> {
-  const mounts = new Map<string, Mount>()
-  for (const line of content.split('\n')) {
-    const [id, parent, device, directory, point] = line.split(' ')
-    if (id === undefined || parent === undefined || device === undefined) continue
-    if (directory !== undefined && point !== undefined)
-      mounts.set(id, { parent, device, directory: decode(directory), point: decode(point) })
-  }
+  const mounts = parseMounts(content)
   const points = new Set<string>()
   for (const mount of mounts.values())
     if (!isBoundOntoItself(mount, mounts.get(mount.parent))) points.add(mount.point)

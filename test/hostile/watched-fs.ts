@@ -13,7 +13,8 @@ export interface Watch {
 }
 
 /** Files of the kernel that say what is mounted, locked and held open; nothing else outside a root is looked at. */
-const KERNEL = /^\/proc(\/locks|\/self\/mountinfo|\/\d+\/(fd|comm|cgroup)|\/\d+\/fd\/\d+)?$/
+const KERNEL =
+  /^\/proc(\/locks|\/self\/mountinfo|\/\d+\/(fd|comm|cgroup|mountinfo)|\/\d+\/(fd|fdinfo)\/\d+)?$/
 
 const OPENING = ['openSync', 'readFileSync'] as const
 const LISTING = ['readdirSync', 'opendirSync'] as const
