@@ -84,7 +84,7 @@ class Booking {
     this.#lookedAt.add(row)
     for (const name of this.#list(directory)) {
       const inode = lookAtInode(reader, joinName(directory, name))
-      if (inode === null) problems.push({ path: String(name), denied: false })
+      if (inode === null) problems.push({ path: String(name), code: 'ENOENT' })
       if (inode === null || inode.isDirectory()) continue
       const child = children.get(String(name))?.claim ?? -1
       const claim = child === -1 ? (this.#claims[row] ?? 0) : child

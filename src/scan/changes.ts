@@ -1,5 +1,6 @@
 import { type BigIntStats, lstatSync, readdirSync } from 'node:fs'
 import type { ComparedTree } from '../layouts/docker/compared-trees.ts'
+import { atPath } from '../tree/long-path.ts'
 
 /**
  * The bytes that a tree holds beyond those below it, nearest first, as the engine computes the size of a writable layer
@@ -30,9 +31,9 @@ function sumChanges(tree: string, below: readonly string[], counts: ComparedTree
   const pending: Pending[] = [{ path: Buffer.alloc(0), below }]
   let sum = 0n
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    for (const name of readdirSync(under(tree, next.path), { encoding: 'buffer' })) {
+    for (const name of atPath(under(tree, next.path), (at) => readdirSync(at, { encoding: 'buffer' }))) {
       const entry = Buffer.concat([next.path, SLASH, name])
-      const now = lstatSync(under(tree, entry), { bigint: true })
+      const now = atPath(under(tree, entry), (at) => lstatSync(at, { bigint: true }))
       if (now.isDirectory()) pending.push({ path: entry, below: withDirectory(next.below, entry) })
       if (now.isDirectory() && counts === 'lengths') continue
       if (!isChanged(now, firstOf(next.below, entry), counts)) continue
@@ -62,7 +63,7 @@ function firstOf(trees: readonly string[], entry: Buffer): BigIntStats | null {
 
 function statOf(path: Buffer): BigIntStats | null {
   try {
-    return lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null
+    return atPath(path, (at) => lstatSync(at, { bigint: true, throwIfNoEntry: false })) ?? null
   } catch {
     return null
   }

@@ -3,7 +3,7 @@ import type { ArchiveTree } from '../tree/archive.ts'
 import { bookToClaims, type Walked } from './book.ts'
 import { archiveReader } from './reader.ts'
 import { RootWalk } from './root-walk.ts'
-import { type MeasureEvents, type MeasureProblem, Walk } from './walk.ts'
+import { hasVanished, type MeasureEvents, type MeasureProblem, Walk } from './walk.ts'
 
 export type { MeasureEvents, MeasureProblem } from './walk.ts'
 
@@ -52,7 +52,7 @@ function book(walked: Walked, claims: readonly Claim[]): Measured {
     measurement: {
       tallies,
       changedBytes: new Map(),
-      complete: !stopped && problems.every((problem) => !problem.denied),
+      complete: !stopped && problems.every(hasVanished),
       cancelled: stopped,
       exact: walked.reader.exact,
     },

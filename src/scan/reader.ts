@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, type Stats } from 'node:fs'
 import { join } from 'node:path/posix'
 import { type ArchiveNode, ArchiveTree } from '../tree/archive.ts'
+import { atPath } from '../tree/long-path.ts'
 import type { Tree } from '../tree/tree.ts'
 
 /** A name or path as a directory gives it: bytes where they are not UTF-8. */
@@ -42,11 +43,13 @@ const QUIET = { throwIfNoEntry: false } as const
 export const LOCAL: Reader = {
   exact: true,
   list(path) {
-    const names = readdirSync(path)
-    // A replacement character may stand for bytes that are not UTF-8: only those give back the file.
-    return names.some((name) => name.includes('\uFFFD')) ? readdirSync(path, { encoding: 'buffer' }) : names
+    return atPath(path, (at) => {
+      const names = readdirSync(at)
+      // A replacement character may stand for bytes that are not UTF-8: only those give back the file.
+      return names.some((name) => name.includes('\uFFFD')) ? readdirSync(at, { encoding: 'buffer' }) : names
+    })
   },
-  lstat: (path) => lstatSync(path, QUIET) ?? null,
+  lstat: (path) => atPath(path, (at) => lstatSync(at, QUIET)) ?? null,
 }
 
 /** An archive as a walk sees it. It records lengths, not blocks: those are estimated in blocks of 4 KiB. */

@@ -9,7 +9,8 @@ import { ArchiveTree } from '../tree/archive.ts'
 import { liesAt } from '../tree/lies-at.ts'
 import type { Tree } from '../tree/tree.ts'
 import { changedBytes } from './changes.ts'
-import { finishMeasure, type MeasureEvents, type MeasureProblem, measureArchive } from './measure.ts'
+import { finishMeasure, type MeasureEvents, measureArchive } from './measure.ts'
+import { reportProblems } from './measure-problems.ts'
 import { mountPoints } from './mounts.ts'
 import { findDeletedFiles } from './open-files.ts'
 import { type Job, openSource, reportCancelled } from './read-roots.ts'
@@ -101,21 +102,4 @@ function compareTrees(tree: Tree, compared: readonly ComparedTree[]): Map<string
     if (bytes !== null) changed.set(directory, bytes)
   }
   return changed
-}
-
-function reportProblems(source: Source, problems: readonly MeasureProblem[]): void {
-  const denied = problems.filter((problem) => problem.denied)
-  for (const { path } of denied)
-    source.report({
-      code: 'unreadable',
-      path,
-      message: `${path} cannot be entered; what it holds is not in the measured sizes.`,
-      hint: 'Run layerscope as root (sudo) to read all of it.',
-    })
-  const vanished = problems.length - denied.length
-  if (vanished > 0)
-    source.report({
-      code: 'changed-during-scan',
-      message: `${vanished} ${vanished === 1 ? 'entry' : 'entries'} vanished while ${source.root} was measured; something is at work there.`,
-    })
 }

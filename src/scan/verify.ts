@@ -6,6 +6,7 @@ import { layerData } from '../layouts/layer-data.ts'
 import type { Failure, Source } from '../layouts/source.ts'
 import type { Layer, Model, Store } from '../model/model.ts'
 import type { VerifyCounts } from '../model/places.ts'
+import { atPath } from '../tree/long-path.ts'
 import { openToRead } from '../tree/open-to-read.ts'
 
 interface Difference {
@@ -179,7 +180,7 @@ class LayerContents {
       if (index > 0 && !this.#isDirectory(path)) return null
       path = Buffer.concat([path, SLASH, Buffer.from(part, 'latin1')])
     }
-    const stats = attempt(() => lstatSync(path, { throwIfNoEntry: false }))
+    const stats = attempt(() => atPath(path, (at) => lstatSync(at, { throwIfNoEntry: false })))
     return stats === undefined || stats === null
       ? null
       : { path, isFile: stats.isFile(), sizeBytes: stats.size }
@@ -187,7 +188,7 @@ class LayerContents {
 
   /** Passes a file's bytes on in pieces; gives the number read. */
   read(path: Buffer, sizeBytes: number, take: (bytes: Uint8Array) => void): number {
-    const file = attempt(() => openToRead((flags) => openSync(path, flags)))
+    const file = attempt(() => atPath(path, (at) => openToRead((flags) => openSync(at, flags))))
     if (file === null) return 0
     let total = 0
     try {
@@ -207,7 +208,7 @@ class LayerContents {
     const key = path.toString('latin1')
     const known = this.#directories.get(key)
     if (known !== undefined) return known
-    const is = attempt(() => lstatSync(path).isDirectory()) ?? false
+    const is = attempt(() => atPath(path, (at) => lstatSync(at)).isDirectory()) ?? false
     this.#directories.set(key, is)
     return is
   }

@@ -1,11 +1,14 @@
 import { DirectorySums, noteLinked } from './directory-sums.ts'
 import type { Inode, Name, Reader } from './reader.ts'
 
+/** An entry that could not be counted, or a directory that could not be entered. `path` is relative to the top. */
 export interface MeasureProblem {
   readonly path: string
-  /** True where the directory could not be read, false where it vanished meanwhile. */
-  readonly denied: boolean
+  /** As the system calls the reason; ENOENT and ENOTDIR where it vanished meanwhile. */
+  readonly code: string
 }
+
+export const hasVanished = ({ code }: MeasureProblem): boolean => code === 'ENOENT' || code === 'ENOTDIR'
 
 export interface MeasureEvents {
   /** Called now and then with the running sums. Returns false to stop the walk. */
@@ -55,7 +58,7 @@ export class Walk {
   /** Takes the whole tree; nothing where its top is no directory. */
   begin(): void {
     const top = this.#lstat(this.#location)
-    if (top === null || top === 'denied' || !top.isDirectory()) return
+    if (typeof top === 'string' || !top.isDirectory()) return
     this.#count(top.blocks * 512)
     this.#pending.push({
       path: this.#location,
@@ -100,8 +103,8 @@ export class Walk {
     for (const name of this.#list(directory)) {
       const path = joinName(directory, name)
       const inode = this.#lstat(path)
-      if (inode === null || inode === 'denied') {
-        this.#note(path, inode === 'denied')
+      if (typeof inode === 'string') {
+        this.#note(path, inode)
         continue
       }
       const blockBytes = inode.blocks * 512
@@ -134,11 +137,12 @@ export class Walk {
     return this.#mounts === null ? inode.dev !== device : this.#mounts.has(String(path))
   }
 
-  #lstat(path: Name): Inode | null | 'denied' {
+  /** A string is the code of the reason why it cannot be looked at. */
+  #lstat(path: Name): Inode | string {
     try {
-      return this.#reader.lstat(path)
-    } catch {
-      return 'denied'
+      return this.#reader.lstat(path) ?? 'ENOENT'
+    } catch (error) {
+      return codeOf(error)
     }
   }
 
@@ -146,14 +150,13 @@ export class Walk {
     try {
       return this.#reader.list(path)
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : ''
-      this.#note(path, code !== 'ENOENT' && code !== 'ENOTDIR')
+      this.#note(path, codeOf(error))
       return []
     }
   }
 
-  #note(path: Name, denied: boolean): void {
-    this.problems.push({ path: String(this.#relative(path)), denied })
+  #note(path: Name, code: string): void {
+    this.problems.push({ path: String(this.#relative(path)), code })
   }
 
   #relative(path: Name): Name {
@@ -161,6 +164,9 @@ export class Walk {
     return typeof path === 'string' ? path.slice(this.#location.length + 1) : path.subarray(from)
   }
 }
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : String(error)
 
 const SLASH = Buffer.from('/')
 

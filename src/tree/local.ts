@@ -9,6 +9,7 @@ import {
   type Stats,
 } from 'node:fs'
 import { fileName } from '../formats/byte-name.ts'
+import { atPath } from './long-path.ts'
 import { openToRead } from './open-to-read.ts'
 import { type Expected, ReadAhead } from './read-ahead.ts'
 import { compareNames, type Entry, type EntryKind, type Stat, type Tree, TreeError } from './tree.ts'
@@ -48,10 +49,12 @@ export class LocalTree implements Tree {
     this.#requireDirectory(path)
     let entries: Entry[]
     try {
-      entries = readdirSync(this.#absolute(path), { withFileTypes: true }).map((entry): Entry => {
-        const kind = kindOf(entry)
-        return { name: entry.name, kind: kind === 'unknown' ? this.#kindAt(path, entry.name) : kind }
-      })
+      entries = atPath(this.#absolute(path), (at) => readdirSync(at, { withFileTypes: true })).map(
+        (entry): Entry => {
+          const kind = kindOf(entry)
+          return { name: entry.name, kind: kind === 'unknown' ? this.#kindAt(path, entry.name) : kind }
+        },
+      )
     } catch (error) {
       throw asTreeError(error, path)
     }
@@ -75,7 +78,9 @@ export class LocalTree implements Tree {
   read(path: string, limitBytes: number): Buffer {
     this.#requireFile(path, limitBytes, true)
     try {
-      return openToRead((flags) => readFileSync(this.#absolute(path), { flag: letters(flags) }))
+      return atPath(this.#absolute(path), (at) =>
+        openToRead((flags) => readFileSync(at, { flag: letters(flags) })),
+      )
     } catch (error) {
       throw asTreeError(error, path)
     }
@@ -92,8 +97,8 @@ export class LocalTree implements Tree {
         if (text !== null) return text
         this.#requireFile(path, limitBytes, true)
       }
-      return openToRead((flags) =>
-        readFileSync(this.#absolute(path), { encoding: 'utf8', flag: letters(flags) }),
+      return atPath(this.#absolute(path), (at) =>
+        openToRead((flags) => readFileSync(at, { encoding: 'utf8', flag: letters(flags) })),
       )
     } catch (error) {
       throw asTreeError(error, path)
@@ -104,7 +109,7 @@ export class LocalTree implements Tree {
     const sizeBytes = this.#requireFile(path, Number.POSITIVE_INFINITY, true) ?? lengthBytes
     let file: number | undefined
     try {
-      file = openToRead((flags) => openSync(this.#absolute(path), flags))
+      file = this.#open(path)
       const bytes = Buffer.alloc(Math.min(lengthBytes, sizeBytes))
       return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0))
     } catch (error) {
@@ -119,7 +124,7 @@ export class LocalTree implements Tree {
     if (ahead !== null) return ahead
     this.#requireParents(path, false)
     try {
-      return readlinkSync(this.#absolute(path))
+      return atPath(this.#absolute(path), (at) => readlinkSync(at, { encoding: 'utf8' }))
     } catch (error) {
       throw asTreeError(error, path)
     }
@@ -129,16 +134,23 @@ export class LocalTree implements Tree {
     return fileName(path === '' ? this.location : `${this.location}/${path}`)
   }
 
+  #open(path: string): number {
+    return atPath(this.#absolute(path), (at) => openToRead((flags) => openSync(at, flags)))
+  }
+
   #kindAt(path: string, name: string): EntryKind {
-    const stats = lstatSync(this.#absolute(path === '' ? name : `${path}/${name}`), { throwIfNoEntry: false })
+    const absolute = this.#absolute(path === '' ? name : `${path}/${name}`)
+    const stats = atPath(absolute, (at) => lstatSync(at, { throwIfNoEntry: false }))
     return stats === undefined ? 'unknown' : kindOf(stats)
   }
 
   #lstat(path: string): Stats | null {
     try {
-      return lstatSync(this.#absolute(path), { throwIfNoEntry: false }) ?? null
+      return atPath(this.#absolute(path), (at) => lstatSync(at, { throwIfNoEntry: false })) ?? null
     } catch (error) {
-      throw asTreeError(error, path)
+      const failure = asTreeError(error, path)
+      if (failure.code === 'missing') return null
+      throw failure
     }
   }
 
@@ -151,7 +163,7 @@ export class LocalTree implements Tree {
 
   /** The text of a small file; null where it is larger than the buffer. */
   #readSmall(path: string): string | null {
-    const file = openToRead((flags) => openSync(this.#absolute(path), flags))
+    const file = this.#open(path)
     try {
       const length = readSync(file, this.#buffer, 0, SMALL_BYTES, 0)
       return length === SMALL_BYTES ? null : this.#buffer.toString('utf8', 0, length)

@@ -16,7 +16,9 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { KIND_LETTERS, SizedDirectory } from '../../../src/scan/browse/sized-directory.ts'
 import { ArchiveTree } from '../../../src/tree/archive.ts'
 import { LocalTree } from '../../../src/tree/local.ts'
+import { DEEP_FILE_BYTES, DEEP_NAME, makeDeepTree } from '../../support/deep-tree.ts'
 import { fixtureRoot } from '../../support/fixtures.ts'
+import { removeTree } from '../../support/restore-fixtures.ts'
 
 interface Sized {
   readonly rows: ReadonlyMap<string, { kind: string; content: number; disk: number; inodes: number }>
@@ -140,4 +142,14 @@ it('works in an archive too, and says that its blocks are estimated', () => {
   const directory = new SizedDirectory(tree, 'containers', new Set())
   expect(directory.listing.isEstimated).toBe(true)
   expect(directory.next(1000).rows).toHaveLength(directory.listing.names.split('\0').length)
+})
+
+it('sums up and lists what lies deeper than the longest path that the system takes', () => {
+  const root = mkdtempSync(join(tmpdir(), 'layerscope-deep-'))
+  onTestFinished(() => removeTree(root))
+  makeDeepTree(root, 40)
+  expect(sized(root, '').disk).toBe(du(root))
+  const below = sized(root, Array.from({ length: 39 }, () => DEEP_NAME).join('/'))
+  expect([...below.rows.keys()]).toEqual(['file', DEEP_NAME])
+  expect(below.rows.get(DEEP_NAME)?.content).toBe(DEEP_FILE_BYTES)
 })
