@@ -1,5 +1,5 @@
-import { realpathSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { realPath } from '../tree/real-path.ts'
 
 /** The root below which a file would lie, where links have led; null for none. Nothing is ever written there. */
 export function rootAbove(path: string, roots: readonly string[]): string | null {
@@ -10,7 +10,7 @@ export function rootAbove(path: string, roots: readonly string[]): string | null
 
 function realOf(path: string): string {
   try {
-    return realpathSync(path)
+    return realPath(path)
   } catch {
     return path
   }

@@ -1,7 +1,8 @@
+import { fileName } from '../formats/byte-name.ts'
 import { emptyTally, type Tally } from '../model/places.ts'
 import { buildClaimTrie, type ClaimNode, lookUp } from './claim-trie.ts'
 import { type DirectorySums, type LinkedInode, noteLinked } from './directory-sums.ts'
-import type { Inode, Name, Reader } from './reader.ts'
+import { type Inode, type Name, type Reader, textOf } from './reader.ts'
 import { joinName, type MeasureProblem } from './walk.ts'
 
 /** A finished walk of a root. */
@@ -49,10 +50,10 @@ class Booking {
     for (const [row, name] of names.entries()) {
       const parent = parents[row] ?? -1
       let node: ClaimNode | null
-      if (parent === -1) ({ node, claim: claims[row] } = lookUp(this.#trie, String(name)))
+      if (parent === -1) ({ node, claim: claims[row] } = lookUp(this.#trie, textOf(name)))
       else {
         // Most directories lie in the files of a layer, where no claim is.
-        node = nodes[parent]?.children?.get(String(name)) ?? null
+        node = nodes[parent]?.children?.get(textOf(name)) ?? null
         claims[row] = node !== null && node.claim !== -1 ? node.claim : (claims[parent] ?? 0)
       }
       nodes.push(node)
@@ -84,9 +85,9 @@ class Booking {
     this.#lookedAt.add(row)
     for (const name of this.#list(directory)) {
       const inode = lookAtInode(reader, joinName(directory, name))
-      if (inode === null) problems.push({ path: String(name), code: 'ENOENT' })
+      if (inode === null) problems.push({ path: textOf(name), code: 'ENOENT' })
       if (inode === null || inode.isDirectory()) continue
-      const child = children.get(String(name))?.claim ?? -1
+      const child = children.get(textOf(name))?.claim ?? -1
       const claim = child === -1 ? (this.#claims[row] ?? 0) : child
       const held = { sizeBytes: inode.size, diskBytes: inode.blocks * 512 }
       if (inode.nlink > 1) noteLinked(this.#linked, `${inode.dev}:${inode.ino}`, held, claim)
@@ -113,10 +114,9 @@ class Booking {
     return this.#tallies
   }
 
-  /** Whether something else than a directory lies there. A name that is not UTF-8 may be any. */
+  /** Whether something else than a directory lies there. */
   #isFile(directory: Name, name: string): boolean {
-    if (name.includes('\uFFFD')) return true
-    return lookAtInode(this.#walked.reader, joinName(directory, name))?.isDirectory() === false
+    return lookAtInode(this.#walked.reader, joinName(directory, fileName(name)))?.isDirectory() === false
   }
 
   #list(path: Name): readonly Name[] {
@@ -134,7 +134,7 @@ class Booking {
       const name = names[at] ?? ''
       if (name.length > 0) parts.push(name)
     }
-    return parts.reduceRight<Name>(joinName, this.#walked.location)
+    return parts.reduceRight<Name>(joinName, fileName(this.#walked.location))
   }
 }
 

@@ -1,4 +1,5 @@
 import { type BigIntStats, lstatSync, readdirSync } from 'node:fs'
+import { bytesOfName } from '../formats/byte-name.ts'
 import type { ComparedTree } from '../layouts/docker/compared-trees.ts'
 import { atPath } from '../tree/long-path.ts'
 
@@ -51,7 +52,7 @@ const withDirectory = (trees: readonly string[], path: Buffer): string[] =>
 
 const SLASH = Buffer.from('/')
 
-const under = (top: string, path: Buffer): Buffer => Buffer.concat([Buffer.from(top), path])
+const under = (top: string, path: Buffer): Buffer => Buffer.concat([bytesOfName(top), path])
 
 function firstOf(trees: readonly string[], entry: Buffer): BigIntStats | null {
   for (const tree of trees) {

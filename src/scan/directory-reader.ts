@@ -1,9 +1,9 @@
-import { fileName, nameOfBytes } from '../formats/byte-name.ts'
+import { fileName } from '../formats/byte-name.ts'
 import type { LayerEntry } from '../model/layer-files.ts'
 import { liesAt } from '../tree/lies-at.ts'
 import { kindOf } from '../tree/local.ts'
 import type { Tree } from '../tree/tree.ts'
-import { type Inode, type Reader, readerOf } from './reader.ts'
+import { type Inode, type Reader, readerOf, textOf } from './reader.ts'
 
 /** An entry of a directory with what `lstat` says of it. */
 export interface Found {
@@ -66,9 +66,7 @@ export class DirectoryReader {
   names(path: string): string[] {
     if (!this.#exists) return []
     try {
-      return this.#reader
-        .list(this.#absolute(path))
-        .map((name) => (typeof name === 'string' ? name : nameOfBytes(name)))
+      return this.#reader.list(this.#absolute(path)).map(textOf)
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
       this.problems.push(`${this.path}/${path} cannot be read (${code})`)

@@ -1,4 +1,5 @@
 import { type BigIntStats, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { fileName } from '../formats/byte-name.ts'
 import { deviceHolding } from './mounts.ts'
 
 /** What the kernel says of locks and mounts; `proc` is where it says it of processes. */
@@ -35,7 +36,7 @@ export class LockTable {
   isLocked(path: string): boolean | null {
     if (this.#kernel === null) return null
     try {
-      const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false })
+      const stats = lstatSync(fileName(path), { bigint: true, throwIfNoEntry: false })
       if (stats === undefined) return null
       return (
         this.#holders.has(`${deviceName(stats.dev)}:${stats.ino}`) || this.#isLockedInSubvolume(path, stats)

@@ -1,4 +1,5 @@
 import { lstatSync, readFileSync } from 'node:fs'
+import { fileName } from '../formats/byte-name.ts'
 import { type Mount, parseMounts } from './mounts.ts'
 
 type Mounts = ReadonlyMap<string, Mount>
@@ -95,7 +96,7 @@ function optionOf(options: string, name: string): string | null {
 
 function isDirectory(path: string): boolean {
   try {
-    return lstatSync(path).isDirectory()
+    return lstatSync(fileName(path)).isDirectory()
   } catch {
     return false
   }

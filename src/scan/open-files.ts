@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs'
+import { nameOfBytes } from '../formats/byte-name.ts'
 import type { DeletedFile } from '../model/model.ts'
 import { OpenFilePlaces } from './open-file-place.ts'
 
@@ -14,7 +15,7 @@ export function findDeletedFiles(root: string, location: string, proc = '/proc')
   for (const pid of list(proc).filter((name) => /^\d+$/.test(name)))
     for (const descriptor of list(`${proc}/${pid}/fd`)) {
       const link = `${proc}/${pid}/fd/${descriptor}`
-      const target = attempt(() => readlinkSync(link))
+      const target = attempt(() => nameOfBytes(readlinkSync(link, { encoding: 'buffer' })))
       if (target === null || !target.endsWith(DELETED)) continue
       // The link of a descriptor leads to the open file itself, which has no other name any more.
       const stats: Stats | null = attempt(() => statSync(link))

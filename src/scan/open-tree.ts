@@ -1,6 +1,6 @@
-import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { LocalTree } from '../tree/local.ts'
+import { realPath } from '../tree/real-path.ts'
 import type { Tree } from '../tree/tree.ts'
 import { openSample } from './sample.ts'
 
@@ -8,7 +8,7 @@ import { openSample } from './sample.ts'
 export function openTree(root: string, isSample: boolean): Tree | null {
   if (isSample) return openSample().find(({ path }) => path === root)?.tree ?? null
   try {
-    return new LocalTree(realpathSync(resolve(root)))
+    return new LocalTree(realPath(resolve(root)))
   } catch {
     return null
   }

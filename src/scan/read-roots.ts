@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Collector } from '../layouts/collector.ts'
 import type { NamespaceStore } from '../layouts/containerd/read-containerd.ts'
@@ -8,6 +7,7 @@ import type { Finding } from '../model/findings.ts'
 import { ArchiveTree } from '../tree/archive.ts'
 import { liesAt } from '../tree/lies-at.ts'
 import { LocalTree } from '../tree/local.ts'
+import { realPath } from '../tree/real-path.ts'
 import { type Tree, TreeError } from '../tree/tree.ts'
 import { fileSystemOf } from './file-system.ts'
 import { LockTable } from './locks.ts'
@@ -32,7 +32,7 @@ export function openRoot(root: string, readsAhead = false): Tree {
   const path = resolve(root)
   try {
     // Only the root itself may be reached through a link: its owner named it.
-    return new LocalTree(realpathSync(path), { readsAhead })
+    return new LocalTree(realPath(path), { readsAhead })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
     const hint = 'Name a data root with --root DIR.'

@@ -1,11 +1,15 @@
 import { lstatSync, readdirSync, type Stats } from 'node:fs'
 import { join } from 'node:path/posix'
+import { nameOfBytes } from '../formats/byte-name.ts'
 import { type ArchiveNode, ArchiveTree } from '../tree/archive.ts'
 import { atPath } from '../tree/long-path.ts'
 import type { Tree } from '../tree/tree.ts'
 
 /** A name or path as a directory gives it: bytes where they are not UTF-8. */
 export type Name = string | Buffer
+
+/** A name as a string that loses nothing, as formats/byte-name.ts says. */
+export const textOf = (name: Name): string => (typeof name === 'string' ? name : nameOfBytes(name))
 
 /** The parts of a `Stats` that are asked for. */
 export type Inode = Pick<

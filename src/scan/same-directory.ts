@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { fileName } from '../formats/byte-name.ts'
 
 /**
  * What tells a directory from every other one, whatever path leads to it: its path tells nothing where it is bound to
@@ -6,7 +7,7 @@ import { statSync } from 'node:fs'
  */
 export function directoryIdentity(path: string): string | null {
   try {
-    const stats = statSync(path, { bigint: true })
+    const stats = statSync(fileName(path), { bigint: true })
     return stats.isDirectory() ? `${stats.dev}:${stats.ino}` : null
   } catch {
     return null

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { fileName } from '../formats/byte-name.ts'
 
 const PROGRAMS: ReadonlySet<string> = new Set(['podman', 'buildah', 'crio', 'skopeo'])
 
@@ -30,7 +31,7 @@ const isUsualPlace = (location: string): boolean => location.endsWith('/containe
 
 function isSame(path: string, location: string): boolean {
   try {
-    const [a, b] = [statSync(path), statSync(location)]
+    const [a, b] = [statSync(path), statSync(fileName(location))]
     return a.dev === b.dev && a.ino === b.ino
   } catch {
     return false

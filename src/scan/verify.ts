@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import { closeSync, lstatSync, openSync, readSync } from 'node:fs'
+import { bytesOfName, nameOfBytes } from '../formats/byte-name.ts'
 import { Crc64 } from '../formats/crc64.ts'
 import { readTarSplit, type TarSplitEntry, TarSplitError, type TarSplitFile } from '../formats/tar-split.ts'
 import { layerData } from '../layouts/layer-data.ts'
@@ -135,7 +136,7 @@ class LayerCheck {
   #takeFile(file: TarSplitFile): void {
     this.#counts.files++
     const what = this.#difference(file)
-    if (what !== null) this.differences.push({ name: file.name.toString('utf8'), what })
+    if (what !== null) this.differences.push({ name: nameOfBytes(file.name), what })
   }
 
   /** What is wrong with a file, in words; null where nothing is. */
@@ -165,7 +166,7 @@ class LayerContents {
   readonly #buffer = Buffer.alloc(READ_BYTES)
 
   constructor(directory: string) {
-    this.#top = Buffer.from(directory)
+    this.#top = bytesOfName(directory)
   }
 
   /** Null where nothing is there, or the way to it leads over anything but directories. */

@@ -1,5 +1,6 @@
+import { fileName } from '../formats/byte-name.ts'
 import { DirectorySums, noteLinked } from './directory-sums.ts'
-import type { Inode, Name, Reader } from './reader.ts'
+import { type Inode, type Name, type Reader, textOf } from './reader.ts'
 
 /** An entry that could not be counted, or a directory that could not be entered. `path` is relative to the top. */
 export interface MeasureProblem {
@@ -40,7 +41,7 @@ export class Walk {
   stopped = false
   entered = 0
   readonly #reader: Reader
-  readonly #location: string
+  readonly #location: Name
   readonly #mounts: ReadonlySet<string> | null
   readonly #events: MeasureEvents
   readonly #pending: Pending[] = []
@@ -50,7 +51,7 @@ export class Walk {
   /** `mounts` is null where the kernel does not say what is mounted. */
   constructor(reader: Reader, location: string, mounts: ReadonlySet<string> | null, events: MeasureEvents) {
     this.#reader = reader
-    this.#location = location
+    this.#location = fileName(location)
     this.#mounts = mounts
     this.#events = events
   }
@@ -134,7 +135,9 @@ export class Walk {
 
   /** A mount point. Subvolumes of btrfs have device numbers of their own and are no mount points. */
   #isForeign(path: Name, inode: Inode, device: number): boolean {
-    return this.#mounts === null ? inode.dev !== device : this.#mounts.has(String(path))
+    if (this.#mounts === null) return inode.dev !== device
+    // The listing of mounts is read as UTF-8, other roots that are left out are not.
+    return this.#mounts.has(String(path)) || (typeof path !== 'string' && this.#mounts.has(textOf(path)))
   }
 
   /** A string is the code of the reason why it cannot be looked at. */
@@ -156,7 +159,7 @@ export class Walk {
   }
 
   #note(path: Name, code: string): void {
-    this.problems.push({ path: String(this.#relative(path)), code })
+    this.problems.push({ path: textOf(this.#relative(path)), code })
   }
 
   #relative(path: Name): Name {

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib'
+import { nameOfBytes } from '../formats/byte-name.ts'
 import type { TarType } from '../formats/tar-block.ts'
 import { readTar, type TarEntry } from '../formats/tar-header.ts'
 import { compareNames, type Entry, type EntryKind, type Stat, type Tree, TreeError } from './tree.ts'
@@ -42,7 +43,7 @@ export class ArchiveTree implements Tree {
     this.#topName = top
     const bytes = gunzipSync(gzip, { maxOutputLength: 256 * 1024 * 1024 })
     for (const entry of readTar(bytes)) {
-      const parts = cleanPath(entry.name.toString('utf8'))
+      const parts = cleanPath(nameOfBytes(entry.name))
       if (parts[0] === top && parts.length > 1) this.#add(parts.slice(1), entry, bytes)
     }
   }
@@ -148,7 +149,7 @@ export class ArchiveTree implements Tree {
 
   /** The file that a hard link names; null for anything else, since a directory with two names makes walks endless. */
   #linked(entry: TarEntry): ArchiveNode | null {
-    const [top, ...parts] = cleanPath(entry.linkName.toString('utf8'))
+    const [top, ...parts] = cleanPath(nameOfBytes(entry.linkName))
     const node = top === this.#topName && parts.length > 0 ? this.node(parts.join('/')) : null
     return node === null || node.kind === 'directory' ? null : node
   }

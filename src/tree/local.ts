@@ -8,7 +8,7 @@ import {
   readSync,
   type Stats,
 } from 'node:fs'
-import { fileName } from '../formats/byte-name.ts'
+import { fileName, nameOfBytes } from '../formats/byte-name.ts'
 import { atPath } from './long-path.ts'
 import { openToRead } from './open-to-read.ts'
 import { type Expected, ReadAhead } from './read-ahead.ts'
@@ -49,12 +49,9 @@ export class LocalTree implements Tree {
     this.#requireDirectory(path)
     let entries: Entry[]
     try {
-      entries = atPath(this.#absolute(path), (at) => readdirSync(at, { withFileTypes: true })).map(
-        (entry): Entry => {
-          const kind = kindOf(entry)
-          return { name: entry.name, kind: kind === 'unknown' ? this.#kindAt(path, entry.name) : kind }
-        },
-      )
+      entries = atPath(this.#absolute(path), entriesAt).map(({ name, kind }): Entry => {
+        return { name, kind: kind === 'unknown' ? this.#kindAt(path, name) : kind }
+      })
     } catch (error) {
       throw asTreeError(error, path)
     }
@@ -218,6 +215,17 @@ export class LocalTree implements Tree {
       throw error
     }
   }
+}
+
+function entriesAt(path: string | Buffer): Entry[] {
+  const found = readdirSync(path, { withFileTypes: true })
+  if (!found.some(({ name }) => name.includes('\uFFFD')))
+    return found.map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
+  // A replacement character may stand for bytes that are not UTF-8: only those give back the file.
+  return readdirSync(path, { withFileTypes: true, encoding: 'buffer' }).map((entry) => ({
+    name: nameOfBytes(entry.name),
+    kind: kindOf(entry),
+  }))
 }
 
 /** Most directories have five entries: a map of them costs more than to look through them. */

@@ -1,8 +1,10 @@
+import { bytesOfName } from '../formats/byte-name.ts'
 import type { Expected } from './read-ahead.ts'
 
 export type EntryKind = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'device' | 'unknown'
 
 export interface Entry {
+  /** Bytes that are not UTF-8 stand in it as formats/byte-name.ts says, and are found again in every path made of it. */
   readonly name: string
   readonly kind: EntryKind
 }
@@ -69,6 +71,6 @@ export interface Tree {
 export function compareNames(a: string, b: string): number {
   if (a === b) return 0
   if (/[\ud800-\udfff]/.test(a) || /[\ud800-\udfff]/.test(b))
-    return Buffer.compare(Buffer.from(a), Buffer.from(b))
+    return Buffer.compare(bytesOfName(a), bytesOfName(b))
   return a < b ? -1 : 1
 }

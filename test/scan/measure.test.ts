@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { nameOfBytes } from '../../src/formats/byte-name.ts'
 import type { Claim, Measurement } from '../../src/model/places.ts'
 import { type MeasureEvents, type MeasureProblem, measureRoot } from '../../src/scan/measure.ts'
 import { hasVanished } from '../../src/scan/walk.ts'
@@ -245,6 +246,31 @@ describe('measureRoot', () => {
     const { measurement, problems } = measure(root)
     expect(problems).toEqual([])
     expect(measurement.tallies).toEqual([{ contentBytes: 8, diskBytes: duBytes(root), files: 5 }])
+  })
+
+  it('books names that are not UTF-8 to the claim of the same bytes, directories and files', () => {
+    const top = Buffer.from(`${scratch()}/`)
+    const root = Buffer.concat([top, Buffer.from([0x72, 0xff])])
+    const at = (...name: number[]): Buffer => Buffer.concat([root, Buffer.from('/'), Buffer.from(name)])
+    mkdirSync(root)
+    for (const [byte, length] of [
+      [0xfe, 1000],
+      [0xff, 20],
+    ] as const) {
+      mkdirSync(at(byte))
+      writeFileSync(Buffer.concat([at(byte), Buffer.from('/file')]), 'x'.repeat(length))
+      writeFileSync(at(0x66, byte), 'x'.repeat(length + 1))
+    }
+    const claims = ['\udcfe', '\udcff', 'f\udcfe', 'f\udcff'].map((path) => claim(path))
+    const { measurement, problems } = measure(nameOfBytes(root), [TOP, ...claims])
+    expect(problems).toEqual([])
+    expect(measurement.tallies.map(({ contentBytes, files }) => [contentBytes, files])).toEqual([
+      [0, 1],
+      [1000, 2],
+      [20, 2],
+      [1001, 1],
+      [21, 1],
+    ])
   })
 
   it('enters no mount point and does not count it', () => {

@@ -1,3 +1,4 @@
+import { nameOfBytes } from '../../formats/byte-name.ts'
 import { isObject, record, text, textMap } from '../../formats/fields.ts'
 import { parseJsonBounded } from '../../formats/go-json.ts'
 import { isGraphId, isHex64, isPlainName } from '../../model/ids.ts'
@@ -127,7 +128,7 @@ function readVolumeRows(source: Source): Map<string, VolumeRow> | null {
   if (database === null) return null
   const rows = new Map<string, VolumeRow>()
   for (const { key, value } of database.file.root.bucket('volumes')?.entries() ?? []) {
-    const name = key.toString('utf8')
+    const name = nameOfBytes(key)
     if (value === null) continue
     const parsed = parseJsonBounded(value.toString('utf8'))
     const row = parsed.ok && isObject(parsed.value) ? parsed.value : null

@@ -1,3 +1,4 @@
+import { fileName } from '../../formats/byte-name.ts'
 import { kindOf } from '../../tree/local.ts'
 import type { EntryKind, Tree } from '../../tree/tree.ts'
 import { DirectoryReader } from '../directory-reader.ts'
@@ -78,7 +79,7 @@ export class SizedDirectory {
   constructor(tree: Tree, path: string, apart: ReadonlySet<string> | null) {
     const { reader, top } = readerOf(tree)
     const root = new DirectoryReader(tree, '')
-    const own = path === '' ? reader.lstat(top) : root.at(path)
+    const own = path === '' ? reader.lstat(fileName(top)) : root.at(path)
     if (own === null) throw new Error(`nothing lies at ${path}`)
     const isDirectory = own.isDirectory()
     const directory = isDirectory ? path : path.slice(0, Math.max(0, path.lastIndexOf('/')))
