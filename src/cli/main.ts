@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { fileName } from '../formats/byte-name.ts'
 import { asciiOnly, escapeJson, escapeLines, escapeText } from '../report/escape.ts'
 import { paintText, type StyledLine } from '../report/styled-text.ts'
 import { RootError } from '../scan/root-error.ts'
 import type { ScanOptions } from '../scan/scan-events.ts'
+import { withBytes } from './byte-arguments.ts'
 import { compare } from './commands/compare.ts'
 import { df } from './commands/df.ts'
 import { explain as explainAssembly } from './commands/explain.ts'
@@ -82,7 +84,7 @@ async function main(argv: readonly string[]): Promise<number> {
     addCommonOptions(program.command(usage).description(description))
 
   program.action(async (roots: string[]) => {
-    const unknown = roots.find((root) => !root.includes('/') && !existsSync(root))
+    const unknown = roots.find((root) => !root.includes('/') && !existsSync(fileName(root)))
     if (unknown !== undefined)
       throw new UserError(
         `${JSON.stringify(unknown)} is neither a command nor a directory.`,
@@ -239,4 +241,4 @@ function explain(error: unknown): number {
   return EXIT.failed
 }
 
-process.exitCode = await main(process.argv)
+process.exitCode = await main(withBytes(process.argv))

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type Change, type ComparedReport, type Comparison, compareReports } from '../../analysis/compare.ts'
+import { fileName } from '../../formats/byte-name.ts'
 import { escapeText } from '../../report/escape.ts'
 import { ReportError, readReport } from '../../report/read-report.ts'
 import { compareTable, signedBytes } from '../../report/tables/compare.ts'
@@ -24,7 +25,7 @@ export function compare(options: CommonOptions, before: string, after: string, n
 function open(file: string): ComparedReport {
   let content: string
   try {
-    content = readFileSync(file === '-' ? 0 : file, 'utf8')
+    content = readFileSync(file === '-' ? 0 : fileName(file), 'utf8')
   } catch (error) {
     throw new UserError(
       `${escapeText(file)} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,

@@ -1,4 +1,5 @@
 import { closeSync, openSync } from 'node:fs'
+import { fileName } from '../../formats/byte-name.ts'
 import { jsonPieces } from '../../report/json-pieces.ts'
 import type { Report } from '../../report/schema.ts'
 import { describeSystemError } from '../../report/unwritten.ts'
@@ -24,7 +25,7 @@ export function report(
   refuseBelowRoot(content, output)
   let file: number | undefined
   try {
-    file = openSync(output, 'w')
+    file = openSync(fileName(output), 'w')
     print(jsonPieces(content), file)
   } catch (error) {
     throw new UserError(`The report could not be written to ${output}: ${describeSystemError(error)}.`)
