@@ -3,8 +3,16 @@ import { type Operator, parseFilter, type Term } from './filter.ts'
 import { parseSpanOfTime } from './span-of-time.ts'
 import type { Cell, Column, Display, Table } from './table.ts'
 
-/** A filter or sort key that does not exist; the message names those that do. */
-export class SelectionError extends Error {}
+/** A filter or sort key that does not exist, whose message names those that do, or a value that no item can be held against. */
+export class SelectionError extends Error {
+  /** Whether more letters may make it one that can be used, as `age>3` becomes `age>30d`. */
+  readonly isBeginning: boolean
+
+  constructor(message: string, isBeginning = false) {
+    super(message)
+    this.isBeginning = isBeginning
+  }
+}
 
 const SIZE = /^(\d+(?:\.\d+)?)\s*(b|kb|mb|gb|tb|pb|kib|mib|gib|tib|pib|k|m|g|t|p)?$/i
 
@@ -90,13 +98,15 @@ function positiveTest<T>(
     if (flag !== undefined) return (item) => flag.cell(item, display).value === true
     return (item) => textOf(item).includes(term.text)
   }
-  const { source, key, operator, wanted } = term
-  if (key === 'age') return timeTest(ageColumn(table), term, display)
-  const column = columnOf(table, key, 'filter')
+  const { source, operator, wanted } = term
+  const column = comparedColumn(table, term.key)
+  if (isAge(table, term.key)) return timeTest(column, term, display)
   const { labels } = column
   if (labels !== undefined) {
     if (operator !== '=' && operator !== '!=')
-      throw new SelectionError(`The filter ${quoted(source)} wants ${key}=KEY or ${key}=KEY=VALUE.`)
+      throw new SelectionError(
+        `The filter ${quoted(source)} wants ${column.key}=KEY or ${column.key}=KEY=VALUE.`,
+      )
     return (item) => hasLabel(labels(item), wanted) === (operator === '=')
   }
   const isOrder = operator !== '=' && operator !== '!='
@@ -112,11 +122,19 @@ export const flagNamed = <T>(table: Table<T>, term: Term): Column<T> | undefined
     ? table.columns.find(({ key, kind }) => kind === 'flag' && key === term.text)
     : undefined
 
+/** The column that a comparison is about. Throws SelectionError where there is none. */
+export const comparedColumn = <T>(table: Table<T>, key: string): Column<T> =>
+  (key === AGE ? ageColumn(table) : undefined) ?? columnOf(table, key, 'filter')
+
+const AGE = 'age'
+
+/** Where a column is named so, its values are compared. */
+const isAge = <T>(table: Table<T>, key: string): boolean => key === AGE && ageColumn(table) !== undefined
+
 /** Ages count from the last use where one is kept, else from when a thing was made or last changed. */
-function ageColumn<T>(table: Table<T>): Column<T> {
+function ageColumn<T>(table: Table<T>): Column<T> | undefined {
   const times = table.columns.filter(({ kind }) => kind === 'time')
-  const column = times.find(({ key }) => key === 'last-used') ?? times[0]
-  return column ?? columnOf(table, 'age', 'filter')
+  return times.find(({ key }) => key === 'last-used') ?? times[0]
 }
 
 /** `created>30d` is older than 30 days, `created>2024-01-31` later than that day. */
@@ -130,10 +148,12 @@ function timeTest<T>(
   if ((span === null && Number.isNaN(date)) || operator === '=' || operator === '!=')
     throw new SelectionError(
       `The filter ${quoted(source)} wants a span of time, such as ${key}>30d or ${key}<12h (s, m, h, d, w, mo, y).`,
+      wanted === '' || /^\d[\da-z-]*$/.test(wanted),
     )
   return (item) => {
     const { value } = column.cell(item, display)
-    const time = typeof value === 'string' ? Date.parse(value) : Number.NaN
+    const time =
+      typeof value === 'string' ? Date.parse(value) : typeof value === 'number' ? value : Number.NaN
     if (Number.isNaN(time)) return false
     return span === null ? isInOrder(time, operator, date) : isInOrder(display.nowMs - time, operator, span)
   }
@@ -163,11 +183,17 @@ function checkWanted<T>(
   wanted: string,
 ): void {
   if (typeof sample === 'number' && parseSize(wanted) === null)
-    throw new SelectionError(`The filter ${quoted(source)} wants a number or a size such as 1GB.`)
+    throw new SelectionError(
+      `The filter ${quoted(source)} wants a number or a size such as 1GB.`,
+      /^(?:\d[\d.]*[a-z]{0,2})?$/i.test(wanted),
+    )
   const isEquality = operator === '=' || operator === '!='
   const isFlag = column.kind === 'flag' || typeof sample === 'boolean'
   if (isFlag && !(isEquality && /^(true|false|null)$/i.test(wanted)))
-    throw new SelectionError(`The filter ${quoted(source)} wants =true or =false.`)
+    throw new SelectionError(
+      `The filter ${quoted(source)} wants =true or =false.`,
+      isEquality && ['true', 'false', 'null'].some((word) => word.startsWith(wanted.toLowerCase())),
+    )
 }
 
 const quoted = (text: string): string => JSON.stringify(text)
@@ -232,10 +258,17 @@ export function sortItems<T>(
   return [...known.map(({ item }) => item), ...unknown]
 }
 
-function columnOf<T>(table: Table<T>, key: string, what: string): Column<T> {
-  const column = table.columns.find((candidate) => candidate.key === key.toLowerCase())
+/** A column by its key, else by what stands above it on screen or in print: `USED BY` is `used-by`. */
+function columnOf<T>(table: Table<T>, key: string, what: 'filter' | 'sort'): Column<T> {
+  const wanted = key.toLowerCase()
+  const column =
+    table.columns.find((candidate) => candidate.key === wanted) ??
+    table.columns.find(({ names = [] }) => names.includes(wanted)) ??
+    table.columns.find(({ title }) => title.toLowerCase().replaceAll(' ', '-') === wanted)
   if (column !== undefined) return column
+  const keys = table.columns.map((known) => known.key)
+  const ages = what === 'filter' && ageColumn(table) !== undefined ? [AGE] : []
   throw new SelectionError(
-    `There is no ${what} ${JSON.stringify(key)} here; there are ${table.columns.map((known) => known.key).join(', ')}.`,
+    `There is no ${what} ${JSON.stringify(key)} here; there are ${[...keys, ...ages].join(', ')}.`,
   )
 }

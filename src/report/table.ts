@@ -20,12 +20,14 @@ export interface Column<T> {
   /** The name by which `--sort` and `--filter` know it. */
   readonly key: string
   readonly title: string
+  /** What else it goes by: what stands above it where a list has no room for its title. */
+  readonly names?: readonly string[]
   readonly align?: 'right'
   /** Shown only where it is asked for by `--filter` or `--sort`, and in csv. */
   readonly hidden?: true
   /** Found by `key=text` alone: plain words are not looked for in it. */
   readonly searched?: false
-  /** A time (its value RFC 3339), which can be compared with an age; or a flag, which a filter may name alone. */
+  /** A time (its value RFC 3339, or milliseconds), which can be compared with an age; or a flag, which a filter may name alone. */
   readonly kind?: 'time' | 'flag'
   /** Only a column of labels has it: they are asked for whole, not as parts of a text. */
   labels?(item: T): Readonly<Record<string, string>>

@@ -128,8 +128,47 @@ describe('filterItems', () => {
 
   it('refuses a key that is none, naming those that are', () => {
     expect(refusal(() => filtered('colour=red'))).toBe(
-      'There is no filter "colour" here; there are name, size, unused, created, label.',
+      'There is no filter "colour" here; there are name, size, unused, created, label, age.',
     )
+  })
+
+  it('knows a column by what stands above it, too', () => {
+    const titled: Table<Item> = {
+      columns: [
+        { key: 'name', title: 'ITEM', names: ['thing'], cell: ({ name }) => textCell(name) },
+        { key: 'thing', title: 'NAME', cell: () => textCell('odd') },
+        { key: 'size', title: 'ON DISK', cell: ({ size }, display) => bytesCell(size, display) },
+      ],
+    }
+    const kept = (filter: string): number => filterItems(titled, ITEMS, [filter], DISPLAY).length
+    expect(kept('ITEM=base')).toBe(1)
+    expect(kept('on-disk>1MB')).toBe(2)
+    // Its own key is meant before any other name.
+    expect(kept('thing=odd')).toBe(ITEMS.length)
+    expect(kept('name=base')).toBe(1)
+    expect(sortItems(titled, ITEMS, 'on-disk', DISPLAY)[0]?.name).toBe('eggs')
+  })
+
+  it.each([
+    ['age>3', true],
+    ['age>30x', true],
+    ['size>1Gi', true],
+    ['size>', true],
+    ['unused=tr', true],
+    ['size>big', false],
+    ['age>soon', false],
+    ['unused=maybe', false],
+    ['colour=red', false],
+  ])('says of %j whether more letters may mend it: %s', (filter, isBeginning) => {
+    const error = (() => {
+      try {
+        filtered(filter)
+      } catch (thrown) {
+        return thrown
+      }
+      return null
+    })()
+    expect(error).toMatchObject({ isBeginning })
   })
 
   it.each(['', '  ', '""'])('refuses %j, which asks for nothing', (filter) => {

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Report } from '../../src/report/schema.ts'
+import { LIST_COLUMNS } from '../../src/tui/lists/columns.ts'
+import { VIEWS } from '../../src/tui/state.ts'
 import { type Journey, open } from './support/journey.ts'
 import { reportOf, reportOfImages } from './support/reports.ts'
 
@@ -82,8 +84,55 @@ describe('filtering', () => {
     expect(names(filter('unused')).length + names(filter('-unused')).length).toBe(all)
     expect(names(filter('age>1y'))).toHaveLength(all)
     expect(filter('age>30').screen).toContain('The filter "age>30" wants a span of time')
-    expect(filter('colour=red').screen).toContain('There is no filter "colour" here')
     expect(names(open(report).press('2').type('/unused'))).toEqual(names(filter('unused')))
+  })
+
+  test('what stands above a column is a name of it, in every list', () => {
+    const views = ['images', 'layers', 'containers', 'volumes', 'cache'] as const
+    for (const [index, view] of views.entries())
+      for (const { title, key } of LIST_COLUMNS[view]) {
+        if (key === 'bar') continue
+        const list = open(report).press(String(index + 2), '/')
+        const typed = list.paste(`${title.toLowerCase().replaceAll(' ', '-')}=`)
+        expect([title, typed.state.views[view]]).toEqual([title, expect.objectContaining({ problem: null })])
+      }
+    expect(names(open(report).press('2').type('/image=shop')).length).toBe(5)
+  })
+
+  test.each([
+    [80, 24],
+    [40, 12],
+  ])(
+    'at %ix%i a filter that is none leaves no row and says at once which there are, and stays',
+    (columns, rows) => {
+      for (const [view, filter, key] of [
+        ['3', 'age>1d', 'parent'],
+        ['5', 'state=exited', 'driver'],
+        ['2', 'colour=', 'repository'],
+      ] as const) {
+        const typed = open(report, { columns, rows }).press(view).type(`/${filter}`)
+        for (const journey of [typed, typed.press('enter')]) {
+          const said = journey.screen.replace(/\s+/g, ' ')
+          expect(said).toContain(`There is no filter "${filter.match(/\w+/)?.[0]}" here; there are`)
+          expect(said).toContain(key)
+          expect(said).toContain('Esc clears the filter.')
+          expect(said).toContain(filter)
+          expect(journey.state.views[VIEWS[Number(view) - 1] ?? 'images']).toMatchObject({ order: [] })
+        }
+        expect(typed.press('enter', 'esc').selected).not.toBe('')
+      }
+    },
+  )
+
+  test('while it is typed what may become a filter leaves all rows, and Enter takes it as it is', () => {
+    const all = names(open(report).press('2')).length
+    for (const beginning of ['age>3', 'size>1Gi', 'unused=t'])
+      expect(names(open(report).press('2').type(`/${beginning}`))).toHaveLength(all)
+    const kept = open(report).press('2').type('/age>3').press('enter')
+    expect(kept.screen).toContain('The filter "age>3" wants a span of time')
+    expect(kept.screen).toContain('filter age>3')
+    expect(kept.state.views.images).toMatchObject({ order: [] })
+    expect(open(report).press('2').type('/size>big').screen).toContain('wants a number or a size')
   })
 
   test('a filter that nothing matches says what it could have been', () => {

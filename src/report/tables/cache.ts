@@ -29,6 +29,7 @@ export const cacheTable: Table<ReportCacheRecord> = {
     {
       key: 'usage',
       title: 'USAGE',
+      names: ['uses'],
       align: 'right',
       cell: ({ usageCount }) => textCell(String(usageCount), usageCount),
     },
@@ -36,6 +37,7 @@ export const cacheTable: Table<ReportCacheRecord> = {
     {
       key: 'description',
       title: 'DESCRIPTION',
+      names: ['build-cache', 'name'],
       cell: ({ description }, display) =>
         textCell(display.truncate ? truncate(description, 60) : description, description),
     },

@@ -11,7 +11,7 @@ export const containerTable: Table<ReportContainer> = {
       title: 'CONTAINER ID',
       cell: ({ id }, { truncate }) => textCell(truncate ? shortId(id) : id, id),
     },
-    { key: 'name', title: 'NAME', cell: ({ name }) => textCell(name) },
+    { key: 'name', title: 'NAME', names: ['container'], cell: ({ name }) => textCell(name) },
     {
       key: 'image',
       title: 'IMAGE',
@@ -40,6 +40,7 @@ export const containerTable: Table<ReportContainer> = {
     {
       key: 'volumes',
       title: 'VOLUMES',
+      names: ['vols'],
       align: 'right',
       cell: ({ volumes }) => textCell(String(volumes.length), volumes.length),
     },

@@ -46,6 +46,7 @@ export const directoryTable = (totalDisk: number): Table<DirectoryRow> => ({
     {
       key: 'age',
       title: 'MODIFIED',
+      kind: 'time',
       cell: ({ modifiedMs }, { nowMs }) =>
         cellOf(modifiedMs, () => formatAge(new Date(modifiedMs).toISOString(), nowMs)),
     },

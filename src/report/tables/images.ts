@@ -86,6 +86,7 @@ export const imageTable: Table<ImageRow> = {
     {
       key: 'name',
       title: 'NAME',
+      names: ['image'],
       hidden: true,
       cell: ({ repository, tag }) => textCell(`${repository}:${tag}`),
     },

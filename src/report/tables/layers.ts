@@ -12,6 +12,7 @@ export function layerTable(report: Report): Table<ReportLayer> {
       {
         key: 'id',
         title: 'LAYER ID',
+        names: ['layer'],
         cell: ({ id }, { truncate }) => textCell(truncate ? shortId(id) : id, id),
       },
       {
@@ -35,6 +36,7 @@ export function layerTable(report: Report): Table<ReportLayer> {
       {
         key: 'top',
         title: 'TOP LAYER OF',
+        names: ['name'],
         cell: ({ id, store }) => textCell(names.get(`${store}\0${id}`) ?? ''),
       },
       {

@@ -17,7 +17,7 @@ export function volumeTable(report: Report): Table<ReportVolume> {
     sort: 'disk',
     columns: [
       { key: 'driver', title: 'DRIVER', cell: ({ driver }) => textCell(driver) },
-      { key: 'name', title: 'VOLUME NAME', cell: ({ name }) => textCell(name) },
+      { key: 'name', title: 'VOLUME NAME', names: ['volume'], cell: ({ name }) => textCell(name) },
       {
         key: 'created',
         title: 'CREATED',

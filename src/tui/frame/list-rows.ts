@@ -7,7 +7,7 @@ import { COLUMN_GAP, fitColumns, LIST_COLUMNS, type ListColumn } from '../lists/
 import type { ListData } from '../lists/list-data.ts'
 import { EMPTY_LISTS, ROW_NAMES } from '../lists/sources.ts'
 import type { ListPage, Sort } from '../state.ts'
-import { barText, fitLine, type Line, line, type Span, span } from '../text/line.ts'
+import { barText, fitLine, type Line, line, type Style, span } from '../text/line.ts'
 import { glyphsOf, type Look } from '../text/look.ts'
 
 const GAP = ' '.repeat(COLUMN_GAP)
@@ -89,6 +89,7 @@ function fitCell(text: string, column: ListColumn, look: Look): string {
 export function emptyListLines(page: ListPage, data: ListData, width: number): Line[] {
   const [one] = ROW_NAMES[page.view]
   if (data.count === 0) return sentences(EMPTY_LISTS[page.view], width)
+  if (page.problem !== null) return sentences(`${page.problem} Esc clears the filter.`, width, 'warning')
   const keys = data.table.columns.map(({ key }) => key).join(', ')
   return [
     ...sentences(`No ${one} matches “${page.filter}”. Esc clears the filter.`, width),
@@ -96,8 +97,10 @@ export function emptyListLines(page: ListPage, data: ListData, width: number): L
     ...sentences(
       `Words are looked for everywhere, "two words" together, -word leaves out. Columns are compared as in size>1G, age>30d, label=stage=prod, unused: ${keys}.`,
       width,
-    ).map((spans): Line => spans.map(({ text }): Span => span(text, 'faint'))),
+      'faint',
+    ),
   ]
 }
 
-const sentences = (text: string, width: number): Line[] => wrapText(text, width).map((part) => line(part))
+const sentences = (text: string, width: number, style: Style = 'plain'): Line[] =>
+  wrapText(text, width).map((part) => line(part, style))

@@ -70,7 +70,6 @@ function listText(state: State, page: ListPage): Span[] {
   if (page.view === 'files') return directoryText(state, page)
   const data = dataOf(state, page)
   if (data === null) return []
-  if (page.problem !== null) return [span(page.problem, 'warning')]
   // A list that was opened from elsewhere has its titles where other pages have the way to them.
   const spans: Span[] = state.opened.length > 0 ? [...trailLine(state), span('  ')] : []
   if (page.filter !== '') spans.push(span('filter '), span(page.filter, 'strong'), span('  '))
@@ -90,7 +89,6 @@ function listText(state: State, page: ListPage): Span[] {
 function directoryText(state: State, page: ListPage): Span[] {
   const browsed = browsedOf(state, page)
   if (browsed === null || page.place === null) return []
-  if (page.problem !== null) return [span(page.problem, 'warning')]
   const { diskBytes, inodes, isDone, walked, unreadable } = browsed
   const { root, path: below, category } = page.place
   const path =

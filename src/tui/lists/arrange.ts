@@ -1,19 +1,22 @@
 import { parseFilter } from '../../report/filter.ts'
-import { flagNamed, SelectionError, termTest } from '../../report/select.ts'
+import { comparedColumn, flagNamed, SelectionError, termTest } from '../../report/select.ts'
 import type { Display } from '../../report/table.ts'
 import type { ListPage } from '../state.ts'
 import { FOREST, type ListData } from './list-data.ts'
 
-/** Puts the rows of a page into order: sorted, filtered, without what is folded. Keeps the selected row selected. */
-export function arrange(page: ListPage, data: ListData, display: Display): ListPage {
-  return filtered(page, data, display, data.sorted(sortIn(page, data)))
+/**
+ * Puts the rows of a page into order: sorted, filtered, without what is folded. Keeps the selected row selected. While
+ * the filter is typed, what may still become one that can be used leaves all rows.
+ */
+export function arrange(page: ListPage, data: ListData, display: Display, isTyping: boolean): ListPage {
+  return filtered(page, data, display, data.sorted(sortIn(page, data)), isTyping)
 }
 
-/** The same after the filter was typed on: what more words leave is among what was left before. */
+/** The same when the filter was typed on: what more words leave is among what was left before. */
 export function arrangeNarrower(page: ListPage, data: ListData, display: Display, before: string): ListPage {
   const isNarrower =
     page.filter.startsWith(before) && isOnlyWords(before, data) && isOnlyWords(page.filter, data)
-  return isNarrower ? filtered(page, data, display, page.order) : arrange(page, data, display)
+  return isNarrower ? filtered(page, data, display, page.order, true) : arrange(page, data, display, true)
 }
 
 /** Whether more letters can only leave fewer rows: so it is with words that are looked for. */
@@ -39,18 +42,30 @@ export function sortIn(page: ListPage, data: ListData): ListPage['sort'] {
 
 export const isMeasured = (data: ListData): boolean => data.largest('disk') > 0
 
-function filtered(page: ListPage, data: ListData, display: Display, rows: readonly number[]): ListPage {
+function filtered(
+  page: ListPage,
+  data: ListData,
+  display: Display,
+  rows: readonly number[],
+  isTyping: boolean,
+): ListPage {
   let order: readonly number[] = isForest(page, data) ? unfolded(data, page.folded) : rows
   let problem: string | null = null
   for (const term of parseFilter(page.filter)) {
-    // `size>` is on its way to become `size>1G`.
-    if (term.kind === 'comparison' && term.wanted === '') continue
     try {
+      // `size>` is on its way to become `size>1G`, where there are sizes.
+      if (term.kind === 'comparison' && term.wanted === '') {
+        comparedColumn(data.table, term.key)
+        continue
+      }
       const passes = termTest(data.table, rows, term, display, data.searchText)
       order = order.filter(passes)
     } catch (error) {
       if (!(error instanceof SelectionError)) throw error
+      if (isTyping && error.isBeginning) continue
+      // All rows would look as if they had passed.
       problem ??= error.message
+      order = []
     }
   }
   return reselected({ ...page, arrangedFor: data, order, problem }, data)

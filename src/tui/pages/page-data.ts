@@ -43,7 +43,7 @@ export function browsedOf(state: State, { place }: Pick<ListPage, 'place'>): Bro
 export function rearranged(state: State, page: ListPage): ListPage {
   const data = dataOf(state, page)
   if (data === null || state.report === null) return page
-  return arrange(page, data, displayOf(state, state.report))
+  return arrange(page, data, displayOf(state, state.report), state.typing)
 }
 
 /** The page on screen brought up to date with the report, and scrolled so that it fits the screen as it is now. */

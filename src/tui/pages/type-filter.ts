@@ -19,7 +19,9 @@ export function typeFilter(state: State, input: KeyEvent): State {
   const key = input.kind === 'key' ? input.key : null
   const movement = MOVEMENTS[key ?? '']
   if (movement !== undefined) return withPage(state, movePage(state, page, movement))
-  if (key === 'enter') return { ...state, typing: false }
+  // What was on its way to a filter is held for one now.
+  if (key === 'enter')
+    return withPage({ ...state, typing: false }, rearranged({ ...state, typing: false }, page))
   if (key === 'esc') return { ...withFilter(state, page, ''), typing: false }
   if (key === 'backspace' && page.filter === '') return { ...state, typing: false }
   const filter = editText(page.filter, input)
