@@ -119,7 +119,8 @@ export interface ReportContainer {
   layerPath: string | null
   initPath: string | null
   logDriver: string | null
-  size: { writable: ReportSize; logs: ReportSize; other: ReportSize }
+  /** `total` is the three others together. */
+  size: { writable: ReportSize; logs: ReportSize; other: ReportSize; total: ReportSize }
   logs: { path: string; content: number | null; disk: number | null }[]
   volumes: string[]
   mounts: {

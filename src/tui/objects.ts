@@ -154,3 +154,14 @@ export function objectPlace(
   })()
   return relative === null || relative === undefined ? null : { root: index.rootOf(ref), path: relative }
 }
+
+/** The log files of a container, as paths of the root of the engine that runs it. */
+export function logPlaces(
+  report: Report,
+  ref: ObjectRef,
+): { readonly root: string; readonly paths: string[] } {
+  const index = indexOf(report)
+  const engineRoot = report.stores.find(({ id }) => id === ref.home)?.usedBy
+  const logs = ref.kind === 'container' ? (index.container(ref)?.logs ?? []) : []
+  return { root: engineRoot ?? index.rootOf(ref), paths: logs.map(({ path }) => path) }
+}

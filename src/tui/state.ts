@@ -34,6 +34,8 @@ export interface ListPage {
   readonly view: ListViewId
   /** The directory that is looked into; null for lists of objects. */
   readonly place: Place | null
+  /** The category of the ledger whose objects these are; null where the list was not opened for one. */
+  readonly category: string | null
   readonly filter: string
   readonly sort: Sort
   /** Whether what the engine itself does not list is shown too: the steps of builds. */
@@ -161,7 +163,7 @@ export interface Settings {
 const DEFAULT_SORTS: Readonly<Record<ListViewId, Sort>> = {
   images: { key: 'disk', descending: true },
   layers: { key: 'forest', descending: false },
-  containers: { key: 'disk', descending: true },
+  containers: { key: 'total', descending: true },
   volumes: { key: 'disk', descending: true },
   cache: { key: 'forest', descending: false },
   files: { key: 'disk', descending: true },
@@ -172,6 +174,7 @@ export function listPage(view: ListViewId, sort: Sort = DEFAULT_SORTS[view]): Li
     kind: 'list',
     view,
     place: null,
+    category: null,
     filter: '',
     sort,
     all: false,

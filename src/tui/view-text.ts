@@ -1,7 +1,7 @@
 import { layOut } from '../report/table.ts'
 import { pageText } from './documents/page-text.ts'
 import { trailLine } from './frame/tabs.ts'
-import { isMeasured } from './lists/arrange.ts'
+import { isMeasured, isOfDisk } from './lists/arrange.ts'
 import { LIST_COLUMNS } from './lists/columns.ts'
 import { dataOf } from './pages/page-data.ts'
 import { currentPage, type ListPage, type State } from './state.ts'
@@ -30,7 +30,7 @@ function listText(state: State, page: ListPage): string {
   const data = dataOf(state, page)
   if (data === null) return ''
   const columns = LIST_COLUMNS[page.view].filter(
-    ({ key }) => key !== 'bar' && (key !== 'disk' || isMeasured(data)),
+    ({ key }) => key !== 'bar' && (!isOfDisk(key) || isMeasured(data)),
   )
   const rows = page.order.map((row) =>
     columns.map(({ key }) =>

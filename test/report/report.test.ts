@@ -69,7 +69,12 @@ describe('the report', () => {
     expect(images[0]?.size).toMatchObject({ content: 5, disk: null, freedIfRemoved: { disk: null } })
     expect(layers[0]?.size).toEqual({ content: 5, disk: null, files: null })
     const nothing = { content: null, disk: null, files: null }
-    expect(containers[0]?.size).toEqual({ writable: nothing, logs: nothing, other: nothing })
+    expect(containers[0]?.size).toEqual({
+      writable: nothing,
+      logs: nothing,
+      other: nothing,
+      total: nothing,
+    })
     expect(volumes[0]?.size).toEqual(nothing)
     expect(cacheRecords[0]?.size.disk).toBeNull()
     expect(engineView?.containers.size).toBeNull()

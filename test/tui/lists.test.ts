@@ -1,9 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Report } from '../../src/report/schema.ts'
 import { LIST_COLUMNS } from '../../src/tui/lists/columns.ts'
-import { VIEWS } from '../../src/tui/state.ts'
+import { openTarget } from '../../src/tui/pages/open-page.ts'
+import { browseSelected } from '../../src/tui/pages/open-selected.ts'
+import { currentPage, type State, VIEWS } from '../../src/tui/state.ts'
+import { settledState } from '../../src/tui/update.ts'
 import { type Journey, open } from './support/journey.ts'
 import { reportOf, reportOfImages } from './support/reports.ts'
+
+const UNKNOWN = { content: null, disk: null, files: null }
 
 let report: Report
 beforeAll(() => {
@@ -282,13 +287,72 @@ describe('what the list shows', () => {
       open(report, { columns: 40, rows: 12 }).press(view).rows[1]?.trim().split(/ {2,}/) ?? []
     expect(narrow('2')).toEqual(['IMAGE', 'SIZE', 'DISK ▾'])
     expect(narrow('3')).toEqual(['DISK', 'LAYER'])
-    expect(narrow('4')).toEqual(['CONTAINER', 'STATE', 'DISK ▾'])
+    expect(narrow('4')).toEqual(['CONTAINER', 'STATE', 'TOTAL ▾'])
     expect(narrow('5')).toEqual(['VOLUME', 'DISK ▾', 'USED BY'])
     expect(narrow('6')).toEqual(['BUILD CACHE', 'SIZE', 'DISK'])
     const wide = images.resize(200, 50)
     expect(wide.rows[1]).toMatch(/ID .*CREATED|CREATED.*SHARED/)
     expect(wide.rows[1]).toContain('│ image shop:2')
     expect(wide.screen).toContain('Chain')
+  })
+})
+
+describe('what a container takes', () => {
+  const MEGABYTE = 2 ** 20
+  /** The second container has a log that fills the disk, the third was not measured but for its log. */
+  const logged = (): Report => ({
+    ...report,
+    containers: report.containers.map((container, index) => {
+      const { size } = container
+      const logs = { content: 9 * MEGABYTE, disk: 9 * MEGABYTE, files: 1 }
+      if (index === 1)
+        return {
+          ...container,
+          name: 'chatty',
+          size: { ...size, logs, total: { ...logs, disk: 10 * MEGABYTE } },
+        }
+      return index === 2 ? { ...container, name: 'odd', size: { ...size, logs, total: UNKNOWN } } : container
+    }),
+  })
+
+  test('its log counts: the list begins with what takes most of all, and of what is not known with the largest log', () => {
+    const list = open(logged()).press('4')
+    expect(list.screen).toContain('by total ▾')
+    expect(list.selected).toMatch(/^chatty /)
+    const total = report.containers.map(({ size: { writable, logs, other } }) =>
+      [writable, logs, other].reduce((sum, { disk }) => sum + (disk ?? Number.NaN), 0),
+    )
+    expect(report.containers.map(({ size }) => size.total.disk)).toEqual(total)
+    const unknown = logged()
+    for (const container of unknown.containers) container.size = { ...container.size, total: UNKNOWN }
+    expect(open(unknown).press('4').selected).toMatch(/^(chatty|odd) /)
+  })
+
+  test('narrow screens keep the total, and logs before what they are a part of', () => {
+    const titles = (columns: number): string => open(logged(), { columns, rows: 16 }).press('4').rows[1] ?? ''
+    expect(titles(40)).toMatch(/CONTAINER +STATE +TOTAL ▾/)
+    expect(titles(60)).toMatch(/CONTAINER +STATE +LOGS +TOTAL ▾/)
+  })
+
+  test('what the filter compares is there to be seen', () => {
+    const narrow = open(logged(), { columns: 40, rows: 12 }).press('4').type('/logs>10')
+    expect(narrow.rows[1]).toMatch(/CONTAINER +LOGS +TOTAL ▾/)
+    expect(narrow.press('enter').rows[1]).toMatch(/CONTAINER +LOGS +TOTAL ▾/)
+    expect(narrow.press('esc').rows[1]).not.toContain('LOGS')
+  })
+
+  test('where the list was opened for its logs, b opens the log', () => {
+    const [container] = report.containers.filter(({ logs }) => logs.length === 1)
+    const category = { kind: 'list', view: 'containers', category: 'container-logs' } as const
+    const at = (state: State): State => openTarget(state, { ...category, filter: container?.name ?? '' })
+    const { state } = open(report)
+    const opened = browseSelected(settledState({ state: at(state), effects: [] }).state)
+    expect(currentPage(opened)).toMatchObject({
+      kind: 'document',
+      subject: { kind: 'entry', place: { path: container?.logs[0]?.path } },
+    })
+    const writable = open(report).press('4').type(`/${container?.name}`).press('enter', 'b')
+    expect(currentPage(writable.state)).toMatchObject({ place: { path: container?.layerPath } })
   })
 })
 

@@ -4,7 +4,7 @@ import { stateFileOf } from '../../analysis/state-database.ts'
 import type { Container } from '../../model/model.ts'
 import { containerFiles, evidenceOf } from '../evidence.ts'
 import type { ReportContainer, ReportSize } from '../schema.ts'
-import { byId, labelsOf, sizeOf } from './fields.ts'
+import { byId, labelsOf, sizeOf, sumOfSizes } from './fields.ts'
 
 /** The containers of all roots. */
 export function containersOf(catalog: Catalog): ReportContainer[] {
@@ -19,6 +19,21 @@ export function containersOf(catalog: Catalog): ReportContainer[] {
       const tally = sizes.total(root, path)
       return { path, content: tally?.contentBytes ?? null, disk: tally?.diskBytes ?? null }
     })
+    const size = {
+      writable: sizes.isMeasured(home)
+        ? sizeOf(
+            isAllThere ? sizes.sum(home, [container.layerPath, container.initPath]) : null,
+            writableBytes(catalog, container),
+          )
+        : UNMEASURED,
+      logs: sizeOf(
+        sizes.sum(
+          root,
+          container.logs.map(({ path }) => path),
+        ),
+      ),
+      other: sizeOf(sizes.sum(root, containerFiles(container, store))),
+    }
     return {
       id: container.id,
       store: container.store,
@@ -39,21 +54,7 @@ export function containersOf(catalog: Catalog): ReportContainer[] {
       layerPath: container.layerPath,
       initPath: container.initPath,
       logDriver: container.logDriver,
-      size: {
-        writable: sizes.isMeasured(home)
-          ? sizeOf(
-              isAllThere ? sizes.sum(home, [container.layerPath, container.initPath]) : null,
-              writableBytes(catalog, container),
-            )
-          : UNMEASURED,
-        logs: sizeOf(
-          sizes.sum(
-            root,
-            container.logs.map(({ path }) => path),
-          ),
-        ),
-        other: sizeOf(sizes.sum(root, containerFiles(container, store))),
-      },
+      size: { ...size, total: sumOfSizes([size.writable, size.logs, size.other]) },
       logs,
       volumes: [...container.volumes],
       mounts: container.mounts.map(({ type, volume, source, destination, readOnly }) => ({

@@ -9,6 +9,16 @@ export const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.
 export const labelsOf = (labels: Labels): Record<string, string> =>
   Object.fromEntries([...labels].sort(([a], [b]) => (a < b ? -1 : 1)))
 
+/** Several sizes as one: unknown as soon as one of them is. */
+export const sumOfSizes = (sizes: readonly ReportSize[]): ReportSize => {
+  const sum = (figure: keyof ReportSize): number | null =>
+    sizes.reduce<number | null>((total, size) => {
+      const part = size[figure]
+      return total === null || part === null ? null : total + part
+    }, 0)
+  return { content: sum('content'), disk: sum('disk'), files: sum('files') }
+}
+
 /** What was measured, and the content that is recorded where the engine counts it. */
 export const sizeOf = (
   tally: Tally | null,

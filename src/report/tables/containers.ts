@@ -2,7 +2,7 @@ import { shortId } from '../../model/ids.ts'
 import type { ReportContainer } from '../schema.ts'
 import { ageCell, bytesCell, labelColumn, type Table, textCell } from '../table.ts'
 
-/** `docker ps -a -s`, with logs and disk bytes. */
+/** `docker ps -a -s`, with disk bytes, logs, and all that a container takes. */
 export const containerTable: Table<ReportContainer> = {
   sort: 'created:desc',
   columns: [
@@ -37,6 +37,7 @@ export const containerTable: Table<ReportContainer> = {
     },
     { key: 'disk', title: 'DISK', align: 'right', cell: ({ size }, d) => bytesCell(size.writable.disk, d) },
     { key: 'logs', title: 'LOGS', align: 'right', cell: ({ size }, d) => bytesCell(size.logs.disk, d) },
+    { key: 'total', title: 'TOTAL', align: 'right', cell: ({ size }, d) => bytesCell(size.total.disk, d) },
     {
       key: 'volumes',
       title: 'VOLUMES',

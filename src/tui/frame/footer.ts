@@ -2,7 +2,7 @@ import { type CommandId, KEY_TABLE, type KeyBinding } from '../key-table.ts'
 import { keyName } from '../keys.ts'
 import { whyNotRemovable } from '../marks/why-not.ts'
 import {
-  browsablePlace,
+  browsableTarget,
   objectToMark,
   selectedCommand,
   selectedObject,
@@ -87,7 +87,7 @@ function wouldDoNothing(command: CommandId, state: State): boolean {
       return report === null || ref === null || whyNotRemovable(report, ref) !== null
     }
     case 'browse':
-      return browsablePlace(state) === null
+      return browsableTarget(state) === null
     case 'explain': {
       const ref = selectedObject(state)
       return ref === null || ref.kind === 'volume'

@@ -2,11 +2,11 @@ import { escapeText } from '../../report/escape.ts'
 import type { Units } from '../../report/units.ts'
 import { padEnd, padStart, truncate } from '../../report/width.ts'
 import { wrapText } from '../../report/wrap.ts'
-import { isForest, isMeasured, sortIn } from '../lists/arrange.ts'
+import { comparedColumns, isForest, isMeasured, isOfDisk, sortIn } from '../lists/arrange.ts'
 import { COLUMN_GAP, fitColumns, LIST_COLUMNS, type ListColumn } from '../lists/columns.ts'
 import type { ListData } from '../lists/list-data.ts'
 import { EMPTY_LISTS, ROW_NAMES } from '../lists/sources.ts'
-import type { ListPage, Sort } from '../state.ts'
+import type { ListPage, ListViewId, Sort } from '../state.ts'
 import { barText, fitLine, type Line, line, type Style, span } from '../text/line.ts'
 import { glyphsOf, type Look } from '../text/look.ts'
 
@@ -26,8 +26,9 @@ export function listPainter(
   units: Units,
 ): ListPainter {
   // What is not known of any row would be a column of dashes.
-  const known = LIST_COLUMNS[page.view].filter(({ key }) => key !== 'disk' || isMeasured(data))
-  const columns = fitColumns(known, width, units === 'bytes', sortIn(page, data).key)
+  const known = LIST_COLUMNS[page.view].filter(({ key }) => !isOfDisk(key) || isMeasured(data))
+  const askedFor = [sortIn(page, data).key, ...comparedColumns(page, data)]
+  const columns = fitColumns(known, width, units === 'bytes', askedFor)
   const forest = isForest(page, data)
   const titles = columns.flatMap((column, index) => {
     const title = span(fitCell(titleOf(column, sortIn(page, data), look), column, look), 'faint')
@@ -62,7 +63,8 @@ function cellOf(
   forest: boolean,
   look: Look,
 ): Line {
-  if (column.key === 'bar') return [span(padEnd(barOf(row, data, column.width, look), column.width), 'bar')]
+  if (column.key === 'bar')
+    return [span(padEnd(barOf(row, page.view, data, column.width, look), column.width), 'bar')]
   if (column.key === 'tree') {
     const key = data.key(row)
     const cell = data.treeCell(row, page.folded.has(key), look)
@@ -73,9 +75,9 @@ function cellOf(
   return [span(fitCell(escapeText(text), column, look))]
 }
 
-/** A bar of the bytes on disk, or of the recorded ones while nothing is measured. */
-function barOf(row: number, data: ListData, width: number, look: Look): string {
-  const key = isMeasured(data) ? 'disk' : 'size'
+/** A bar of the bytes on disk, of a container all of them, or of the recorded ones while nothing is measured. */
+function barOf(row: number, view: ListViewId, data: ListData, width: number, look: Look): string {
+  const key = !isMeasured(data) ? 'size' : view === 'containers' ? 'total' : 'disk'
   const { value } = data.cell(row, key)
   return typeof value === 'number' ? barText(value, data.largest(key), width, look) : ''
 }

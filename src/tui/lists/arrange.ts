@@ -37,10 +37,22 @@ function isOnlyWords(filter: string, data: ListData): boolean {
 export function sortIn(page: ListPage, data: ListData): ListPage['sort'] {
   const isTreeBroken = page.sort.key === FOREST && !isForest(page, data)
   const sort = isTreeBroken ? { key: 'disk', descending: true } : page.sort
-  return sort.key === 'disk' && !isMeasured(data) ? { ...sort, key: 'size' } : sort
+  return isOfDisk(sort.key) && !isMeasured(data) ? { ...sort, key: 'size' } : sort
 }
 
-export const isMeasured = (data: ListData): boolean => data.largest('disk') > 0
+/** Whether a column holds bytes on disk, of which nothing is known before they are measured. */
+export const isOfDisk = (key: string): boolean => key === 'disk' || key === 'total'
+
+/** Of a container the disk bytes of its log may be all that is known. */
+export const isMeasured = (data: ListData): boolean => data.largest('disk') > 0 || data.largest('logs') > 0
+
+/** The columns that the filter of a page compares. */
+export const comparedColumns = ({ filter, problem }: ListPage, { table }: ListData): string[] =>
+  problem !== null
+    ? []
+    : parseFilter(filter).flatMap((term) =>
+        term.kind === 'comparison' ? [comparedColumn(table, term.key).key] : [],
+      )
 
 function filtered(
   page: ListPage,

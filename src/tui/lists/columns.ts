@@ -47,15 +47,17 @@ export const LIST_COLUMNS: Readonly<Record<ListViewId, readonly ListColumn[]>> =
   ],
   containers: [
     { key: 'name', title: 'CONTAINER', width: 16, grows: true, narrow: 12, importance: 0 },
-    { key: 'id', title: 'ID', width: 12, importance: 9 },
-    { key: 'state', title: 'STATE', width: 10, importance: 1 },
-    { key: 'image', title: 'IMAGE', width: 16, grows: true, importance: 4 },
-    { key: 'created', title: 'CREATED', width: AGE, importance: 6 },
-    { key: 'volumes', title: 'VOLS', width: 6, right: true, importance: 7 },
-    { key: 'size', title: 'SIZE', width: SIZE, right: true, importance: 5 },
-    { key: 'disk', title: 'DISK', width: SIZE, right: true, importance: 2 },
+    { key: 'id', title: 'ID', width: 12, importance: 10 },
+    { key: 'state', title: 'STATE', width: 10, importance: 2 },
+    { key: 'image', title: 'IMAGE', width: 16, grows: true, importance: 5 },
+    { key: 'created', title: 'CREATED', width: AGE, importance: 7 },
+    { key: 'volumes', title: 'VOLS', width: 6, right: true, importance: 8 },
+    { key: 'size', title: 'SIZE', width: SIZE, right: true, importance: 6 },
+    { key: 'disk', title: 'DISK', width: SIZE, right: true, importance: 4 },
     { key: 'logs', title: 'LOGS', width: SIZE, right: true, importance: 3 },
-    { key: 'bar', title: '', width: 10, importance: 8 },
+    // A small container may have a log that fills the disk.
+    { key: 'total', title: 'TOTAL', width: SIZE, right: true, importance: 1 },
+    { key: 'bar', title: '', width: 10, importance: 9 },
   ],
   volumes: [
     { key: 'name', title: 'VOLUME', width: 20, grows: true, narrow: 16, importance: 0 },
@@ -103,21 +105,22 @@ export const LIST_COLUMNS: Readonly<Record<ListViewId, readonly ListColumn[]>> =
 export const COLUMN_GAP = 2
 
 /** Less important than the name alone. */
-const OF_THE_ORDER = 0.5
+const ASKED_FOR = 0.5
 
 /**
  * The columns that fit, with their widths: the least important go first, the rest of the room goes to those that grow.
- * What the list is sorted by is always there to be seen.
+ * What the list is sorted by and filtered by is there to be seen.
  */
 export function fitColumns(
   columns: readonly ListColumn[],
   width: number,
   exactBytes: boolean,
-  sortedBy = '',
+  askedFor: readonly string[] = [],
 ): ListColumn[] {
   const sized = columns.map((column) => ({
     ...column,
-    importance: column.key === sortedBy && column.importance > 0 ? OF_THE_ORDER : column.importance,
+    importance:
+      askedFor.includes(column.key) && column.importance > ASKED_FOR ? ASKED_FOR : column.importance,
     width:
       exactBytes && column.right === true && column.width === SIZE
         ? SIZE + 5

@@ -105,11 +105,11 @@ export function createListData<T>(source: ListSource<T>, display: Display): List
 
   const sort = ({ key, descending }: Sort): readonly number[] => {
     if (key === FOREST) return everyRow
-    // Equal and unknown ones stay in the order of their recorded sizes.
+    // Equal and unknown ones stay in the order of their recorded sizes; where a total is not known, its log may be.
     const isFirst = !columns.has('size') || (key === 'size' && descending)
     const before = isFirst
       ? everyRow.filter((row) => !isHeading(row))
-      : sorted({ key: 'size', descending: true })
+      : sorted({ key: key === 'total' ? 'logs' : 'size', descending: true })
     return sortItems(table, before, `${key}:${descending ? 'desc' : 'asc'}`, display)
   }
 

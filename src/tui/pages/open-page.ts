@@ -4,7 +4,7 @@ import type { Target } from '../documents/document.ts'
 import { moveToItem, selectedItem } from '../documents/move.ts'
 import { selectedRow } from '../lists/move.ts'
 import { whyNotRemovable } from '../marks/why-not.ts'
-import { type ObjectRef, objectPlace } from '../objects.ts'
+import { logPlaces, type ObjectRef, objectPlace } from '../objects.ts'
 import {
   currentPage,
   documentPage,
@@ -61,8 +61,28 @@ function selectedEntry(state: State, page: ListPage): Target | null {
   return { kind: isDirectory ? 'directory' : 'entry', place: { root, path } }
 }
 
+/** What is looked into from what is selected: its directory, or its log where logs are listed; null where there is none. */
+export function browsableTarget(state: State): Target | null {
+  const page = currentPage(state)
+  if (page.kind === 'list' && page.category === 'container-logs') return selectedLog(state)
+  const place = browsablePlace(state)
+  return place === null ? null : { kind: 'directory', place }
+}
+
+/** The log of the selected container; where it is in several files, the directory that has them. */
+function selectedLog(state: State): Target | null {
+  const ref = selectedObject(state)
+  if (ref === null || state.report === null) return null
+  const { root, paths } = logPlaces(state.report, ref)
+  const [path] = paths
+  if (path === undefined) return null
+  return paths.length === 1
+    ? { kind: 'entry', place: { root, path } }
+    : { kind: 'directory', place: { root, path: path.slice(0, path.lastIndexOf('/')) } }
+}
+
 /** The directory that is made of what is selected, or that the page is about; null where it has none. */
-export function browsablePlace(state: State): Place | null {
+function browsablePlace(state: State): Place | null {
   const target = selectedTarget(state)
   if (target?.kind === 'directory') return target.place
   const { report } = state
@@ -102,8 +122,8 @@ export function selectedObject(state: State): ObjectRef | null {
 /** Opens a page on top of the one on screen, which is there again after Esc. */
 export function openTarget(state: State, target: Target): State {
   if (target.kind === 'list') {
-    const { view, sort, filter = '', all = false } = target
-    return opened(state, { ...listPage(view, sort), filter, all })
+    const { view, sort, filter = '', all = false, category = null } = target
+    return opened(state, { ...listPage(view, sort), filter, all, category })
   }
   if (target.kind === 'directory') return openDirectory(state, target.place)
   return opened(state, documentPage(subjectOf(target)))
@@ -117,7 +137,7 @@ export function openTargetAt(state: State, target: Target, item: string | null):
   return withPage(next, moveToItem(page, item, textOf(next, page), pageHeight(next, page)))
 }
 
-export const openDirectory = (state: State, place: Place): State =>
+const openDirectory = (state: State, place: Place): State =>
   opened(state, { ...listPage('files'), sort: lastSort(state), place })
 
 /** A directory below another is shown in the same order. */

@@ -1,14 +1,7 @@
 import { choose } from '../lists/move.ts'
 import { contextOf, currentPage, type State, withPage } from '../state.ts'
 import { toggleFold } from './fold.ts'
-import {
-  browsablePlace,
-  openDirectory,
-  openSubject,
-  openTarget,
-  selectedObject,
-  selectedTarget,
-} from './open-page.ts'
+import { browsableTarget, openSubject, openTarget, selectedObject, selectedTarget } from './open-page.ts'
 import { dataOf } from './page-data.ts'
 
 /** Enter: to where the selected line or row leads. */
@@ -19,11 +12,11 @@ export function openSelected(state: State): State {
   return ['forest', 'kinds'].includes(contextOf(state)) ? toggleFold(state) : state
 }
 
-/** Into the directory of what is selected. */
+/** Into the directory of what is selected, or to its log. */
 export function browseSelected(state: State): State {
-  const place = browsablePlace(state)
-  if (place === null) return { ...state, message: 'What is selected has no directory on this disk.' }
-  return openDirectory(withChosenRow(state), place)
+  const target = browsableTarget(state)
+  if (target === null) return { ...state, message: 'What is selected has no files of its own on this disk.' }
+  return openTarget(withChosenRow(state), target)
 }
 
 /** Opens the explanation of what is selected, or of what the page is about. */
