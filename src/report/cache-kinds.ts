@@ -1,3 +1,4 @@
+import { type CacheBytes, cacheBytes } from './cache-bytes.ts'
 import type { Report, ReportCacheRecord } from './schema.ts'
 
 /** The records of the build cache of one kind, and what they come to. */
@@ -5,8 +6,7 @@ export interface CacheKind {
   readonly type: string
   /** The largest first. */
   readonly records: readonly ReportCacheRecord[]
-  /** Bytes on disk; null where nothing was measured. */
-  readonly disk: number | null
+  readonly disk: CacheBytes
   readonly content: number | null
   /** Content bytes of what neither an image nor a running build uses, as docker counts what can be reclaimed. */
   readonly reclaimable: number | null
@@ -25,17 +25,20 @@ export function cacheKinds(report: Report): CacheKind[] {
     else group.push(record)
   }
   return [...groups]
-    .map(([type, records]) => kindOf(type, records))
-    .sort((a, b) => (b.disk ?? b.content ?? 0) - (a.disk ?? a.content ?? 0) || (a.type < b.type ? -1 : 1))
+    .map(([type, records]) => kindOf(report, type, records))
+    .sort((a, b) => weightOf(b) - weightOf(a) || (a.type < b.type ? -1 : 1))
 }
 
-function kindOf(type: string, records: readonly ReportCacheRecord[]): CacheKind {
+const weightOf = ({ disk: { own, withImages }, content }: CacheKind): number =>
+  own === null || withImages === null ? (content ?? 0) : own + withImages
+
+function kindOf(report: Report, type: string, records: readonly ReportCacheRecord[]): CacheKind {
   const free = records.filter(({ shared, inUse }) => !shared && inUse !== true)
   const uses = records.flatMap(({ lastUsedAt }) => lastUsedAt ?? [])
   return {
     type,
     records: records.toSorted((a, b) => bytesOf(b) - bytesOf(a) || (a.id < b.id ? -1 : 1)),
-    disk: sum(records.map(({ size }) => size.disk)),
+    disk: cacheBytes(report, records),
     content: sum(records.map(({ size }) => size.content)),
     reclaimable: sum(free.map(({ size }) => size.content)),
     oldestUse: uses.reduce<string | null>(

@@ -1,6 +1,11 @@
 import { beforeAll, expect, test } from 'vitest'
+import { createCatalog } from '../../src/analysis/catalog.ts'
+import { bookedPaths } from '../../src/analysis/ledger.ts'
+import { cacheBytes } from '../../src/report/cache-bytes.ts'
 import { cacheKinds } from '../../src/report/cache-kinds.ts'
 import type { Report } from '../../src/report/schema.ts'
+import { scan } from '../../src/scan/scan.ts'
+import { fixtureRoot } from '../support/fixtures.ts'
 import { reportOf } from '../tui/support/reports.ts'
 
 let report: Report
@@ -30,7 +35,7 @@ test('what a build uses, or an image, cannot be reclaimed; the oldest use is the
       { ...record, lastUsedAt: null, shared: true },
     ],
   })
-  expect(kind).toMatchObject({ disk: 3 * 4096, content: 30, reclaimable: 10, oldestUse: times[1] })
+  expect(kind).toMatchObject({ content: 30, reclaimable: 10, oldestUse: times[1] })
 })
 
 test('an unknown part makes the sum unknown', () => {
@@ -38,5 +43,26 @@ test('an unknown part makes the sum unknown', () => {
     ...report,
     cacheRecords: report.cacheRecords.map((record) => ({ ...record, size: { content: null, disk: null } })),
   })
-  expect(kind).toMatchObject({ disk: null, content: null, reclaimable: null })
+  expect(kind).toMatchObject({ disk: { own: null }, content: null, reclaimable: null })
+})
+
+test('what images hold too is told from its own, which is what the ledger books to the build cache', () => {
+  const kinds = cacheKinds(report)
+  const own = kinds.reduce((sum, { disk }) => sum + (disk.own ?? Number.NaN), 0)
+  const root = fixtureRoot('overlay2-buildkit')
+  const { model, surveys } = scan([root], { measure: true })
+  const paths = new Set(report.cacheRecords.map(({ path }) => path))
+  // The directories of a content store are of no record.
+  const booked = bookedPaths(createCatalog(model, surveys), [], root, 'build-cache').filter(
+    ({ path }) => paths.has(path) || !path.startsWith('buildkit/content'),
+  )
+  expect(own).toBe(booked.reduce((sum, { tally }) => sum + tally.diskBytes, 0))
+  expect(kinds.some(({ disk }) => (disk.withImages ?? 0) > 0)).toBe(true)
+})
+
+test('records of the same directory take its bytes once', () => {
+  const [record] = report.cacheRecords.filter(({ path, layer }) => path !== null && layer === null)
+  if (record === undefined) throw new Error('the fixture has no record of its own')
+  const twin = { ...record, id: 'twin' }
+  expect(cacheBytes(report, [record, twin])).toEqual({ own: record.size.disk, withImages: 0 })
 })

@@ -230,7 +230,7 @@ describe('the build cache', () => {
   test('stands by kind, each kind with what it comes to, its records below it', () => {
     const cache = open(report).press('6')
     expect(cache.selected).toMatch(
-      /^regular {2}15 records, \S+B on disk, 20\.72kB reclaimable, idle up to \d+ years$/,
+      /^● regular {2}15 records, \S+B its own, \S+B shared with images, 20\.72kB/,
     )
     expect(cache.screen).toMatch(/by kind.*1\/22 cache records/)
     expect(cache.press('j').screen).toContain('1/22 cache records')
@@ -244,7 +244,17 @@ describe('the build cache', () => {
     ])
     expect(folded.press('+').screen).toBe(cache.screen)
     expect(folded.press('enter').screen).toContain('mount / from exec')
-    expect(cache.press('j', 'j', 'h').selected).toMatch(/^regular/)
+    expect(cache.press('j', 'j', 'h').selected).toMatch(/^● regular/)
+  })
+
+  test('its records stand on their kind, and are counted where it is folded', () => {
+    const cache = open(report).press('6')
+    const marks = cache.rows.slice(2, 18).map((row) => row.slice(2, 4))
+    expect(marks).toEqual(['● ', ...Array.from({ length: 14 }, () => '├─'), '└─'])
+    expect(cache.press('-').screen).toContain('1/22 cache records')
+    expect(cache.press('-', 'j').screen).toContain('16/22 cache records')
+    expect(cache.press('-').type('/source').screen).not.toContain('22 cache records')
+    expect(cache.press('s').rows[2]?.slice(2)).not.toMatch(/^[├●]/)
   })
 
   test('is one list in any other order, and where it is filtered', () => {

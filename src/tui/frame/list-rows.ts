@@ -3,6 +3,7 @@ import type { Units } from '../../report/units.ts'
 import { padEnd, padStart, truncate } from '../../report/width.ts'
 import { wrapText } from '../../report/wrap.ts'
 import { comparedColumns, isForest, isMeasured, isOfDisk, sortIn } from '../lists/arrange.ts'
+import { drawBranches } from '../lists/branches.ts'
 import { COLUMN_GAP, fitColumns, LIST_COLUMNS, type ListColumn } from '../lists/columns.ts'
 import type { ListData } from '../lists/list-data.ts'
 import { EMPTY_LISTS, ROW_NAMES } from '../lists/sources.ts'
@@ -72,7 +73,11 @@ function cellOf(
     return fitLine(forest ? cell : cell.slice(1), column.width, look)
   }
   const { text } = data.cell(row, column.key, column.full === true)
-  return [span(fitCell(escapeText(text), column, look))]
+  // The records of a kind stand on it as layers do on each other.
+  const prefix =
+    forest && page.view === 'cache' && column.importance === 0 ? data.tree?.(row).prefix : undefined
+  const branches = drawBranches(prefix ?? '', look)
+  return [span(fitCell(branches + escapeText(text), column, look))]
 }
 
 /** A bar of the bytes on disk, of a container all of them, or of the recorded ones while nothing is measured. */

@@ -5,7 +5,7 @@ import { wrapText } from '../../report/wrap.ts'
 import { categoryText } from '../documents/categories.ts'
 import { isForest, sortIn } from '../lists/arrange.ts'
 import { LIST_COLUMNS } from '../lists/columns.ts'
-import type { ListData } from '../lists/list-data.ts'
+import { objectsUpTo } from '../lists/count-rows.ts'
 import { ROW_NAMES } from '../lists/sources.ts'
 import { marksText } from '../marks/marks-text.ts'
 import { browsedOf, dataOf, textOf } from '../pages/page-data.ts'
@@ -116,25 +116,15 @@ function positionText(state: State): Line {
   return [span(share === 0 ? 'top' : share === 100 ? 'end' : `${share}%`, 'faint')]
 }
 
-const headingPlaces = new WeakMap<readonly number[], readonly number[]>()
-
-/** Where headings stand in an order: they are counted with no rows. */
-function headingsIn(order: readonly number[], data: ListData): readonly number[] {
-  if (data.tree === null) return []
-  const known =
-    headingPlaces.get(order) ?? order.flatMap((row, place) => (data.isHeading(row) ? [place] : []))
-  headingPlaces.set(order, known)
-  return known
-}
-
 function listPosition(state: State, page: ListPage): Line {
   const data = dataOf(state, page)
   if (data === null || data.count === 0) return []
   const [one, several] = ROW_NAMES[page.view]
-  const headings = headingsIn(page.order, data)
-  const shown = page.order.length - headings.length
-  const above = headings.filter((at) => at <= page.cursor).length
-  const place = shown === 0 ? '' : `${Math.max(1, page.cursor + 1 - above)}/`
+  const upTo = objectsUpTo(page, data)
+  const shown = upTo(page.order.length - 1)
+  // A heading stands before the first of its objects.
+  const at = Math.min(shown, (page.cursor === 0 ? 0 : upTo(page.cursor - 1)) + 1)
+  const place = shown === 0 ? '' : `${at}/`
   const rows = page.view === 'images' ? ['name', 'names'] : [one, several]
   return [span(`${place}${shown} ${shown === 1 ? rows[0] : rows[1]}`, 'faint')]
 }

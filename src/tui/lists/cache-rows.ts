@@ -21,9 +21,9 @@ export function cacheSource(report: Report, display: Display): ListSource<CacheR
     const parent = rows.length
     rows.push({ kind: 'group', group })
     places.push({ prefix: '', below: group.records.length, parent: null })
-    for (const record of group.records) {
+    for (const [index, record] of group.records.entries()) {
       rows.push({ kind: 'record', record })
-      places.push({ prefix: '', below: 0, parent })
+      places.push({ prefix: index === group.records.length - 1 ? 'L' : 'B', below: 0, parent })
     }
   }
   return {
@@ -39,13 +39,20 @@ export function cacheSource(report: Report, display: Display): ListSource<CacheR
 }
 
 function groupCell(group: CacheKind, folded: boolean, look: Look, { units, nowMs }: Display): Line {
+  const glyphs = glyphsOf(look)
   const count = `${group.records.length} ${group.records.length === 1 ? 'record' : 'records'}`
-  const disk = group.disk === null ? '' : `, ${formatBytes(group.disk, units)} on disk`
+  const { own, withImages } = group.disk
+  const disk = own === null ? '' : `, ${formatBytes(own, units)} its own`
+  const shared =
+    withImages === null || withImages === 0 ? '' : `, ${formatBytes(withImages, units)} shared with images`
   const oldest = group.oldestUse === null ? '' : `, idle up to ${lasting(group.oldestUse, nowMs)}`
   return [
-    span(folded ? `${glyphsOf(look).folded} ` : ''),
+    span(`${folded ? glyphs.folded : glyphs.layer} `),
     span(group.type, 'strong'),
-    span(`  ${count}${disk}, ${formatBytes(group.reclaimable, units)} reclaimable${oldest}`, 'faint'),
+    span(
+      `  ${count}${disk}${shared}, ${formatBytes(group.reclaimable, units)} reclaimable${oldest}`,
+      'faint',
+    ),
   ]
 }
 

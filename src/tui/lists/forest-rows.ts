@@ -7,6 +7,7 @@ import { counted } from '../documents/context.ts'
 import { layerRef, type ObjectRef, refKey } from '../objects.ts'
 import { type Line, type Span, span } from '../text/line.ts'
 import { glyphsOf, type Look } from '../text/look.ts'
+import { drawBranches } from './branches.ts'
 import type { ListSource, TreePlace } from './list-data.ts'
 
 /** A row of the Layers view: a store as a heading where there are several, or a layer. */
@@ -14,15 +15,13 @@ export type ForestRow =
   | { readonly kind: 'store'; readonly store: ReportStore; readonly layers: number }
   | { readonly kind: 'layer'; readonly line: ForestLine }
 
-/** Tree lines are kept as one letter per level, so that they can be drawn in either set of characters. */
+/** What stands before a row, and before those that stand on it. */
 interface Branch {
   readonly before: string
   readonly below: string
 }
 
 const SHOWN_NAMES = 6
-/** A tree that branches more often than this shows only its nearest levels. */
-const SHOWN_LEVELS = 12
 
 /** The forest of every store, as rows with their places in the tree. */
 export function forestSource(report: Report): ListSource<ForestRow> {
@@ -104,17 +103,6 @@ function branchOf(
   return row.line.isLast
     ? { before: `${above.below}L`, below: `${above.below} ` }
     : { before: `${above.below}B`, below: `${above.below}T` }
-}
-
-function drawBranches(prefix: string, look: Look): string {
-  const glyphs = glyphsOf(look)
-  const shown = prefix.length > SHOWN_LEVELS ? prefix.slice(-SHOWN_LEVELS) : prefix
-  const drawn = [...shown].map((level) => {
-    if (level === 'B') return glyphs.branch
-    if (level === 'L') return glyphs.lastBranch
-    return level === 'T' ? glyphs.through : '  '
-  })
-  return (shown === prefix ? '' : `${glyphs.ellipsis} `) + drawn.join('')
 }
 
 function storeCell(store: ReportStore, layers: number, folded: boolean, look: Look): Line {

@@ -1,6 +1,6 @@
 import { escapeText } from '../../report/escape.ts'
 import { trailLine } from '../frame/tabs.ts'
-import { isForest, isMeasured, sortIn } from '../lists/arrange.ts'
+import { isForest, isMeasured, isOfDisk, sortIn } from '../lists/arrange.ts'
 import { LIST_COLUMNS } from '../lists/columns.ts'
 import type { ListData } from '../lists/list-data.ts'
 import { EMPTY_LISTS, ROW_NAMES } from '../lists/sources.ts'
@@ -101,7 +101,7 @@ function listLines(page: ListPage, data: ListData, state: State): PlainLine[] {
 
 function rowText(row: number, page: ListPage, data: ListData, state: State): string {
   const cells = LIST_COLUMNS[page.view].flatMap(({ key, title }): string[] => {
-    if (key === 'bar' || (key === 'disk' && !isMeasured(data))) return []
+    if (key === 'bar' || (isOfDisk(key) && !isMeasured(data))) return []
     if (key === 'tree') return [`LAYER ${readable(data.treeCell(row, false, state.look).slice(1))}`]
     const { text } = data.cell(row, key, key !== 'id')
     return text === '' ? [] : [`${title} ${escapeText(text)}`]
