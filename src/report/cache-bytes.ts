@@ -8,7 +8,7 @@ export interface CacheBytes {
   readonly withImages: number | null
 }
 
-const cachesOf = new WeakMap<Report, ReadonlySet<string>>()
+const layersOfImages = new WeakMap<Report, ReadonlySet<string>>()
 
 /** Tells what records of the build cache take by themselves from what they share with images. */
 export function cacheBytes(report: Report, records: Iterable<ReportCacheRecord>): CacheBytes {
@@ -26,11 +26,11 @@ export function cacheBytes(report: Report, records: Iterable<ReportCacheRecord>)
 
 /** The layers that images hold, by store and id; looked for once per report. */
 function imageLayers(report: Report): ReadonlySet<string> {
-  const known = cachesOf.get(report)
+  const known = layersOfImages.get(report)
   if (known !== undefined) return known
   const found = new Set(
     report.layers.filter(({ images }) => images.length > 0).map(({ store, id }) => `${store}\0${id}`),
   )
-  cachesOf.set(report, found)
+  layersOfImages.set(report, found)
   return found
 }

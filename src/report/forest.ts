@@ -1,5 +1,5 @@
 import { shortId } from '../model/ids.ts'
-import type { Report, ReportImage, ReportLayer } from './schema.ts'
+import type { Report, ReportImage, ReportLayer, ReportSize } from './schema.ts'
 
 /** One line of the layer forest. */
 export interface ForestLine {
@@ -15,6 +15,8 @@ export interface ForestLine {
   readonly hasChildren: boolean
   /** The images that end here, by name or short id. */
   readonly topOf: readonly string[]
+  /** What the layer takes with all above it; unknown as soon as one of them is. */
+  readonly withAbove: ReportSize
 }
 
 /**
@@ -28,9 +30,10 @@ export function layerForest(report: Report, store: string, image?: ReportImage):
   )
   const byId = new Map(layers.map((layer) => [layer.id, layer]))
   const children = childrenOf(layers, byId)
-  const weights = weigh(layers, byId)
+  const weights = weigh(layers, byId, ({ disk, content }) => disk ?? content ?? 0)
+  const withAbove = sizesWithAbove(layers, byId)
   const heaviestFirst = (ids: readonly ReportLayer[]): ReportLayer[] =>
-    ids.toSorted((a, b) => (weights.get(b.id) ?? 0) - (weights.get(a.id) ?? 0) || (a.id < b.id ? -1 : 1))
+    ids.toSorted((a, b) => (weights(b) ?? 0) - (weights(a) ?? 0) || (a.id < b.id ? -1 : 1))
   const tops = topNames(report, store)
 
   const lines: ForestLine[] = []
@@ -59,6 +62,7 @@ export function layerForest(report: Report, store: string, image?: ReportImage):
         continuesChain,
         hasChildren: above.length > 0,
         topOf: tops.get(layer.id) ?? [],
+        withAbove: withAbove(layer),
       })
       // A chain is drawn straight down: only a branch moves to the right.
       const [only] = above
@@ -91,16 +95,32 @@ function childrenOf(
   return children
 }
 
-/** The bytes of each layer with everything above it. */
-function weigh(layers: readonly ReportLayer[], byId: ReadonlyMap<string, ReportLayer>): Map<string, number> {
-  const weights = new Map<string, number>()
+/** A figure of each layer with everything above it. */
+function weigh(
+  layers: readonly ReportLayer[],
+  byId: ReadonlyMap<string, ReportLayer>,
+  figureOf: (size: ReportSize) => number | null,
+): (layer: ReportLayer) => number | null {
+  const weights = new Map<string, number | null>()
+  const plus = (a: number | null | undefined, b: number | null): number | null =>
+    a === null || b === null ? null : (a ?? 0) + b
   for (const layer of layers.toSorted((a, b) => b.depth - a.depth)) {
-    const own = (weights.get(layer.id) ?? 0) + (layer.size.disk ?? layer.size.content ?? 0)
+    const own = plus(weights.get(layer.id), figureOf(layer.size))
     weights.set(layer.id, own)
     if (layer.parent !== null && byId.has(layer.parent))
-      weights.set(layer.parent, (weights.get(layer.parent) ?? 0) + own)
+      weights.set(layer.parent, plus(weights.get(layer.parent), own))
   }
-  return weights
+  return ({ id }) => weights.get(id) ?? null
+}
+
+function sizesWithAbove(
+  layers: readonly ReportLayer[],
+  byId: ReadonlyMap<string, ReportLayer>,
+): (layer: ReportLayer) => ReportSize {
+  const content = weigh(layers, byId, (size) => size.content)
+  const disk = weigh(layers, byId, (size) => size.disk)
+  const files = weigh(layers, byId, (size) => size.files)
+  return (layer) => ({ content: content(layer), disk: disk(layer), files: files(layer) })
 }
 
 function topNames(report: Report, store: string): Map<string, string[]> {

@@ -218,6 +218,20 @@ describe('the forest', () => {
     expect(folded.press('j').selected).not.toContain('│ ●')
   })
 
+  test('a folded layer takes what it hides as well, and so does a folded store', () => {
+    const layers = open(report).press('3', 'u', 'u')
+    const sizes = (rows: readonly string[]): number[] =>
+      rows.map((row) => Number(row.slice(2).trim().split(/ +/)[0]))
+    const chain = layers.rows.slice(3, 10)
+    expect(sizes([layers.press('j', 'h').rows[3] ?? ''])).toEqual([
+      sizes(chain).reduce((sum, each) => sum + each),
+    ])
+    expect(sizes([layers.press('j', 'h', 'l').rows[3] ?? ''])).toEqual(sizes(chain.slice(0, 1)))
+    const all = report.layers.reduce((sum, { size }) => sum + (size.disk ?? Number.NaN), 0)
+    const both = open(reportOf(['overlay2-buildkit', 'legacy-aufs'])).press('3', 'u', 'u', 'enter')
+    expect(both.selected).toContain(`${report.layers.length} layers, ${all}, in `)
+  })
+
   test('minus folds everything, plus unfolds everything', () => {
     const layers = open(report).press('3', 'G')
     const folded = layers.press('-')

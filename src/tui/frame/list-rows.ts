@@ -1,4 +1,5 @@
 import { escapeText } from '../../report/escape.ts'
+import type { Cell } from '../../report/table.ts'
 import type { Units } from '../../report/units.ts'
 import { padEnd, padStart, truncate } from '../../report/width.ts'
 import { wrapText } from '../../report/wrap.ts'
@@ -64,15 +65,19 @@ function cellOf(
   forest: boolean,
   look: Look,
 ): Line {
+  const cell = (key: string): Cell =>
+    forest && page.folded.has(data.key(row))
+      ? data.foldedCell(row, key)
+      : data.cell(row, key, column.full === true)
   if (column.key === 'bar')
-    return [span(padEnd(barOf(row, page.view, data, column.width, look), column.width), 'bar')]
+    return [span(padEnd(barOf(cell, page.view, data, column.width, look), column.width), 'bar')]
   if (column.key === 'tree') {
     const key = data.key(row)
     const cell = data.treeCell(row, page.folded.has(key), look)
     // Out of the forest the tree lines lead nowhere.
     return fitLine(forest ? cell : cell.slice(1), column.width, look)
   }
-  const { text } = data.cell(row, column.key, column.full === true)
+  const { text } = cell(column.key)
   // The records of a kind stand on it as layers do on each other.
   const prefix =
     forest && page.view === 'cache' && column.importance === 0 ? data.tree?.(row).prefix : undefined
@@ -81,9 +86,15 @@ function cellOf(
 }
 
 /** A bar of the bytes on disk, of a container all of them, or of the recorded ones while nothing is measured. */
-function barOf(row: number, view: ListViewId, data: ListData, width: number, look: Look): string {
+function barOf(
+  cellOf: (key: string) => Cell,
+  view: ListViewId,
+  data: ListData,
+  width: number,
+  look: Look,
+): string {
   const key = !isMeasured(data) ? 'size' : view === 'containers' ? 'total' : 'disk'
-  const { value } = data.cell(row, key)
+  const { value } = cellOf(key)
   return typeof value === 'number' ? barText(value, data.largest(key), width, look) : ''
 }
 

@@ -14,7 +14,7 @@ export type CacheRow =
   | { readonly kind: 'record'; readonly record: ReportCacheRecord }
 
 /** The build cache by kind, each kind a heading that its records follow. */
-export function cacheSource(report: Report, display: Display): ListSource<CacheRow> {
+export function cacheSource(report: Report): ListSource<CacheRow> {
   const rows: CacheRow[] = []
   const places: TreePlace[] = []
   for (const group of cacheKinds(report)) {
@@ -33,7 +33,7 @@ export function cacheSource(report: Report, display: Display): ListSource<CacheR
     ref: (row) => (row.kind === 'group' ? null : cacheRef(row.record)),
     isHeading: (row) => row.kind === 'group',
     tree: (row) => places[row] ?? { prefix: '', below: 0, parent: null },
-    treeCell: (row, _, folded, look) =>
+    treeCell: (row, _, folded, look, display) =>
       row.kind === 'group' ? groupCell(row.group, folded, look, display) : [],
   }
 }

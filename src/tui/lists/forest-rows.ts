@@ -1,8 +1,9 @@
 import { shortId } from '../../model/ids.ts'
 import { type ForestLine, layerForest } from '../../report/forest.ts'
 import type { Report, ReportStore } from '../../report/schema.ts'
-import { tableFor } from '../../report/table.ts'
+import { type Display, tableFor } from '../../report/table.ts'
 import { layerTable } from '../../report/tables/layers.ts'
+import { formatBytes } from '../../report/units.ts'
 import { counted } from '../documents/context.ts'
 import { layerRef, type ObjectRef, refKey } from '../objects.ts'
 import { type Line, type Span, span } from '../text/line.ts'
@@ -12,7 +13,13 @@ import type { ListSource, TreePlace } from './list-data.ts'
 
 /** A row of the Layers view: a store as a heading where there are several, or a layer. */
 export type ForestRow =
-  | { readonly kind: 'store'; readonly store: ReportStore; readonly layers: number }
+  | {
+      readonly kind: 'store'
+      readonly store: ReportStore
+      readonly layers: number
+      /** On disk; null where it is not known of all layers. */
+      readonly disk: number | null
+    }
   | { readonly kind: 'layer'; readonly line: ForestLine }
 
 /** What stands before a row, and before those that stand on it. */
@@ -36,9 +43,13 @@ export function forestSource(report: Report): ListSource<ForestRow> {
     ref: (row): ObjectRef | null => (row.kind === 'store' ? null : layerRef(row.line.layer)),
     isHeading: (row) => row.kind === 'store',
     tree: (row) => places[row] ?? { prefix: '', below: 0, parent: null },
-    treeCell: (row, index, folded, look) =>
+    withHidden: (row) =>
       row.kind === 'store'
-        ? storeCell(row.store, row.layers, folded, look)
+        ? row
+        : { ...row, line: { ...row.line, layer: { ...row.line.layer, size: row.line.withAbove } } },
+    treeCell: (row, index, folded, look, display) =>
+      row.kind === 'store'
+        ? storeCell(row, folded, look, display)
         : layerCell(row.line, places[index], folded, look, (id) => containerNames.get(id) ?? shortId(id)),
   }
 }
@@ -48,10 +59,18 @@ function forestRows(report: Report): ForestRow[] {
     .map((store) => ({ store, lines: layerForest(report, store.id) }))
     .filter(({ lines }) => lines.length > 0)
   return forests.flatMap(({ store, lines }) => [
-    ...(forests.length > 1 ? [{ kind: 'store', store, layers: lines.length } as const] : []),
+    ...(forests.length > 1
+      ? [{ kind: 'store', store, layers: lines.length, disk: diskOf(lines) } as const]
+      : []),
     ...lines.map((line) => ({ kind: 'layer', line }) as const),
   ])
 }
+
+const diskOf = (lines: readonly ForestLine[]): number | null =>
+  lines.reduce<number | null>(
+    (sum, { layer: { size } }) => (sum === null || size.disk === null ? null : sum + size.disk),
+    0,
+  )
 
 /** A chain goes straight down; only where it branches do its layers move to the right. */
 function treePlaces(rows: readonly ForestRow[]): TreePlace[] {
@@ -105,13 +124,18 @@ function branchOf(
     : { before: `${above.below}B`, below: `${above.below}T` }
 }
 
-function storeCell(store: ReportStore, layers: number, folded: boolean, look: Look): Line {
+function storeCell(
+  { store, layers, disk }: Extract<ForestRow, { kind: 'store' }>,
+  folded: boolean,
+  look: Look,
+  { units }: Display,
+): Line {
   const { folded: foldedMark } = glyphsOf(look)
   return [
     span(folded ? `${foldedMark} ` : ''),
     span(`${store.layout}/${store.driver}`, 'strong'),
     span(
-      `${store.active === false ? ' (hidden)' : ''} ${counted(layers, 'layer')} in ${store.root}`,
+      `${store.active === false ? ' (hidden)' : ''} ${counted(layers, 'layer')}${folded && disk !== null ? `, ${formatBytes(disk, units)},` : ''} in ${store.root}`,
       'faint',
     ),
   ]

@@ -34,6 +34,8 @@ export interface ListData {
   /** The largest number of a column, for its bars. */
   largest(column: string): number
   readonly tree: ((row: number) => TreePlace) | null
+  /** The same of a folded row, with what it hides. */
+  foldedCell(row: number, column: string): Cell
   /** What is drawn in the column of the tree. */
   treeCell(row: number, folded: boolean, look: Look): Line
   isHeading(row: number): boolean
@@ -46,7 +48,9 @@ export interface ListSource<T> {
   key(row: T): string
   ref(row: T): ObjectRef | null
   readonly tree?: (row: number) => TreePlace
-  treeCell?(row: T, index: number, folded: boolean, look: Look): Line
+  treeCell?(row: T, index: number, folded: boolean, look: Look, display: Display): Line
+  /** What a folded row takes with all that it hides, as a row of the same table. */
+  withHidden?(row: T): T
   isHeading?(row: T): boolean
 }
 
@@ -129,6 +133,12 @@ export function createListData<T>(source: ListSource<T>, display: Display): List
     find: (key) => indexByKey.get(key) ?? null,
     cell: (row, column, isFull = false) =>
       columns.get(column)?.cell(at(row), isFull ? full : display) ?? { text: '', value: null },
+    foldedCell(row, column) {
+      const item = at(row)
+      return (
+        columns.get(column)?.cell(source.withHidden?.(item) ?? item, display) ?? { text: '', value: null }
+      )
+    },
     sorted,
     isSorted: (wanted) => orders.has(orderName(wanted)),
     searchText: searchTextOf,
@@ -153,7 +163,7 @@ export function createListData<T>(source: ListSource<T>, display: Display): List
       return most
     },
     tree: source.tree ?? null,
-    treeCell: (row, folded, look) => source.treeCell?.(at(row), row, folded, look) ?? [],
+    treeCell: (row, folded, look) => source.treeCell?.(at(row), row, folded, look, display) ?? [],
     isHeading,
   }
 }

@@ -63,8 +63,7 @@ function makerOf(report: Report, view: Exclude<ListViewId, 'files'>, all: boolea
     case 'volumes':
       return made(plainSource(report.volumes, volumeTable(report), volumeRef))
     case 'cache':
-      // Its headings say sizes.
-      return (display) => createListData(cacheSource(report, display), display)
+      return made(cacheSource(report))
   }
 }
 
