@@ -19,6 +19,11 @@ export class RootBlobs {
     }
   }
 
+  /** The blobs that an image uses, each once. */
+  of(image: Image): Blob[] {
+    return [...new Set(image.blobs)].flatMap((digest) => this.#blobs.get(digest) ?? [])
+  }
+
   /** The files of the blobs that an image uses. */
   pathsOf(image: Image): string[] {
     return (image.blobs ?? []).flatMap((digest) => this.#blobs.get(digest)?.path ?? [])

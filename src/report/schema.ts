@@ -49,6 +49,8 @@ export interface ReportImage {
   os: string | null
   architecture: string | null
   layers: string[]
+  /** The compressed layers, manifests and configurations that it uses, which other images of the root may use too. */
+  blobs: { digest: string; disk: number | null }[]
   parent: string | null
   dangling: boolean
   intermediate: boolean

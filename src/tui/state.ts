@@ -296,9 +296,19 @@ const isOverview = (page: Page): boolean => page.kind === 'document' && page.sub
 /** Every page but the overview has a line of titles or a trail above its text. */
 export const hasTitles = (page: Page): boolean => !isOverview(page)
 
-/** Rows for the page itself: all but the tabs, the line of titles, the box of a tour, the status line and the keys. */
+/** Rows for the page itself: all but the tabs, the line of titles, a list's total, the box of a tour, the status line and the keys. */
 export const pageHeight = (state: State, page: Page = currentPage(state)): number =>
-  Math.max(1, state.rows - (hasTitles(page) ? 4 : 3) - tourLines(state).length)
+  Math.max(1, roomFor(state, page) - (hasTotal(state, page) ? 1 : 0))
+
+const roomFor = (state: State, page: Page): number =>
+  state.rows - (hasTitles(page) ? 4 : 3) - tourLines(state).length
+
+/** Too few rows for that; from there on a list of objects has a line below it that sums it up. */
+const ROOM_FOR_TOTAL = 6
+
+/** Whether a list is summed up below: that of a directory is where its path stands. */
+export const hasTotal = (state: State, page: Page): boolean =>
+  page.kind === 'list' && page.view !== 'files' && roomFor(state, page) >= ROOM_FOR_TOTAL
 
 /** Columns for the text of a page, beside the one in which the selection is marked. */
 export const textWidth = (state: State): number => Math.max(1, state.columns - 2)

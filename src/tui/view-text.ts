@@ -3,6 +3,7 @@ import { pageText } from './documents/page-text.ts'
 import { trailLine } from './frame/tabs.ts'
 import { isMeasured, isOfDisk } from './lists/arrange.ts'
 import { LIST_COLUMNS } from './lists/columns.ts'
+import { totalText } from './lists/total-text.ts'
 import { dataOf } from './pages/page-data.ts'
 import { currentPage, type ListPage, type State } from './state.ts'
 import type { Line } from './text/line.ts'
@@ -39,11 +40,13 @@ function listText(state: State, page: ListPage): string {
         : data.cell(row, key, true).text,
     ),
   )
-  return layOut(
+  const table = layOut(
     columns.map(({ title }) => title),
     rows,
     columns.map(({ right }) => right === true),
   )
+  const total = totalText(page, data, NO_WIDTH, state.units)
+  return total === '' ? table : `${table}\n${total}`
 }
 
 /** A line without its styles; what stands in it is escaped already. */

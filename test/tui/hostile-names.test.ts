@@ -133,10 +133,11 @@ describe.each([
       await wild.press(view)
       const table = wild
         .cells()
-        .slice(1, -2)
+        .slice(1, -3)
         .map((row) => row.split(/\{[01]{8} [^}]*\}/).slice(0, -1))
       const title = (table[0] ?? []).map((cell) => cell.slice(0, -1)).join('')
-      const end = title.search(/DISK( ▾)?/) + (/DISK ▾/.test(title) ? 6 : 4)
+      const [column = ''] = /(?:DISK|TOTAL)(?: ▾)?/.exec(title) ?? []
+      const end = title.indexOf(column) + column.length
       // The pane beside the list goes on where the list has ended; the heading of a kind of records has no columns.
       const listed = table.slice(1).filter((row) => {
         const words = row.slice(0, end).map((cell) => cell.slice(0, -1))

@@ -6,7 +6,7 @@ import { browseSelected } from '../../src/tui/pages/open-selected.ts'
 import { currentPage, type State, VIEWS } from '../../src/tui/state.ts'
 import { settledState } from '../../src/tui/update.ts'
 import { type Journey, open } from './support/journey.ts'
-import { reportOf, reportOfImages } from './support/reports.ts'
+import { recordedReportOf, reportOf, reportOfImages } from './support/reports.ts'
 
 const UNKNOWN = { content: null, disk: null, files: null }
 
@@ -17,7 +17,7 @@ beforeAll(() => {
 
 /** The first cells of the rows on screen. */
 const names = (journey: Journey): string[] =>
-  journey.rows.slice(2, -2).flatMap(
+  journey.rows.slice(2, -3).flatMap(
     (row) =>
       row
         .slice(2)
@@ -69,7 +69,8 @@ describe('filtering', () => {
   })
 
   test('a column can be compared: sizes, flags and texts', () => {
-    const count = (filter: string): number => names(open(report).press('2').type(`/${filter}`)).length
+    const count = (filter: string): number =>
+      names(open(report, { rows: 30 }).press('2').type(`/${filter}`)).length
     const all = count('')
     expect(count('size>10k')).toBeLessThan(all)
     expect(count('size>10k') + count('size<=10k')).toBe(all)
@@ -84,12 +85,13 @@ describe('filtering', () => {
   })
 
   test('a filter is understood as the command line understands it, and what it cannot mean is a sentence', () => {
-    const filter = (text: string): Journey => open(report).press('2').press('/').paste(text).press('enter')
+    const filter = (text: string): Journey =>
+      open(report, { rows: 30 }).press('2').press('/').paste(text).press('enter')
     const all = names(filter('')).length
     expect(names(filter('unused')).length + names(filter('-unused')).length).toBe(all)
     expect(names(filter('age>1y'))).toHaveLength(all)
     expect(filter('age>30').screen).toContain('The filter "age>30" wants a span of time')
-    expect(names(open(report).press('2').type('/unused'))).toEqual(names(filter('unused')))
+    expect(names(open(report, { rows: 30 }).press('2').type('/unused'))).toEqual(names(filter('unused')))
   })
 
   test('what stands above a column is a name of it, in every list', () => {
@@ -308,6 +310,44 @@ describe('what the list shows', () => {
     expect(wide.rows[1]).toMatch(/ID .*CREATED|CREATED.*SHARED/)
     expect(wide.rows[1]).toContain('│ image shop:2')
     expect(wide.screen).toContain('Chain')
+  })
+})
+
+describe('the line below a list', () => {
+  const below = (journey: Journey): string => journey.rows.at(-3)?.trim() ?? ''
+
+  test('sums up what is shown: of images each layer once, after a filter what it left', () => {
+    const images = open(report).press('2')
+    expect(below(images)).toMatch(/^15 images, \S+B on disk, each layer once$/)
+    expect(below(images.type('/shop'))).toMatch(/^\d of 15 images, \S+B on disk, each layer once$/)
+    expect(below(images.type('/nothing'))).toBe('')
+    expect(below(open(report).press('4'))).toMatch(/^\d+ containers, \S+B on disk$/)
+    expect(below(open(report).press('6'))).toMatch(/^22 records, \S+B its own, \S+B shared with images$/)
+  })
+
+  test('says of the build cache what the Overview says', () => {
+    const cache = /build cache +(\S+)/.exec(open(report).screen)?.[1]
+    expect(below(open(report).press('6'))).toContain(` ${cache} its own`)
+  })
+
+  test('counts what is folded away, and nothing before it is measured as on disk', () => {
+    const layers = open(report).press('3')
+    expect(below(layers.press('-'))).toBe(below(layers))
+    expect(below(open(recordedReportOf(['overlay2-buildkit'])).press('2'))).toMatch(/, \S+B recorded$/)
+  })
+
+  test.each([
+    [40, 12],
+    [60, 16],
+    [200, 50],
+  ])('is whole at %ix%i, and every other row is there', (columns, rows) => {
+    for (const view of ['2', '3', '4', '5', '6']) {
+      const list = open(report, { columns, rows }).press(view)
+      expect(list.rows).toHaveLength(rows)
+      expect(below(list).split(/ *│/)[0]).toMatch(/^\d+ [a-z ]+, .*\S$/)
+      expect(below(list)).not.toContain('…')
+      expect(list.press('G').selected).not.toBe('')
+    }
   })
 })
 

@@ -58,7 +58,9 @@ describe('the text mode', () => {
 
   test('opens what has a number, and b goes back', () => {
     const [, images = '', image = '', back] = saysAfter(report, 'images', '1', 'b')
-    expect(images).toMatch(/^Images: 20 images, sorted by DISK, from the largest or last\.$/m)
+    expect(images).toMatch(
+      /^Images: 20 images, sorted by DISK, from the largest or last, in all 15 images, \S+B on disk, each layer once\.$/m,
+    )
     expect(images).toMatch(/^1\. IMAGE shop:2, .*CONTAINERS 1, SIZE 36\.2kB, .*DISK 266\.2kB, FREED 0B$/m)
     expect(image).toMatch(/^Images, image shop:2\.$/m)
     expect(image).toContain('Removing it not while filler stands on it')
@@ -93,7 +95,7 @@ describe('the text mode', () => {
       's size',
       'S',
     )
-    expect(filtered).toMatch(/Images: 1 image, .*filter shop size>30k\./)
+    expect(filtered).toMatch(/Images: 1 image, .*filter shop size>30k, in all 1 of 15 images, .*\./)
     expect(filtered.split('\n')).toHaveLength(2)
     expect(all).toContain('Images: 20 images')
     expect(sorted).toContain('sorted by SIZE, from the largest or last')
@@ -121,7 +123,7 @@ describe('the text mode', () => {
     expect(says.at(-1)).toBe(
       (says[2] ?? '').replace(
         /^/,
-        'Images: 60 images, sorted by DISK, from the largest or last, from line 26 on.\n',
+        'Images: 60 images, sorted by DISK, from the largest or last, in all 60 images, 7.25MB on disk, each layer once, from line 26 on.\n',
       ),
     )
     expect(says.at(-2)).toBe(says[3])

@@ -17,7 +17,7 @@ describe('a view kept as text', () => {
     const lines = (kept[0] ?? '').split('\n')
     expect(lines[0]).toBe('Images')
     expect(lines[1]).toMatch(/^IMAGE .*DISK/)
-    expect(lines).toHaveLength(2 + names.length)
+    expect(lines).toHaveLength(3 + names.length)
     expect(kept[0]).toContain(long)
     expect(kept[0]).toContain('red\\e[31m:1')
     expect(lines[2]).toContain('app-59:1')

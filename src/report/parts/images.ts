@@ -52,6 +52,10 @@ function imagesOf(catalog: Catalog, at: StoreCatalog, blobs: RootBlobs): ReportI
       os: image.os,
       architecture: image.architecture,
       layers: [...image.layers],
+      blobs: blobs.of(image).map(({ digest, path }) => ({
+        digest,
+        disk: catalog.sizes.total(root, path)?.diskBytes ?? null,
+      })),
       parent: image.parent,
       dangling: isDangling(at, image),
       intermediate: isIntermediate(at, image),

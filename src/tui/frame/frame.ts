@@ -3,6 +3,7 @@ import { wrapText } from '../../report/wrap.ts'
 import { selectedItem } from '../documents/move.ts'
 import { pageText, subjectTitle } from '../documents/page-text.ts'
 import { selectedRow } from '../lists/move.ts'
+import { totalText } from '../lists/total-text.ts'
 import { type ObjectRef, refKey } from '../objects.ts'
 import { dataOf, textOf } from '../pages/page-data.ts'
 import { paletteLines } from '../palette/draw-palette.ts'
@@ -12,6 +13,7 @@ import {
   currentPage,
   type DocumentPage,
   hasTitles,
+  hasTotal,
   isScanning,
   type ListPage,
   PANE_FROM_COLUMNS,
@@ -171,10 +173,16 @@ function drawList(state: State, page: ListPage): string[] {
         isMarked(state, refOf(place)),
       ),
     )
+  const isSummedUp = hasTotal(state, page)
+  if (isSummedUp) {
+    while (rows.length <= height) rows.push(' '.repeat(listWidth))
+    const total = totalText(page, data, listWidth - 3, units)
+    rows.push(paintLine([span('  '), span(total, 'strong')], listWidth, look))
+  }
   if (paneWidth === 0) return rows
-  const pane = drawPane(state, page, paneWidth, height)
+  const pane = drawPane(state, page, paneWidth, height + (isSummedUp ? 1 : 0))
   return Array.from(
-    { length: height + 1 },
+    { length: pane.length },
     (_, index) => (rows[index] ?? ' '.repeat(listWidth)) + (pane[index] ?? ''),
   )
 }

@@ -2,6 +2,7 @@ import { type CacheKind, cacheKinds } from '../../report/cache-kinds.ts'
 import type { Report, ReportCacheRecord } from '../../report/schema.ts'
 import { type Display, tableFor } from '../../report/table.ts'
 import { cacheTable } from '../../report/tables/cache.ts'
+import { totalOfCache } from '../../report/totals.ts'
 import { formatAge, formatBytes } from '../../report/units.ts'
 import { cacheRef, refKey } from '../objects.ts'
 import { type Line, span } from '../text/line.ts'
@@ -32,6 +33,11 @@ export function cacheSource(report: Report): ListSource<CacheRow> {
     key: (row) => (row.kind === 'group' ? `kind\0${row.group.type}` : refKey(cacheRef(row.record))),
     ref: (row) => (row.kind === 'group' ? null : cacheRef(row.record)),
     isHeading: (row) => row.kind === 'group',
+    total: (shown) =>
+      totalOfCache(
+        report,
+        shown.flatMap((row) => (row.kind === 'group' ? [] : [row.record])),
+      ),
     tree: (row) => places[row] ?? { prefix: '', below: 0, parent: null },
     treeCell: (row, _, folded, look, display) =>
       row.kind === 'group' ? groupCell(row.group, folded, look, display) : [],

@@ -3,6 +3,7 @@ import { type ForestLine, layerForest } from '../../report/forest.ts'
 import type { Report, ReportStore } from '../../report/schema.ts'
 import { type Display, tableFor } from '../../report/table.ts'
 import { layerTable } from '../../report/tables/layers.ts'
+import { totalOf } from '../../report/totals.ts'
 import { formatBytes } from '../../report/units.ts'
 import { counted } from '../documents/context.ts'
 import { layerRef, type ObjectRef, refKey } from '../objects.ts'
@@ -43,6 +44,11 @@ export function forestSource(report: Report): ListSource<ForestRow> {
     ref: (row): ObjectRef | null => (row.kind === 'store' ? null : layerRef(row.line.layer)),
     isHeading: (row) => row.kind === 'store',
     tree: (row) => places[row] ?? { prefix: '', below: 0, parent: null },
+    total: (shown) =>
+      totalOf(
+        report,
+        shown.flatMap((row) => (row.kind === 'store' ? [] : [row.line.layer.size])),
+      ),
     withHidden: (row) =>
       row.kind === 'store'
         ? row

@@ -1,5 +1,6 @@
 import { searchText, sortItems } from '../../report/select.ts'
 import { type Cell, type Display, type Table, tableFor } from '../../report/table.ts'
+import type { Total } from '../../report/totals.ts'
 import type { ObjectRef } from '../objects.ts'
 import type { Sort } from '../state.ts'
 import type { Line } from '../text/line.ts'
@@ -17,6 +18,8 @@ export interface TreePlace {
 /** The rows of a list by index, whatever they are: made once per report, so that moving costs nothing. */
 export interface ListData {
   readonly count: number
+  /** The rows as they are, in the order of the forest where there is one. */
+  readonly everyRow: readonly number[]
   readonly table: Table<number>
   /** What names a row across refreshes. */
   key(row: number): string
@@ -33,6 +36,8 @@ export interface ListData {
   prepareSearch(milliseconds: number): boolean
   /** The largest number of a column, for its bars. */
   largest(column: string): number
+  /** What rows take together; null where nothing sums them up. */
+  total(rows: readonly number[]): Total | null
   readonly tree: ((row: number) => TreePlace) | null
   /** The same of a folded row, with what it hides. */
   foldedCell(row: number, column: string): Cell
@@ -52,6 +57,8 @@ export interface ListSource<T> {
   /** What a folded row takes with all that it hides, as a row of the same table. */
   withHidden?(row: T): T
   isHeading?(row: T): boolean
+  /** What rows take together, headings left out. */
+  total?(rows: readonly T[]): Total
 }
 
 export const FOREST = 'forest'
@@ -96,6 +103,7 @@ export function createListData<T>(source: ListSource<T>, display: Display): List
   const { keys, indexByKey, everyRow, orders, maxima } = knownRows(source)
   /** Sparse: a filter may ask for any row first. */
   const texts: (string | undefined)[] = []
+  const totals = new WeakMap<readonly number[], Total>()
   let prepared = 0
 
   const orderName = ({ key, descending }: Sort): string => `${key} ${descending}`
@@ -127,6 +135,7 @@ export function createListData<T>(source: ListSource<T>, display: Display): List
 
   return {
     count: rows.length,
+    everyRow,
     table,
     key: (row) => keys[row] ?? source.key(at(row)),
     ref: (row) => source.ref(at(row)),
@@ -161,6 +170,14 @@ export function createListData<T>(source: ListSource<T>, display: Display): List
       }
       maxima.set(column, most)
       return most
+    },
+    total(wanted) {
+      if (source.total === undefined) return null
+      const known = totals.get(wanted)
+      if (known !== undefined) return known
+      const made = source.total(wanted.filter((row) => !isHeading(row)).map(at))
+      totals.set(wanted, made)
+      return made
     },
     tree: source.tree ?? null,
     treeCell: (row, folded, look) => source.treeCell?.(at(row), row, folded, look, display) ?? [],

@@ -4,6 +4,7 @@ import { type Display, type Table, textCell } from '../../report/table.ts'
 import { containerTable } from '../../report/tables/containers.ts'
 import { type ImageRow, imageRows, imageTable } from '../../report/tables/images.ts'
 import { volumeTable } from '../../report/tables/volumes.ts'
+import { totalOf, totalOfImages } from '../../report/totals.ts'
 import { containerRef, imageRef, type ObjectRef, refKey, volumeRef } from '../objects.ts'
 import type { ListViewId } from '../state.ts'
 import { cacheSource } from './cache-rows.ts'
@@ -55,13 +56,32 @@ function makerOf(report: Report, view: Exclude<ListViewId, 'files'>, all: boolea
         table: namedImages,
         key: ({ image, repository, tag }) => `${refKey(imageRef(image))}\0${repository}:${tag}`,
         ref: ({ image }) => imageRef(image),
+        total: (rows) =>
+          totalOfImages(
+            report,
+            rows.map(({ image }) => image),
+          ),
       })
     case 'layers':
       return made(forestSource(report))
     case 'containers':
-      return made(plainSource(report.containers, containerTable, containerRef))
+      return made({
+        ...plainSource(report.containers, containerTable, containerRef),
+        total: (rows) =>
+          totalOf(
+            report,
+            rows.map(({ size }) => size.total),
+          ),
+      })
     case 'volumes':
-      return made(plainSource(report.volumes, volumeTable(report), volumeRef))
+      return made({
+        ...plainSource(report.volumes, volumeTable(report), volumeRef),
+        total: (rows) =>
+          totalOf(
+            report,
+            rows.map(({ size }) => size),
+          ),
+      })
     case 'cache':
       return made(cacheSource(report))
   }

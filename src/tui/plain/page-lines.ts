@@ -4,6 +4,7 @@ import { isForest, isMeasured, isOfDisk, sortIn } from '../lists/arrange.ts'
 import { LIST_COLUMNS } from '../lists/columns.ts'
 import type { ListData } from '../lists/list-data.ts'
 import { EMPTY_LISTS, ROW_NAMES } from '../lists/sources.ts'
+import { totalText } from '../lists/total-text.ts'
 import { marksText } from '../marks/marks-text.ts'
 import { dataOf, textOf } from '../pages/page-data.ts'
 import { currentPage, type DocumentPage, type ListPage, type State } from '../state.ts'
@@ -43,7 +44,7 @@ export function pageLines(state: State): { title: string; lines: readonly PlainL
   const data = dataOf(state, page)
   if (data === null) return { title: trail, lines: [said('Nothing is read yet.')] }
   return {
-    title: `${trail}${listTitle(page, data)}${marked}`,
+    title: `${trail}${listTitle(page, data, state)}${marked}`,
     lines: [...stop, ...listLines(page, data, state)],
   }
 }
@@ -77,7 +78,7 @@ const readable = (line: Line): string =>
     .trim()
     .replace(/ {2,}/g, ', ')
 
-function listTitle(page: ListPage, data: ListData): string {
+function listTitle(page: ListPage, data: ListData, { units }: State): string {
   const { key, descending } = sortIn(page, data)
   const column = LIST_COLUMNS[page.view].find((each) => each.key === key)?.title ?? key
   const order = isForest(page, data)
@@ -89,7 +90,8 @@ function listTitle(page: ListPage, data: ListData): string {
   const rows = page.order.filter((row) => !data.isHeading(row)).length
   const count = `${rows} ${rows === 1 ? one : several}`
   const filter = page.filter === '' ? '' : `, filter ${escapeText(page.filter)}`
-  return `: ${count}, ${order}${filter}`
+  const total = totalText(page, data, Number.POSITIVE_INFINITY, units)
+  return `: ${count}, ${order}${filter}${total === '' ? '' : `, in all ${total}`}`
 }
 
 function listLines(page: ListPage, data: ListData, state: State): PlainLine[] {
