@@ -351,6 +351,22 @@ describe('the line below a list', () => {
   })
 })
 
+describe('an image that frees nothing', () => {
+  test('says in a word why, and on its page whoever holds its layers', () => {
+    const images = open(report).press('2')
+    expect(images.selected).toMatch(/^shop:2 .* 0B used$/)
+    expect(images.screen).toMatch(/committed:snap .* 0B shared\n/)
+    const wide = open(report, { columns: 200, rows: 50 }).press('2').type('/committed').press('enter')
+    expect(wide.screen).toMatch(/Removing it frees none of its layers: other images hold them/)
+    expect(names(images.type('/shared'))).not.toContain('committed:snap')
+  })
+
+  test('keeps its figure for orders and filters', () => {
+    const zero = open(report, { rows: 30 }).press('2').type('/freed=0 freed<1')
+    expect(names(zero)).toContain('shop:2')
+  })
+})
+
 describe('what a container takes', () => {
   const MEGABYTE = 2 ** 20
   /** The second container has a log that fills the disk, the third was not measured but for its log. */

@@ -61,7 +61,9 @@ describe('the text mode', () => {
     expect(images).toMatch(
       /^Images: 20 images, sorted by DISK, from the largest or last, in all 15 images, \S+B on disk, each layer once\.$/m,
     )
-    expect(images).toMatch(/^1\. IMAGE shop:2, .*CONTAINERS 1, SIZE 36\.2kB, .*DISK 266\.2kB, FREED 0B$/m)
+    expect(images).toMatch(
+      /^1\. IMAGE shop:2, .*CONTAINERS 1, SIZE 36\.2kB, .*DISK 266\.2kB, FREED 0B used$/m,
+    )
     expect(image).toMatch(/^Images, image shop:2\.$/m)
     expect(image).toContain('Removing it not while filler stands on it')
     expect(image).not.toMatch(DRAWN)

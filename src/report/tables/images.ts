@@ -1,4 +1,5 @@
 import { shortId } from '../../model/ids.ts'
+import { freedBytes } from '../holders.ts'
 import type { ReportImage } from '../schema.ts'
 import { ageCell, bytesCell, cellOf, type Display, labelColumn, type Table, textCell } from '../table.ts'
 import { engineSize } from '../units.ts'
@@ -74,8 +75,7 @@ export const imageTable: Table<ImageRow> = {
       key: 'freed',
       title: 'FREED BY RMI',
       align: 'right',
-      cell: ({ image }, d) =>
-        bytesCell(image.size.freedIfRemoved.disk ?? image.size.freedIfRemoved.content, d),
+      cell: ({ image }, d) => bytesCell(freedBytes(image), d),
     },
     {
       key: 'containers',

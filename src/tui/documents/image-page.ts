@@ -1,5 +1,6 @@
 import { shellWord } from '../../analysis/shell-word.ts'
 import { shortId } from '../../model/ids.ts'
+import { freedBytes, holdersOf } from '../../report/holders.ts'
 import type { ReportImage } from '../../report/schema.ts'
 import { whyNotRemovable } from '../marks/why-not.ts'
 import { imageRef } from '../objects.ts'
@@ -62,10 +63,10 @@ function writeSizes(out: PageWriter, page: PageContext, image: ReportImage): voi
     )
     out.field('On disk', size.disk === null ? 'not measured' : `${bytes(size.disk)}, shared layers included`)
   })
-  const freed = size.freedIfRemoved.disk ?? size.freedIfRemoved.content
+  const freed = freedBytes(image)
   const frees =
     freed === 0
-      ? 'frees none of its layers: other images or the build cache hold them'
+      ? `frees none of its layers: ${whyNothing(page, image)}`
       : `frees ${bytes(freed)} of layers${size.freedIfRemoved.disk === null ? ' (recorded)' : ''}`
   const users = containersText(page, image.store, image.containers)
   const write = (): void =>
@@ -76,6 +77,14 @@ function writeSizes(out: PageWriter, page: PageContext, image: ReportImage): voi
     )
   if (freed === 0) write()
   else out.item('removing', removalOf(page, image) ?? layers, write)
+}
+
+function whyNothing({ report }: PageContext, image: ReportImage): string {
+  const names = holdersOf(report, image).map((each) => (each === 'build cache' ? 'the build cache' : each))
+  const last = names.pop()
+  if (last === undefined) return 'they take no space'
+  const verb = last === 'the build cache' && names.length === 0 ? 'holds' : 'hold'
+  return `${names.length === 0 ? '' : `${names.join(', ')} and `}${last} ${verb} them`
 }
 
 /** What the command does that removes it with all of its names; null where docker has none for it. */

@@ -8,7 +8,7 @@ import { drawBranches } from '../lists/branches.ts'
 import { COLUMN_GAP, fitColumns, LIST_COLUMNS, type ListColumn } from '../lists/columns.ts'
 import type { ListData } from '../lists/list-data.ts'
 import { EMPTY_LISTS, ROW_NAMES } from '../lists/sources.ts'
-import type { ListPage, ListViewId, Sort } from '../state.ts'
+import type { ListPage, Sort } from '../state.ts'
 import { barText, fitLine, type Line, line, type Style, span } from '../text/line.ts'
 import { glyphsOf, type Look } from '../text/look.ts'
 
@@ -65,15 +65,13 @@ function cellOf(
   forest: boolean,
   look: Look,
 ): Line {
+  const isFolded = forest && page.folded.has(data.key(row))
   const cell = (key: string): Cell =>
-    forest && page.folded.has(data.key(row))
-      ? data.foldedCell(row, key)
-      : data.cell(row, key, column.full === true)
+    isFolded ? data.foldedCell(row, key) : data.cell(row, key, column.full === true)
   if (column.key === 'bar')
-    return [span(padEnd(barOf(cell, page.view, data, column.width, look), column.width), 'bar')]
+    return [span(padEnd(barOf(cell, page, data, column.width, look), column.width), 'bar')]
   if (column.key === 'tree') {
-    const key = data.key(row)
-    const cell = data.treeCell(row, page.folded.has(key), look)
+    const cell = data.treeCell(row, isFolded, look)
     // Out of the forest the tree lines lead nowhere.
     return fitLine(forest ? cell : cell.slice(1), column.width, look)
   }
@@ -88,14 +86,15 @@ function cellOf(
 /** A bar of the bytes on disk, of a container all of them, or of the recorded ones while nothing is measured. */
 function barOf(
   cellOf: (key: string) => Cell,
-  view: ListViewId,
+  page: ListPage,
   data: ListData,
   width: number,
   look: Look,
 ): string {
-  const key = !isMeasured(data) ? 'size' : view === 'containers' ? 'total' : 'disk'
+  const key = !isMeasured(data) ? 'size' : page.view === 'containers' ? 'total' : 'disk'
   const { value } = cellOf(key)
-  return typeof value === 'number' ? barText(value, data.largest(key), width, look) : ''
+  const largest = data.largest(key, isForest(page, data) && page.folded.size > 0)
+  return typeof value === 'number' ? barText(value, largest, width, look) : ''
 }
 
 function fitCell(text: string, column: ListColumn, look: Look): string {

@@ -20,6 +20,8 @@ export interface ListColumn {
 /** On fewer columns than that the ones that grow begin smaller. */
 const NARROW = 56
 const SIZE = 8
+/** `0B shared` */
+const FREED = 9
 const AGE = 13
 
 /** The columns of each view in the order in which they stand; `s` goes through them in this order too. */
@@ -33,7 +35,7 @@ export const LIST_COLUMNS: Readonly<Record<ListViewId, readonly ListColumn[]>> =
     { key: 'shared', title: 'SHARED', width: SIZE, right: true, importance: 7 },
     { key: 'unique', title: 'UNIQUE', width: SIZE, right: true, importance: 4 },
     { key: 'disk', title: 'DISK', width: SIZE, right: true, importance: 2 },
-    { key: 'freed', title: 'FREED', width: SIZE, right: true, importance: 3 },
+    { key: 'freed', title: 'FREED', width: FREED, right: true, importance: 3 },
     { key: 'bar', title: '', width: 10, importance: 8 },
   ],
   layers: [
@@ -122,7 +124,7 @@ export function fitColumns(
     importance:
       askedFor.includes(column.key) && column.importance > ASKED_FOR ? ASKED_FOR : column.importance,
     width:
-      exactBytes && column.right === true && column.width === SIZE
+      exactBytes && column.right === true && [SIZE, FREED].includes(column.width)
         ? SIZE + 5
         : width < NARROW
           ? (column.narrow ?? column.width)

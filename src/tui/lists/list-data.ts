@@ -34,8 +34,8 @@ export interface ListData {
   searchText(row: number): string
   /** Makes search texts ahead of the first filter for that long; true when all are made. */
   prepareSearch(milliseconds: number): boolean
-  /** The largest number of a column, for its bars. */
-  largest(column: string): number
+  /** The largest number of a column, for its bars; where rows are folded, with what they hide. */
+  largest(column: string, withHidden?: boolean): number
   /** What rows take together; null where nothing sums them up. */
   total(rows: readonly number[]): Total | null
   readonly tree: ((row: number) => TreePlace) | null
@@ -159,16 +159,18 @@ export function createListData<T>(source: ListSource<T>, display: Display): List
       }
       return true
     },
-    largest(column) {
-      const known = maxima.get(column)
+    largest(column, withHidden = false) {
+      const name = `${column} ${withHidden}`
+      const known = maxima.get(name)
       if (known !== undefined) return known
       const cells = columns.get(column)
       let most = 0
       for (const row of rows) {
-        const value = cells?.cell(row, display).value
+        const item = withHidden ? (source.withHidden?.(row) ?? row) : row
+        const value = cells?.cell(item, display).value
         if (typeof value === 'number' && value > most) most = value
       }
-      maxima.set(column, most)
+      maxima.set(name, most)
       return most
     },
     total(wanted) {

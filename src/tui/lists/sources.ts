@@ -1,14 +1,14 @@
-import { imageLabel } from '../../report/forest.ts'
 import type { Report } from '../../report/schema.ts'
-import { type Display, type Table, textCell } from '../../report/table.ts'
+import type { Display, Table } from '../../report/table.ts'
 import { containerTable } from '../../report/tables/containers.ts'
-import { type ImageRow, imageRows, imageTable } from '../../report/tables/images.ts'
+import { imageRows } from '../../report/tables/images.ts'
 import { volumeTable } from '../../report/tables/volumes.ts'
 import { totalOf, totalOfImages } from '../../report/totals.ts'
 import { containerRef, imageRef, type ObjectRef, refKey, volumeRef } from '../objects.ts'
 import type { ListViewId } from '../state.ts'
 import { cacheSource } from './cache-rows.ts'
 import { forestSource } from './forest-rows.ts'
+import { listedImages } from './image-columns.ts'
 import { createListData, type ListData, type ListSource } from './list-data.ts'
 
 /** What makes a list, and the lists that it made, by their units. */
@@ -35,25 +35,12 @@ export function listData(
   return data
 }
 
-/** An image without a name goes by its short id: the column of ids is the first to go on a narrow screen. */
-const namedImages: Table<ImageRow> = {
-  columns: imageTable.columns.map((column) =>
-    column.key !== 'name'
-      ? column
-      : {
-          ...column,
-          cell: (row, display) =>
-            row.image.tags.length > 0 ? column.cell(row, display) : textCell(imageLabel(row.image)),
-        },
-  ),
-}
-
 function makerOf(report: Report, view: Exclude<ListViewId, 'files'>, all: boolean): Maker['make'] {
   switch (view) {
     case 'images':
       return made({
         rows: imageRows(report.images.filter((image) => all || (!image.intermediate && image.loaded))),
-        table: namedImages,
+        table: listedImages(report),
         key: ({ image, repository, tag }) => `${refKey(imageRef(image))}\0${repository}:${tag}`,
         ref: ({ image }) => imageRef(image),
         total: (rows) =>
