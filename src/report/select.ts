@@ -227,7 +227,9 @@ function equals(cell: Cell, wanted: string, bytes: number | null): boolean {
   const { value } = cell
   if (typeof value === 'boolean' || value === null) return String(value) === wanted.toLowerCase()
   if (typeof value === 'number') return value === bytes || cell.text === wanted
-  return value.toLowerCase().includes(wanted.toLowerCase())
+  // A store is asked for by its own name or by the short one that is shown of it.
+  const text = wanted.toLowerCase()
+  return value.toLowerCase().includes(text) || cell.text.toLowerCase().includes(text)
 }
 
 /** Sorts by `key`, `key:asc` or `key:desc`; sizes and counts begin with the largest unless told otherwise. */

@@ -1,8 +1,7 @@
 import { layOut } from '../report/table.ts'
 import { pageText } from './documents/page-text.ts'
 import { trailLine } from './frame/tabs.ts'
-import { isMeasured, isOfDisk } from './lists/arrange.ts'
-import { LIST_COLUMNS } from './lists/columns.ts'
+import { listColumns } from './lists/fit-columns.ts'
 import { totalText } from './lists/total-text.ts'
 import { dataOf } from './pages/page-data.ts'
 import { currentPage, type ListPage, type State } from './state.ts'
@@ -30,9 +29,7 @@ export function viewText(state: State): string | null {
 function listText(state: State, page: ListPage): string {
   const data = dataOf(state, page)
   if (data === null) return ''
-  const columns = LIST_COLUMNS[page.view].filter(
-    ({ key }) => key !== 'bar' && (!isOfDisk(key) || isMeasured(data)),
-  )
+  const columns = listColumns(page, data).filter(({ key }) => key !== 'bar')
   const rows = page.order.map((row) =>
     columns.map(({ key }) =>
       key === 'tree'

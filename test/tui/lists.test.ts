@@ -351,6 +351,44 @@ describe('the line below a list', () => {
   })
 })
 
+describe('rows of several stores', () => {
+  let both: Report
+  beforeAll(() => {
+    both = reportOf(['overlay2-buildkit', 'podman-overlay'])
+  })
+
+  test.each([
+    [40, 12],
+    [80, 24],
+    [200, 50],
+  ])('say at %ix%i which they are of', (columns, rows) => {
+    const volumes = open(both, { columns, rows }).press('5').type('/data').press('enter')
+    expect(volumes.rows[1]).toMatch(/^ {2}VOLUME +ROOT /)
+    expect(names(volumes).length).toBeGreaterThan(1)
+    expect(volumes.screen).toMatch(/data +docker/)
+    expect(volumes.screen).toMatch(/data +podman/)
+    expect(open(both, { columns, rows }).press('2').rows[1]).toMatch(/^ {2}IMAGE +STORE /)
+    expect(open(both, { columns, rows }).press('4').rows[1]).toMatch(/^ {2}CONTAINER +STORE .*TOTAL ▾/)
+  })
+
+  test('are found by that name, and by that of the store', () => {
+    for (const filter of ['/store=podman', '/store=containers-storage/overlay']) {
+      const containers = open(both).press('4').type(filter).press('enter')
+      expect(names(containers).length).toBeGreaterThan(0)
+      expect(containers.rows.slice(2, -3).join()).not.toContain(' docker ')
+    }
+    expect(open(both).press('5').type('/root=podman').screen).toContain('podman')
+  })
+
+  test('say so only where there are several, and not twice in the forest', () => {
+    expect(open(report).press('2').screen).not.toContain('STORE')
+    // All of the build cache is docker's.
+    expect(open(both).press('6').screen).not.toContain('STORE')
+    expect(open(both).press('3').screen).not.toContain('STORE')
+    expect(open(both).press('3', 's').screen).toMatch(/STORE +LAYER/)
+  })
+})
+
 describe('an image that frees nothing', () => {
   test('says in a word why, and on its page whoever holds its layers', () => {
     const images = open(report).press('2')

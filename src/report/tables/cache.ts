@@ -64,5 +64,6 @@ export const cacheTable: Table<ReportCacheRecord> = {
       hidden: true,
       cell: ({ mutable }) => textCell('', mutable),
     },
+    { key: 'store', title: 'STORE', hidden: true, cell: ({ store }) => textCell(store) },
   ],
 }

@@ -72,5 +72,6 @@ export const containerTable: Table<ReportContainer> = {
       cell: ({ baseLayer }) => textCell(baseLayer ?? '', baseLayer),
     },
     labelColumn(({ labels }) => labels),
+    { key: 'store', title: 'STORE', hidden: true, cell: ({ store }) => textCell(store ?? '', store) },
   ],
 }

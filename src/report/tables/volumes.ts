@@ -59,6 +59,7 @@ export function volumeTable(report: Report): Table<ReportVolume> {
         hidden: true,
         cell: ({ containers }) => textCell(containers.map((id) => names.get(id) ?? shortId(id)).join(', ')),
       },
+      { key: 'store', title: 'ROOT', hidden: true, cell: ({ root }) => textCell(root) },
       { key: 'path', title: 'DIRECTORY', hidden: true, cell: ({ path }) => textCell(path ?? '', path) },
     ],
   }

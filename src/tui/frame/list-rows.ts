@@ -3,9 +3,10 @@ import type { Cell } from '../../report/table.ts'
 import type { Units } from '../../report/units.ts'
 import { padEnd, padStart, truncate } from '../../report/width.ts'
 import { wrapText } from '../../report/wrap.ts'
-import { comparedColumns, isForest, isMeasured, isOfDisk, sortIn } from '../lists/arrange.ts'
+import { comparedColumns, isForest, isMeasured, sortIn } from '../lists/arrange.ts'
 import { drawBranches } from '../lists/branches.ts'
-import { COLUMN_GAP, fitColumns, LIST_COLUMNS, type ListColumn } from '../lists/columns.ts'
+import type { ListColumn } from '../lists/columns.ts'
+import { COLUMN_GAP, fitColumns, listColumns } from '../lists/fit-columns.ts'
 import type { ListData } from '../lists/list-data.ts'
 import { EMPTY_LISTS, ROW_NAMES } from '../lists/sources.ts'
 import type { ListPage, Sort } from '../state.ts'
@@ -27,10 +28,8 @@ export function listPainter(
   look: Look,
   units: Units,
 ): ListPainter {
-  // What is not known of any row would be a column of dashes.
-  const known = LIST_COLUMNS[page.view].filter(({ key }) => !isOfDisk(key) || isMeasured(data))
   const askedFor = [sortIn(page, data).key, ...comparedColumns(page, data)]
-  const columns = fitColumns(known, width, units === 'bytes', askedFor)
+  const columns = fitColumns(listColumns(page, data), width, units === 'bytes', askedFor)
   const forest = isForest(page, data)
   const titles = columns.flatMap((column, index) => {
     const title = span(fitCell(titleOf(column, sortIn(page, data), look), column, look), 'faint')

@@ -17,11 +17,9 @@ export interface ListColumn {
   readonly importance: number
 }
 
-/** On fewer columns than that the ones that grow begin smaller. */
-const NARROW = 56
-const SIZE = 8
+export const SIZE = 8
 /** `0B shared` */
-const FREED = 9
+export const FREED = 9
 const AGE = 13
 
 /** The columns of each view in the order in which they stand; `s` goes through them in this order too. */
@@ -102,50 +100,6 @@ export const LIST_COLUMNS: Readonly<Record<ListViewId, readonly ListColumn[]>> =
     { key: 'age', title: 'MODIFIED', width: AGE, importance: 6 },
     { key: 'name', title: 'NAME', width: 20, grows: true, importance: 0 },
   ],
-}
-
-export const COLUMN_GAP = 2
-
-/** Less important than the name alone. */
-const ASKED_FOR = 0.5
-
-/**
- * The columns that fit, with their widths: the least important go first, the rest of the room goes to those that grow.
- * What the list is sorted by and filtered by is there to be seen.
- */
-export function fitColumns(
-  columns: readonly ListColumn[],
-  width: number,
-  exactBytes: boolean,
-  askedFor: readonly string[] = [],
-): ListColumn[] {
-  const sized = columns.map((column) => ({
-    ...column,
-    importance:
-      askedFor.includes(column.key) && column.importance > ASKED_FOR ? ASKED_FOR : column.importance,
-    width:
-      exactBytes && column.right === true && [SIZE, FREED].includes(column.width)
-        ? SIZE + 5
-        : width < NARROW
-          ? (column.narrow ?? column.width)
-          : column.width,
-  }))
-  const chosen = new Set<ListColumn>()
-  let room = width + COLUMN_GAP
-  for (const column of sized.toSorted((a, b) => a.importance - b.importance)) {
-    if (column.width + COLUMN_GAP > room) break
-    chosen.add(column)
-    room -= column.width + COLUMN_GAP
-  }
-  const growing = sized.filter((column) => chosen.has(column) && column.grows === true)
-  return sized
-    .filter((column) => chosen.has(column))
-    .map((column) => {
-      const place = growing.indexOf(column)
-      if (place < 0) return column
-      const share = Math.floor(room / growing.length) + (place === 0 ? room % growing.length : 0)
-      return { ...column, width: column.width + share }
-    })
 }
 
 /** What `s` goes through: every column that can be compared, the forest, and the build cache by kind. */

@@ -20,6 +20,8 @@ export interface ListData {
   readonly count: number
   /** The rows as they are, in the order of the forest where there is one. */
   readonly everyRow: readonly number[]
+  /** The names of the stores that its rows are of, where there are several. */
+  readonly stores: readonly string[]
   readonly table: Table<number>
   /** What names a row across refreshes. */
   key(row: number): string
@@ -50,6 +52,7 @@ export interface ListData {
 export interface ListSource<T> {
   readonly rows: readonly T[]
   readonly table: Table<T>
+  readonly stores?: readonly string[]
   key(row: T): string
   ref(row: T): ObjectRef | null
   readonly tree?: (row: number) => TreePlace
@@ -136,6 +139,7 @@ export function createListData<T>(source: ListSource<T>, display: Display): List
   return {
     count: rows.length,
     everyRow,
+    stores: source.stores ?? [],
     table,
     key: (row) => keys[row] ?? source.key(at(row)),
     ref: (row) => source.ref(at(row)),

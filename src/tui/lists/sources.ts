@@ -6,10 +6,11 @@ import { volumeTable } from '../../report/tables/volumes.ts'
 import { totalOf, totalOfImages } from '../../report/totals.ts'
 import { containerRef, imageRef, type ObjectRef, refKey, volumeRef } from '../objects.ts'
 import type { ListViewId } from '../state.ts'
-import { cacheSource } from './cache-rows.ts'
-import { forestSource } from './forest-rows.ts'
+import { type CacheRow, cacheSource } from './cache-rows.ts'
+import { type ForestRow, forestSource } from './forest-rows.ts'
 import { listedImages } from './image-columns.ts'
 import { createListData, type ListData, type ListSource } from './list-data.ts'
+import { withStores } from './store-column.ts'
 
 /** What makes a list, and the lists that it made, by their units. */
 interface Maker {
@@ -38,7 +39,7 @@ export function listData(
 function makerOf(report: Report, view: Exclude<ListViewId, 'files'>, all: boolean): Maker['make'] {
   switch (view) {
     case 'images':
-      return made({
+      return madeOf(report, ({ image }) => image.store, {
         rows: imageRows(report.images.filter((image) => all || (!image.intermediate && image.loaded))),
         table: listedImages(report),
         key: ({ image, repository, tag }) => `${refKey(imageRef(image))}\0${repository}:${tag}`,
@@ -50,9 +51,9 @@ function makerOf(report: Report, view: Exclude<ListViewId, 'files'>, all: boolea
           ),
       })
     case 'layers':
-      return made(forestSource(report))
+      return madeOf(report, storeOfForestRow, forestSource(report))
     case 'containers':
-      return made({
+      return madeOf(report, ({ store }) => store, {
         ...plainSource(report.containers, containerTable, containerRef),
         total: (rows) =>
           totalOf(
@@ -61,7 +62,7 @@ function makerOf(report: Report, view: Exclude<ListViewId, 'files'>, all: boolea
           ),
       })
     case 'volumes':
-      return made({
+      return madeOf(report, ({ root }) => root, {
         ...plainSource(report.volumes, volumeTable(report), volumeRef),
         total: (rows) =>
           totalOf(
@@ -70,14 +71,19 @@ function makerOf(report: Report, view: Exclude<ListViewId, 'files'>, all: boolea
           ),
       })
     case 'cache':
-      return made(cacheSource(report))
+      return madeOf(report, storeOfCacheRow, cacheSource(report))
   }
 }
 
-const made =
-  <T>(source: ListSource<T>): Maker['make'] =>
-  (display) =>
-    createListData(source, display)
+function madeOf<T>(report: Report, homeOf: (row: T) => string | null, rows: ListSource<T>): Maker['make'] {
+  const source = withStores(report, rows, homeOf)
+  return (display) => createListData(source, display)
+}
+
+const storeOfForestRow = (row: ForestRow): string | null =>
+  row.kind === 'store' ? null : row.line.layer.store
+
+const storeOfCacheRow = (row: CacheRow): string | null => (row.kind === 'group' ? null : row.record.store)
 
 /** A row for each object, which its reference names. */
 const plainSource = <T>(

@@ -1,7 +1,8 @@
 import { escapeText } from '../../report/escape.ts'
 import { trailLine } from '../frame/tabs.ts'
-import { isForest, isMeasured, isOfDisk, sortIn } from '../lists/arrange.ts'
+import { isForest, sortIn } from '../lists/arrange.ts'
 import { LIST_COLUMNS } from '../lists/columns.ts'
+import { listColumns } from '../lists/fit-columns.ts'
 import type { ListData } from '../lists/list-data.ts'
 import { EMPTY_LISTS, ROW_NAMES } from '../lists/sources.ts'
 import { totalText } from '../lists/total-text.ts'
@@ -102,8 +103,8 @@ function listLines(page: ListPage, data: ListData, state: State): PlainLine[] {
 }
 
 function rowText(row: number, page: ListPage, data: ListData, state: State): string {
-  const cells = LIST_COLUMNS[page.view].flatMap(({ key, title }): string[] => {
-    if (key === 'bar' || (isOfDisk(key) && !isMeasured(data))) return []
+  const cells = listColumns(page, data).flatMap(({ key, title }): string[] => {
+    if (key === 'bar') return []
     if (key === 'tree') return [`LAYER ${readable(data.treeCell(row, false, state.look).slice(1))}`]
     const { text } = data.cell(row, key, key !== 'id')
     return text === '' ? [] : [`${title} ${escapeText(text)}`]
