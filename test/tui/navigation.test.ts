@@ -176,7 +176,9 @@ describe('from one end of a chain to the other', () => {
     const top = forest.press(']')
     expect(top.selected).toContain('shop:2')
     expect(top.press(']').screen).toContain('nothing stands on it')
-    expect(base.press('-', ']').selected).toBe(top.selected)
+    // Bars are drawn by what is folded, too.
+    const withoutBar = ({ selected }: Journey): string => selected.replace(/[█▏▎▍▌▋▊▉]+ */, '')
+    expect(withoutBar(base.press('-', ']'))).toBe(withoutBar(top))
   })
 
   test('on the page of a layer, and back from there', () => {

@@ -92,7 +92,7 @@ function barOf(
 ): string {
   const key = !isMeasured(data) ? 'size' : page.view === 'containers' ? 'total' : 'disk'
   const { value } = cellOf(key)
-  const largest = data.largest(key, isForest(page, data) && page.folded.size > 0)
+  const largest = data.largest(key, isForest(page, data) ? page.folded : undefined)
   return typeof value === 'number' ? barText(value, largest, width, look) : ''
 }
 

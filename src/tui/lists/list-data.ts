@@ -36,8 +36,8 @@ export interface ListData {
   searchText(row: number): string
   /** Makes search texts ahead of the first filter for that long; true when all are made. */
   prepareSearch(milliseconds: number): boolean
-  /** The largest number of a column, for its bars; where rows are folded, with what they hide. */
-  largest(column: string, withHidden?: boolean): number
+  /** The largest number of a column, for its bars; of the folded rows with what they hide. */
+  largest(column: string, folded?: ReadonlySet<string>): number
   /** What rows take together; null where nothing sums them up. */
   total(rows: readonly number[]): Total | null
   readonly tree: ((row: number) => TreePlace) | null
@@ -107,6 +107,7 @@ export function createListData<T>(source: ListSource<T>, display: Display): List
   /** Sparse: a filter may ask for any row first. */
   const texts: (string | undefined)[] = []
   const totals = new WeakMap<readonly number[], Total>()
+  const foldedMaxima = new WeakMap<ReadonlySet<string>, Map<string, number>>()
   let prepared = 0
 
   const orderName = ({ key, descending }: Sort): string => `${key} ${descending}`
@@ -136,6 +137,35 @@ export function createListData<T>(source: ListSource<T>, display: Display): List
     return text
   }
 
+  const largestOf = (column: string): number => {
+    const known = maxima.get(column) ?? mostOf(rows, column)
+    maxima.set(column, known)
+    return known
+  }
+
+  const largestFolded = (column: string, folded: ReadonlySet<string>): number => {
+    const known = foldedMaxima.get(folded) ?? new Map<string, number>()
+    foldedMaxima.set(folded, known)
+    const items = (): T[] =>
+      [...folded].flatMap((key) => {
+        const row = indexByKey.get(key)
+        return row === undefined ? [] : [source.withHidden?.(at(row)) ?? at(row)]
+      })
+    const most = known.get(column) ?? mostOf(items(), column)
+    known.set(column, most)
+    return most
+  }
+
+  const mostOf = (items: readonly T[], column: string): number => {
+    const cells = columns.get(column)
+    let most = 0
+    for (const item of items) {
+      const value = cells?.cell(item, display).value
+      if (typeof value === 'number' && value > most) most = value
+    }
+    return most
+  }
+
   return {
     count: rows.length,
     everyRow,
@@ -163,19 +193,10 @@ export function createListData<T>(source: ListSource<T>, display: Display): List
       }
       return true
     },
-    largest(column, withHidden = false) {
-      const name = `${column} ${withHidden}`
-      const known = maxima.get(name)
-      if (known !== undefined) return known
-      const cells = columns.get(column)
-      let most = 0
-      for (const row of rows) {
-        const item = withHidden ? (source.withHidden?.(row) ?? row) : row
-        const value = cells?.cell(item, display).value
-        if (typeof value === 'number' && value > most) most = value
-      }
-      maxima.set(name, most)
-      return most
+    largest(column, folded) {
+      if (folded !== undefined && folded.size > 0)
+        return Math.max(largestOf(column), largestFolded(column, folded))
+      return largestOf(column)
     },
     total(wanted) {
       if (source.total === undefined) return null
