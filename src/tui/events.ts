@@ -19,6 +19,8 @@ export type ScanEvent =
 /** All that can change the state. */
 export type Event =
   | { readonly kind: 'input'; readonly input: KeyEvent }
+  /** The Esc before was the beginning of another key. */
+  | { readonly kind: 'not-esc' }
   | { readonly kind: 'resized'; readonly columns: number; readonly rows: number }
   | { readonly kind: 'scan'; readonly scan: ScanEvent }
   | { readonly kind: 'exported'; readonly outcome: ExportOutcome }

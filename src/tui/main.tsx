@@ -78,7 +78,8 @@ export async function runInterface(options: InterfaceOptions): Promise<Ending> {
   rescan()
   const stopReading = readKeys(
     stdin,
-    (inputs) => store.dispatch(inputs.map((input) => ({ kind: 'input', input }))),
+    (inputs) =>
+      store.dispatch(inputs.map((input) => (input.kind === 'not-esc' ? input : { kind: 'input', input }))),
     // The end of a terminal is a lost connection; that of anything else is the end of the keys.
     stdin.isTTY ? restore.hangUp : quit,
   )

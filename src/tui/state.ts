@@ -147,7 +147,15 @@ export interface State {
   readonly tour: Tour | null
   /** What the last key did, or what is to be known; gone with the next key. */
   readonly message: string
+  /** What was on screen before the last key, where that was Esc. */
+  readonly beforeEsc: OnScreen | null
 }
+
+/** What keys change, and no scan. */
+export type OnScreen = Pick<
+  State,
+  'view' | 'views' | 'opened' | 'typing' | 'palette' | 'exporting' | 'kept' | 'tour' | 'message'
+>
 
 export interface Settings {
   readonly columns: number
@@ -238,6 +246,7 @@ export function initialState(settings: Settings): State {
     kept: [],
     tour: tour ? { stop: 0, isFree: false } : null,
     message: notice,
+    beforeEsc: null,
   }
 }
 

@@ -10,7 +10,7 @@ import { typeFilter } from './pages/type-filter.ts'
 import { refreshed, searched } from './palette/palette.ts'
 import { typePalette } from './palette/type-palette.ts'
 import type { KeyEvent } from './screen/keys.ts'
-import { contextOf, type State } from './state.ts'
+import { contextOf, type OnScreen, type State } from './state.ts'
 import { atStop } from './tour/go.ts'
 
 /** The state after all events of one moment, which are shown together. */
@@ -51,8 +51,13 @@ function withPaletteRefreshed(state: State): State {
 
 function change(state: State, event: Event): Update {
   switch (event.kind) {
-    case 'input':
-      return onInput({ ...state, message: '' }, event.input)
+    case 'input': {
+      const { state: next, effects } = onInput({ ...state, message: '' }, event.input)
+      const isEsc = event.input.kind === 'key' && event.input.key === 'esc'
+      return { state: { ...next, beforeEsc: isEsc ? onScreen(state) : null }, effects }
+    }
+    case 'not-esc':
+      return only({ ...state, ...state.beforeEsc, beforeEsc: null })
     case 'resized':
       return only({ ...state, columns: event.columns, rows: event.rows })
     case 'scan':
@@ -64,6 +69,11 @@ function change(state: State, event: Event): Update {
     case 'answer':
       return only(withReply(state, event))
   }
+}
+
+const onScreen = (state: State): OnScreen => {
+  const { view, views, opened, typing, palette, exporting, kept, tour, message } = state
+  return { view, views, opened, typing, palette, exporting, kept, tour, message }
 }
 
 function onInput(state: State, input: KeyEvent): Update {

@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Report } from '../../src/report/schema.ts'
+import { drawFrame } from '../../src/tui/frame/frame.ts'
+import type { State } from '../../src/tui/state.ts'
+import { updateAll } from '../../src/tui/update.ts'
 import { type Journey, open, start } from './support/journey.ts'
 import { recordedReportOf, reportOf } from './support/reports.ts'
 
@@ -225,6 +228,19 @@ describe('with whom an image shares its layers', () => {
 
   test('what no other image has leads to its topmost layer', () => {
     expect(trail(image().press('j', 'j', 'j', 'enter'))).toMatch(/› layer [0-9a-f]{12}$/)
+  })
+})
+
+describe('an Esc that was the beginning of an arrow', () => {
+  const notEsc = (journey: Journey): State => updateAll(journey.state, [{ kind: 'not-esc' }]).state
+
+  test('is taken back: the page and the filter are there again, and what came since stays', () => {
+    const opened = open(report).press('4', 'enter')
+    expect(drawFrame(notEsc(opened.press('esc')))).toEqual(drawFrame(opened.state))
+    const filtered = open(report).press('2').type('/shop').press('enter')
+    const back = notEsc(filtered.press('esc').resize(100, 30))
+    expect(drawFrame(back)).toEqual(drawFrame(filtered.resize(100, 30).state))
+    expect(drawFrame(notEsc(filtered.press('esc', 'j')))).toEqual(drawFrame(filtered.press('esc', 'j').state))
   })
 })
 

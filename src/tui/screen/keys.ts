@@ -6,14 +6,21 @@ export type KeyEvent =
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'paste'; readonly text: string }
 
+/** What a read brought; the Esc that was reported last may have been the beginning of the key that follows. */
+export type KeyRead = KeyEvent | { readonly kind: 'not-esc' }
+
 /** Turns the bytes of a terminal into keys, however the reads cut them. */
 export interface KeyDecoder {
   /** The keys that are complete with these bytes. */
-  feed(bytes: Uint8Array): KeyEvent[]
+  feed(bytes: Uint8Array): KeyRead[]
   /** Nothing more came for a while: what waits was a lone Esc. */
   flush(): KeyEvent[]
   /** True while an Esc waits to be told apart from the start of a sequence. */
   readonly isWaiting: boolean
+  /** True while the rest of an arrow key would still belong to the Esc that was reported. */
+  readonly isInDoubt: boolean
+  /** Nothing came for so long that the Esc was one. */
+  settle(): void
 }
 
 /** The keyboard; `process.stdin` is one. */
@@ -35,6 +42,10 @@ const OSC_START = '\x1b]'
 
 /** On a slow line the parts of one arrow key arrive this far apart; a person cannot type so fast. */
 const LONE_ESC_AFTER_MS = 40
+/** On a slower one what follows an Esc for this long is still looked at: Esc has worked by then, and is taken back. */
+const LATE_REST_MS = 160
+/** The rest of a key that moves. Nobody types that at once, and so soon after Esc. */
+const LATE_REST = /^\[(?:[A-DFH]|[1-8]~)/
 
 /** A key or other sequence at the start of a text. */
 interface Token {
@@ -50,6 +61,7 @@ export function createKeyDecoder(): KeyDecoder {
   let rest = ''
   /** The parts of an unfinished paste; null outside of one. */
   let paste: string[] | null = null
+  let isInDoubt = false
 
   /** Takes what belongs to the paste from the text; returns what follows it, null while the paste goes on. */
   const takePaste = (parts: string[], text: string): string | null => {
@@ -68,10 +80,21 @@ export function createKeyDecoder(): KeyDecoder {
     get isWaiting() {
       return paste === null && rest !== ''
     },
+    get isInDoubt() {
+      return isInDoubt
+    },
+    settle() {
+      isInDoubt = false
+    },
     feed(bytes) {
-      const events: KeyEvent[] = []
+      const events: KeyRead[] = []
       let text = rest + decoder.write(Buffer.from(bytes))
       rest = ''
+      if (isInDoubt && LATE_REST.test(text)) {
+        events.push({ kind: 'not-esc' })
+        text = ESC + text
+      }
+      isInDoubt = false
       while (text !== '') {
         if (paste !== null) {
           const after = takePaste(paste, text)
@@ -99,6 +122,7 @@ export function createKeyDecoder(): KeyDecoder {
       // A started CSI or SS3 goes on waiting: its tail, taken for keys, would be commands that nobody typed.
       rest = isTyped || isStringStart(waiting) ? '' : waiting
       if (!isTyped) return []
+      isInDoubt = waiting === ESC
       return [...waiting].map((each) => ({ kind: 'key', key: each === ESC ? 'esc' : each }))
     },
   }
@@ -107,19 +131,24 @@ export function createKeyDecoder(): KeyDecoder {
 /** Reads keys in raw mode, the keys of one read as one array; returns the function that stops it. */
 export function readKeys(
   stdin: KeyInput,
-  onEvents: (events: KeyEvent[]) => void,
+  onEvents: (events: KeyRead[]) => void,
   onEnd: () => void = () => {},
 ): () => void {
   const decoder = createKeyDecoder()
   let timer: NodeJS.Timeout | undefined
 
-  const report = (events: KeyEvent[]): void => {
+  const report = (events: KeyRead[]): void => {
     if (events.length > 0) onEvents(events)
   }
   const onData = (chunk: Buffer | string): void => {
     clearTimeout(timer)
     const events = decoder.feed(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
-    if (decoder.isWaiting) timer = setTimeout(() => report(decoder.flush()), LONE_ESC_AFTER_MS)
+    if (decoder.isWaiting) timer = setTimeout(onQuiet, LONE_ESC_AFTER_MS)
+    report(events)
+  }
+  const onQuiet = (): void => {
+    const events = decoder.flush()
+    if (decoder.isInDoubt) timer = setTimeout(() => decoder.settle(), LATE_REST_MS)
     report(events)
   }
 

@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createKeyDecoder, type KeyEvent, readKeys } from '../../../src/tui/screen/keys.ts'
+import { createKeyDecoder, type KeyRead, readKeys } from '../../../src/tui/screen/keys.ts'
 
-function events(...reads: (string | Uint8Array)[]): KeyEvent[] {
+function events(...reads: (string | Uint8Array)[]): KeyRead[] {
   const decoder = createKeyDecoder()
   const fed = reads.flatMap((read) => decoder.feed(Buffer.from(read as string)))
   return [...fed, ...decoder.flush()]
@@ -11,7 +11,9 @@ function events(...reads: (string | Uint8Array)[]): KeyEvent[] {
 
 /** Keys by name, pastes in quotes. */
 function names(...reads: (string | Uint8Array)[]): string[] {
-  return events(...reads).map((event) => (event.kind === 'key' ? event.key : JSON.stringify(event.text)))
+  return events(...reads).map((event) =>
+    event.kind === 'key' ? event.key : event.kind === 'paste' ? JSON.stringify(event.text) : event.kind,
+  )
 }
 
 describe('a key', () => {
@@ -112,6 +114,26 @@ describe('Esc', () => {
 
   test('as the first read of an arrow is the arrow', () => {
     expect(names('\x1b', '[A', 'j')).toEqual(['up', 'j'])
+  })
+
+  test('is taken back where the rest of an arrow comes soon after it was told', () => {
+    const rest = (read: string, settled = false): KeyRead[] => {
+      const decoder = createKeyDecoder()
+      decoder.feed(Buffer.from('\x1b'))
+      decoder.flush()
+      expect(decoder.isInDoubt).toBe(true)
+      if (settled) decoder.settle()
+      const events = decoder.feed(Buffer.from(read))
+      expect(decoder.isInDoubt).toBe(false)
+      return events
+    }
+    const key = (name: string): KeyRead => ({ kind: 'key', key: name })
+    expect(rest('[A')).toEqual([{ kind: 'not-esc' }, key('up')])
+    expect(rest('[6~j')).toEqual([{ kind: 'not-esc' }, key('pagedown'), key('j')])
+    // These may be typed: commands that stay what they are.
+    expect(rest('[')).toEqual([key('[')])
+    expect(rest('jj')).toEqual([key('j'), key('j')])
+    expect(rest('[A', true)).toEqual([key('['), key('A')])
   })
 
   test('and more of a sequence goes on waiting, however long the rest takes', () => {
@@ -242,7 +264,7 @@ describe('readKeys', () => {
 
   test('gives the keys of one read at once', () => {
     const stdin = new FakeInput()
-    const reads: KeyEvent[][] = []
+    const reads: KeyRead[][] = []
     readKeys(stdin, (read) => reads.push(read))
     stdin.emit('data', Buffer.from('jjj\x1b[A'))
     stdin.emit('data', Buffer.from('\x1b[99~'))
@@ -262,6 +284,24 @@ describe('readKeys', () => {
     vi.advanceTimersByTime(50)
     expect(onEvents).toHaveBeenLastCalledWith([{ kind: 'key', key: 'esc' }])
     expect(onEvents).toHaveBeenCalledTimes(2)
+  })
+
+  test('looks for the rest of an arrow for a moment more', () => {
+    const stdin = new FakeInput()
+    const onEvents = vi.fn()
+    readKeys(stdin, onEvents)
+    stdin.emit('data', Buffer.from('\x1b'))
+    vi.advanceTimersByTime(100)
+    expect(onEvents).toHaveBeenLastCalledWith([{ kind: 'key', key: 'esc' }])
+    stdin.emit('data', Buffer.from('[B'))
+    expect(onEvents).toHaveBeenLastCalledWith([{ kind: 'not-esc' }, { kind: 'key', key: 'down' }])
+    stdin.emit('data', Buffer.from('\x1b'))
+    vi.advanceTimersByTime(1000)
+    stdin.emit('data', Buffer.from('[B'))
+    expect(onEvents).toHaveBeenLastCalledWith([
+      { kind: 'key', key: '[' },
+      { kind: 'key', key: 'B' },
+    ])
   })
 
   test('leaves the keyboard as it was when it is stopped', () => {
