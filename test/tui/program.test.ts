@@ -176,7 +176,7 @@ describe('without a terminal to draw on', () => {
     const ui = start(['demo'], { environment: { TERM: 'dumb' } })
     await ui.sees('Number, b back')
     ui.press('images\r')
-    await ui.sees('. IMAGE rebuilt:latest, ID ')
+    await ui.sees(/\. IMAGE rebuilt:latest, STORE aufs, ID /)
     ui.press('q\r')
     expect((await ui.ended).exitCode).toBe(0)
     expect(ui.output).not.toContain('\x1b')

@@ -44,6 +44,9 @@ export function fitColumns(
   exactBytes: boolean,
   askedFor: readonly string[] = [],
 ): ListColumn[] {
+  // A column of stores takes the room of others as a narrower screen does.
+  const store = columns.find(({ key }) => key === STORE)
+  const narrow = NARROW + (store === undefined ? 0 : store.width + COLUMN_GAP)
   const sized = columns.map((column) => ({
     ...column,
     importance:
@@ -51,7 +54,7 @@ export function fitColumns(
     width:
       exactBytes && column.right === true && [SIZE, FREED].includes(column.width)
         ? SIZE + 5
-        : width < NARROW
+        : width < narrow
           ? (column.narrow ?? column.width)
           : column.width,
   }))
