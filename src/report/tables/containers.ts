@@ -37,7 +37,6 @@ export const containerTable: Table<ReportContainer> = {
     },
     { key: 'disk', title: 'DISK', align: 'right', cell: ({ size }, d) => bytesCell(size.writable.disk, d) },
     { key: 'logs', title: 'LOGS', align: 'right', cell: ({ size }, d) => bytesCell(size.logs.disk, d) },
-    { key: 'total', title: 'TOTAL', align: 'right', cell: ({ size }, d) => bytesCell(size.total.disk, d) },
     {
       key: 'volumes',
       title: 'VOLUMES',
@@ -73,5 +72,6 @@ export const containerTable: Table<ReportContainer> = {
     },
     labelColumn(({ labels }) => labels),
     { key: 'store', title: 'STORE', hidden: true, cell: ({ store }) => textCell(store ?? '', store) },
+    { key: 'total', title: 'TOTAL', align: 'right', cell: ({ size }, d) => bytesCell(size.total.disk, d) },
   ],
 }
