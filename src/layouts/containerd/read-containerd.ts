@@ -141,17 +141,24 @@ function storesOf(
         driver: name,
         namespace: rows.name,
         path: snapshotterPath(base, name),
-        active: true,
+        // Docker uses no other namespace of the containerd that it starts; what is in one is not hidden for that.
+        active: isForeign(base, rows.name) ? null : true,
         why: whyThere(base, rows.name, name),
       },
     }))
 }
 
+/** Whether a namespace of dockerd's own containerd is somebody else's, who asked it by its socket. */
+const isForeign = (base: string, namespace: string): boolean => base !== '' && !isDockerNamespace(namespace)
+
 /** Docker's own root, where it is read too, says better whose images these are. */
-const whyThere = (base: string, namespace: string, snapshotter: string): string =>
-  base === '' && isDockerNamespace(namespace)
+function whyThere(base: string, namespace: string, snapshotter: string): string {
+  if (isForeign(base, namespace))
+    return `namespace ${namespace} of the containerd that dockerd starts: docker has no part in it`
+  return base === '' && isDockerNamespace(namespace)
     ? 'images and snapshots of a docker whose own root was not read: which containers use them is not known'
     : `namespace ${namespace} of containerd has rows for the snapshotter ${snapshotter}`
+}
 
 /** Where the rows cannot be read, the snapshotters' directories still belong to something. */
 const unreadableStores = (source: Source, snapshotters: ReadonlyMap<string, Snapshotter>): Store[] =>
