@@ -13,7 +13,7 @@ export interface StoreCatalog {
   readonly layers: ReadonlyMap<string, Layer>
   /** Image id → the loaded images that name it as their parent. */
   readonly children: ReadonlyMap<string, readonly Image[]>
-  /** Image id → the containers made from it, listed by the engine or not. */
+  /** Image id → its containers as the engine counts them, those that it does not list included. */
   readonly containersOfImage: ReadonlyMap<string, readonly Container[]>
   /** Layer id → where the layer stands in its chain, the base being 1. */
   depthOf(layer: string): number
@@ -96,7 +96,7 @@ function catalogStore(model: Model, sizes: MeasuredSizes, store: Store, namesKno
       return holders
     },
     children: groupBy(loaded, (image) => image.parent),
-    containersOfImage: groupBy(containers, (container) => container.image),
+    containersOfImage: containersByImage(store, images, containers),
     depthOf: (layer) => depthIn(layers, depths, layer),
     chainTo,
     namesKnown,
@@ -107,6 +107,29 @@ function catalogStore(model: Model, sizes: MeasuredSizes, store: Store, namesKno
         ? filesVisible
         : (filesVisible || store.layout === 'containerd') && !sizes.isApart(store.root, directory),
   }
+}
+
+/**
+ * Docker on containerd counts the containers that run one of an image's manifests, so that one container may be of
+ * several images, and of none by its id (daemon/containerd/image_list.go). What records no manifest goes by the id.
+ */
+function containersByImage(
+  { layout }: Store,
+  images: ReadonlyMap<string, Image>,
+  containers: readonly Container[],
+): ReadonlyMap<string, readonly Container[]> {
+  if (layout !== 'containerd') return groupBy(containers, ({ image }) => image)
+  const ofManifest = groupBy(containers, ({ imageManifest }) => imageManifest ?? null)
+  const ofId = groupBy(containers, ({ image, imageManifest }) => (imageManifest == null ? image : null))
+  return new Map(
+    [...new Set([...images.keys(), ...ofId.keys()])].map((id) => [
+      id,
+      [
+        ...(ofId.get(id) ?? []),
+        ...(images.get(id)?.manifests ?? []).flatMap(({ digest }) => ofManifest.get(digest) ?? []),
+      ],
+    ]),
+  )
 }
 
 const areFilesVisible = ({ layout, driver }: Store): boolean =>

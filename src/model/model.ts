@@ -187,6 +187,8 @@ export interface Container {
   readonly name: string
   /** The image id that its config records. */
   readonly image: string | null
+  /** The manifest that it runs, where its config records one: that of a platform, which several images may name. */
+  readonly imageManifest?: string | null
   /** The image as the user typed it. */
   readonly imageName: string
   /** True where its whole file system is a directory of the host that it was given (podman's `--rootfs`). */

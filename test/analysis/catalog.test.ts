@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { catalogOf, claim, layer, ROOT, store, survey } from './build-model.ts'
+import { catalogOf, claim, container, image, layer, ROOT, store, survey } from './build-model.ts'
 
 describe('layer chains', () => {
   it('run from the base up, and tell how deep a layer stands', () => {
@@ -45,6 +45,35 @@ describe('layer chains', () => {
     expect(at.chainTo('b')).toEqual(['b'])
     expect(catalog.store('other')?.chainTo('a')).toEqual(['a'])
     expect(catalog.store('b')).toBeUndefined()
+  })
+})
+
+describe('the containers of an image', () => {
+  const manifest = { isAttestation: false, blobs: [], layerBlobs: [], layers: [], labels: null }
+  const parts = {
+    images: [
+      image('first index', [], { manifests: [{ ...manifest, digest: 'platform' }] }),
+      image('second index', [], { manifests: [{ ...manifest, digest: 'platform' }] }),
+    ],
+    containers: [
+      container('by manifest', { image: 'an index that is gone', imageManifest: 'platform' }),
+      container('by id', { image: 'second index', imageManifest: null }),
+    ],
+  }
+  const counted = (layout: 'containerd' | 'layerdb', id: string): string[] => {
+    const { at } = catalogOf({ ...parts, stores: [store({ layout, namespace: 'moby' })] })
+    return (at.containersOfImage.get(id) ?? []).map((each) => each.id)
+  }
+
+  it('are in containerd those that run one of its manifests, else those made from it', () => {
+    expect(counted('containerd', 'first index')).toEqual(['by manifest'])
+    expect(counted('containerd', 'second index')).toEqual(['by id', 'by manifest'])
+    expect(counted('containerd', 'an index that is gone')).toEqual([])
+  })
+
+  it('are with a storage driver those made from it, whatever manifest they name', () => {
+    expect(counted('layerdb', 'an index that is gone')).toEqual(['by manifest'])
+    expect(counted('layerdb', 'first index')).toEqual([])
   })
 })
 

@@ -108,6 +108,7 @@ function decodeContainer(
     id: name,
     name: text(json, 'Name').replace(/^\//, ''),
     image: textOrNull(json, 'Image'),
+    imageManifest: textOrNull(record(json, 'ImageManifest'), 'digest'),
     imageName: text(config, 'Image'),
     command: [text(json, 'Path'), ...texts(json, 'Args').map(asPrinted)].join(' '),
     state: stateWord(state),
