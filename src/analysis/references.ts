@@ -1,5 +1,6 @@
 import { groupBy } from '../model/group-by.ts'
 import type { CacheRecord, Image, Model } from '../model/model.ts'
+import { blobChains } from './blob-chains.ts'
 import type { StoreCatalog } from './catalog.ts'
 import { hasReference, heldLayers } from './images.ts'
 
@@ -55,29 +56,14 @@ export function sharedWith(
     const layers = new Set(images.flatMap((image) => image.layers))
     return ({ layer }) => layer !== null && layers.has(layer)
   }
-  const lists = new Set(
-    images.flatMap((image) => (image.manifests ?? []).map(({ layerBlobs }) => layerBlobs.join())),
-  )
+  const lists = images.flatMap(({ manifests = [] }) => manifests.map(({ layerBlobs }) => layerBlobs))
+  const joined = new Set(lists.map((blobs) => blobs.join()))
+  const longest = lists.reduce((length, blobs) => Math.max(length, blobs.length), 0)
+  const chainOf = blobChains(records.values(), longest)
   return (record) => {
-    const blobs = blobChain(record, records)
-    return blobs !== null && lists.has(blobs.join())
+    const blobs = chainOf(record)
+    return blobs !== null && blobs.length > 0 && joined.has(blobs.join())
   }
-}
-
-/** The compressed layers of a record and of those below it, base first; null where one has none. */
-function blobChain(top: CacheRecord, records: ReadonlyMap<string, CacheRecord>): string[] | null {
-  const blobs: string[] = []
-  const seen = new Set<string>()
-  for (let record: CacheRecord | undefined = top; record !== undefined; ) {
-    if (record.blob == null || seen.has(record.id)) return null
-    seen.add(record.id)
-    blobs.push(record.blob)
-    const [parent]: readonly string[] = record.parents
-    if (parent === undefined) break
-    record = records.get(parent)
-    if (record === undefined) return null
-  }
-  return blobs.reverse()
 }
 
 /** What uses each layer, by id: images whose chain holds it, containers and cache records that stand on it directly. */

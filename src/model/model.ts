@@ -294,6 +294,8 @@ export interface CacheRecord {
   readonly snapshotBytes?: number | null
   /** The digest of its compressed form, where it has one. */
   readonly blob?: string | null
+  /** The parents whose compressed layers lie below its own: all of them unless it is what differs between two. */
+  readonly blobParents?: readonly string[]
   /** The immutable records that share this record's data and are not listed. */
   readonly twins: readonly string[]
 }

@@ -242,6 +242,10 @@ describe('with containerd, the records that an image is made of', () => {
     cacheRecord('not compressed', { parents: ['base'] }),
     cacheRecord('on one not compressed', { blob: 'b3', parents: ['not compressed'] }),
     cacheRecord('on one that is gone', { blob: 'b3', parents: ['gone'] }),
+    cacheRecord('merged', { parents: ['top', 'without parents'], twins: ['twin of merged'] }),
+    cacheRecord('on the merged', { blob: 'b4', parents: ['twin of merged'] }),
+    cacheRecord('difference', { blob: 'b5', parents: ['base', 'middle'], blobParents: [] }),
+    cacheRecord('difference as it stands', { parents: ['base', 'middle'], blobParents: ['middle'] }),
     cacheRecord('ring one', { blob: 'b1', parents: ['ring two'] }),
     cacheRecord('ring two', { blob: 'b2', parents: ['ring one'] }),
   ]
@@ -253,8 +257,38 @@ describe('with containerd, the records that an image is made of', () => {
 
   it('are those whose compressed layers, base first, are all that a manifest of its has', () => {
     expect(madeOf([image('i', [], { manifests: [manifest('b1', 'b2', 'b3')] })])).toEqual(['top'])
-    expect(madeOf([image('i', [], { manifests: [manifest('x'), manifest('b1')] })])).toEqual(['base'])
+    expect(madeOf([image('i', [], { manifests: [manifest('x'), manifest('b2', 'b1')] })])).toEqual([])
     expect(madeOf([image('i', [], { manifests: [manifest('b3', 'b2', 'b1')] })])).toEqual([])
+  })
+
+  it('are what stands on one of the same compressed layers and has none of its own', () => {
+    expect(madeOf([image('i', [], { manifests: [manifest('b1')] })])).toEqual(['base', 'not compressed'])
+    expect(madeOf([image('i', [], { manifests: [manifest('b1', 'b3')] })])).toEqual(['on one not compressed'])
+  })
+
+  it('are what was merged of several, with the compressed layers of all of them, one after the other', () => {
+    expect(madeOf([image('i', [], { manifests: [manifest('b1', 'b2', 'b3', 'b3')] })])).toEqual(['merged'])
+    expect(madeOf([image('i', [], { manifests: [manifest('b1', 'b2', 'b3', 'b3', 'b4')] })])).toEqual([
+      'on the merged',
+    ])
+  })
+
+  it('are what differs between two, compressed by itself or else the upper one', () => {
+    expect(madeOf([image('i', [], { manifests: [manifest('b5')] })])).toEqual(['difference'])
+    expect(madeOf([image('i', [], { manifests: [manifest('b1', 'b2')] })])).toEqual([
+      'middle',
+      'difference as it stands',
+    ])
+  })
+
+  it('are not those of more layers than any manifest has, however often records are merged', () => {
+    const doubled = Array.from({ length: 60 }, (_, index) =>
+      cacheRecord(`m${index}`, index === 0 ? { blob: 'b' } : { parents: [`m${index - 1}`, `m${index - 1}`] }),
+    )
+    const { at } = catalogOf({ stores: [store({ layout: 'containerd' })] })
+    const images = [image('i', [], { manifests: [manifest('b', 'b')] })]
+    const isShared = sharedWith(at, images, new Map(doubled.map((record) => [record.id, record])))
+    expect(doubled.filter(isShared).map(({ id }) => id)).toEqual(['m1'])
   })
 
   it('are not those that lack a part of it', () => {

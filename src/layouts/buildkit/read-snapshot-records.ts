@@ -58,6 +58,7 @@ function joinRecord(
     baseLayer: isLayer ? null : (keyed?.get(row.snapshotKey)?.parent ?? null),
     snapshotBytes: main?.usageBytes ?? null,
     blob: row.blob,
+    blobParents: row.blobParents,
     twins: twins.map((twin) => twin.id),
   }
 }

@@ -23,6 +23,8 @@ export interface RecordRow {
   readonly blobOnly: boolean
   /** The digest of its compressed form. */
   readonly blob: string | null
+  /** The parents whose compressed layers lie below its own. */
+  readonly blobParents: readonly string[]
 }
 
 /** Decodes a record bucket; every value is a small JSON object `{"value": …}`, an empty one means unset. */
@@ -51,12 +53,13 @@ export function decodeRecord(id: string, bucket: BoltBucket): RecordRow {
     return nanos === null || nanos <= 0n ? null : nanosToRfc3339(nanos)
   }
   const merged = read('cache.mergeParents')
-  const parents = [
+  const blob = text('cache.blob') || null
+  const stacked = [
     text('cache.parent'),
     ...(Array.isArray(merged) ? merged.filter((parent) => typeof parent === 'string') : []),
-    text('cache.lowerDiffParent'),
-    text('cache.upperDiffParent'),
   ].filter((parent) => parent !== '')
+  const [lower, upper] = [text('cache.lowerDiffParent'), text('cache.upperDiffParent')]
+  const parents = [...stacked, lower, upper].filter((parent) => parent !== '')
   const size = number('snapshot.size')
   return {
     id,
@@ -72,6 +75,8 @@ export function decodeRecord(id: string, bucket: BoltBucket): RecordRow {
     committed: read('snapshot.committed') === true,
     snapshotKey: text('cache.snapshot') || id,
     blobOnly: read('cache.blobonly') === true,
-    blob: text('cache.blob') || null,
+    blob,
+    // What differs between two records is compressed by itself, or else is the upper one.
+    blobParents: blob === null && upper !== '' ? [...stacked, upper] : stacked,
   }
 }
