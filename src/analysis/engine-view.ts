@@ -9,6 +9,7 @@ import {
   listedImages,
   sharedBytes,
 } from './images.ts'
+import { missingRecords } from './missing-records.ts'
 import { distinctImageRow, podmanContainerBytes, podmanImageRow, podmanVolumeRow } from './podman-view.ts'
 import { sharedRecords } from './references.ts'
 import { snapshotUsage } from './snapshot-usage.ts'
@@ -36,7 +37,7 @@ export interface EngineView {
 }
 
 /**
- * Computes the engine's own summary of a root; null where no store of it is in use. `asked` are the rules of another
+ * Computes the engine's own summary of a root; null where no store of it is in use, or its records are missing. `asked` are the rules of another
  * docker than the root shows.
  */
 export function engineView(
@@ -48,6 +49,7 @@ export function engineView(
   const rule = catalog.model.roots.find(({ path }) => path === root)?.engine.rule
   // Plain containerd has no such summary.
   if (at === undefined || rule === undefined || rule === 'containerd') return null
+  if (missingRecords(catalog.model, at.store) !== null) return null
   const rules = isPodmansRule(rule) ? null : (asked ?? usualRules(rule))
   const rows = {
     images: rules === null ? podmanRow(at, rule) : dockerImageRow(catalog, at, rules),

@@ -29,6 +29,7 @@ export const FINDING_KINDS = {
   'image-metadata-damaged': { severity: 'warning', incomplete: true },
   'image-history-malformed': warning,
   'image-records-missing': lost,
+  'records-missing': lost,
   'image-layer-missing': defect,
   'image-system-unsupported': warning,
   'layer-damaged': lost,

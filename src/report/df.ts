@@ -38,11 +38,16 @@ export function reclaimableShare(
 }
 
 /** Why there is no engine's summary of a root, in a sentence. */
-export const whyNoEngineView = (report: Report, root: ReportRoot): string =>
-  root.kind === 'containerd'
-    ? (usersOf(report, root) ??
-      `No engine prints a summary of ${root.path}: containerd has no command for it.`)
-    : `No engine would list anything of ${root.path}: no image store there is in use.`
+export function whyNoEngineView(report: Report, root: ReportRoot): string {
+  if (root.kind === 'containerd')
+    return (
+      usersOf(report, root) ?? `No engine prints a summary of ${root.path}: containerd has no command for it.`
+    )
+  const missing = report.findings.find((each) => each.code === 'records-missing' && each.root === root.path)
+  return missing === undefined
+    ? `No engine would list anything of ${root.path}: no image store there is in use.`
+    : `What the engine's summary of ${root.path} would be is unknown: ${missing.path} lists nothing of what is there.`
+}
 
 function usersOf(report: Report, root: ReportRoot): string | null {
   const users = report.stores.flatMap((store) =>

@@ -29,6 +29,7 @@ const CONCEALS: ReadonlySet<Finding['code']> = new Set([
   'layer-parent-missing',
   'mount-damaged',
   'container-mount-missing',
+  'records-missing',
   'database-damaged',
   'database-older-state',
   'database-inconsistent',

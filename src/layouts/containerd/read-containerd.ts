@@ -9,6 +9,7 @@ import { ContentStore } from './content.ts'
 import { imageOf, type NamespaceImage, readNamespaceImages } from './images.ts'
 import { collectIngests, collectPending } from './leftovers.ts'
 import { type ContainerRow, type NamespaceRows, readNamespaces, schemaVersion } from './meta.ts'
+import { reportMissingMeta, reportMissingSnapshotters } from './missing-records.ts'
 import { isDockerNamespace } from './names.ts'
 import { containerdPlaces, snapshotterOf, snapshotterPath } from './places.ts'
 import { readSnapshotter, type Snapshotter } from './snapshotter.ts'
@@ -18,6 +19,8 @@ export interface ContainerdState {
   readonly stores: readonly NamespaceStore[]
   /** The version of its database; null where that cannot be read. */
   readonly schema: number | null
+  /** True where there were rows, and none of them can be read. */
+  readonly isLost: boolean
 }
 
 /** What one namespace keeps with one snapshotter. */
@@ -45,9 +48,11 @@ export function readContainerd(source: Source, collector: Collector, base: strin
   const namespaces = database === null ? null : readNamespaces(database.file.root)
   database?.reportDamage()
   if (namespaces === null) {
+    const isMissed = reportMissingMeta(source, places, snapshotters.values())
     collector.stores.push(...unreadableStores(source, snapshotters))
-    return { stores: [], schema: null }
+    return { stores: [], schema: null, isLost: isMissed || !source.isMissing(places.meta) }
   }
+  reportMissingSnapshotters(source, snapshotters.values(), namespaces)
   const content = new ContentStore(source, places, namespaces, database?.file.usedOlderMeta === false)
   for (const [digest, path] of content.files())
     collector.blobs.push({ root: source.root, digest, path, recordedBytes: content.recordedBytes(digest) })
@@ -74,7 +79,7 @@ export function readContainerd(source: Source, collector: Collector, base: strin
         return rows === undefined ? [] : [{ rows, reachable: reachableNodes(retention) }]
       }),
     })
-  return { stores, schema: database === null ? null : schemaVersion(database.file.root) }
+  return { stores, schema: database === null ? null : schemaVersion(database.file.root), isLost: false }
 }
 
 /** Snapshot node → the directory of its data, where it is there. */

@@ -27,15 +27,31 @@ interface Surroundings {
   readonly images: ReadonlySet<string>
 }
 
-/** Reads the containers of a store, those of buildah and CRI-O included, and joins what podman knows of its own. */
-export function readContainers(source: Source, places: StorePlaces, at: Surroundings): Container[] {
-  return ['containers.json', 'volatile-containers.json'].flatMap((file) => {
-    const path = `${places.containers}/${file}`
-    return readRecordFile(source, { path, code: 'container-config-damaged', what: 'containers' }).map(
-      (json) => joinContainer(source, places, path, at, json),
-    )
-  })
+/** The containers of a store, and the ids of those that podman made. */
+export interface ReadContainers {
+  readonly containers: readonly Container[]
+  readonly podmans: readonly string[]
 }
+
+/** Reads the containers of a store, those of buildah and CRI-O included, and joins what podman knows of its own. */
+export function readContainers(source: Source, places: StorePlaces, at: Surroundings): ReadContainers {
+  const records = ['containers.json', 'volatile-containers.json'].flatMap((file) => {
+    const path = `${places.containers}/${file}`
+    const what = 'containers'
+    return readRecordFile(source, { path, code: 'container-config-damaged', what }).map((json) => ({
+      path,
+      json,
+    }))
+  })
+  return {
+    containers: records.map(({ path, json }) => joinContainer(source, places, path, at, json)),
+    podmans: records.flatMap(({ json }) => (isPodmans(parseMetadata(json)) ? [text(json, 'id')] : [])),
+  }
+}
+
+/** Buildah writes no metadata, and CRI-O names the pod in it. */
+const isPodmans = (metadata: JsonObject): boolean =>
+  text(metadata, 'name') !== '' && text(metadata, 'pod-id') === ''
 
 function joinContainer(
   source: Source,

@@ -8,6 +8,7 @@ import { readImages } from './images.ts'
 import { type ReadLayers, readLayers } from './layers.ts'
 import { readLeftovers } from './leftovers.ts'
 import { type LibpodState, libpodDatabase, readLibpod } from './libpod.ts'
+import { reportMissingRecords, reportMissingState } from './missing-records.ts'
 import {
   BOLT_STATE,
   driverTemporary,
@@ -41,12 +42,15 @@ export function readContainersStorage(
   const layers = drivers.map((driver) => readLayers(source, placesOf(driver), driverNamed(driver)))
   const libpod = readLibpod(source)
   const active = libpod?.driver ?? newestDriver(source, drivers)
+  const made: string[] = []
   for (const [index, name] of drivers.entries()) {
     const read = layers[index]
-    if (read !== undefined)
-      readStore(source, collector, storeOf(source, name, active, drivers.length, libpod), read, libpod)
+    const store = storeOf(source, name, active, drivers.length, libpod)
+    if (read !== undefined) made.push(...readStore(source, collector, store, read, libpod))
   }
-  collector.volumes.push(...readVolumes(source, libpod))
+  const volumes = readVolumes(source, libpod)
+  collector.volumes.push(...volumes)
+  reportMissingState(source, { containers: made, volumes: volumes.length })
 }
 
 /**
@@ -72,18 +76,19 @@ function engineOf(source: Source, drivers: readonly string[]): EngineVersion {
   }
 }
 
+/** Gives the ids of the containers that podman made. */
 function readStore(
   source: Source,
   collector: Collector,
   store: Store,
   read: ReadLayers,
   libpod: LibpodState | null,
-): void {
+): readonly string[] {
   const places: StorePlaces = placesOf(store.driver)
   const driver: Driver = driverNamed(store.driver)
   collector.stores.push(store)
   const images = readImages(source, places, { store: store.id, read })
-  const containers = readContainers(source, places, {
+  const { containers, podmans } = readContainers(source, places, {
     store: store.id,
     read,
     libpod,
@@ -98,6 +103,9 @@ function readStore(
   for (const layer of read.layers.values())
     if (!writable.has(layer.id)) collector.layers.push(layerOf(store, read, layer.id))
   readLeftovers(source, collector, { store, places, driver })
+  const ownState = store.active === true ? libpod : null
+  reportMissingRecords(source, places, { read, images, containers, libpod: ownState })
+  return podmans
 }
 
 function layerOf(store: Store, { layers, usable }: ReadLayers, id: string): Layer {

@@ -16,6 +16,8 @@ export interface DockerContainerd {
   readonly isActive: boolean
   /** The version of the database of the containerd that dockerd starts. */
   readonly schema: number | null
+  /** True where the rows of that containerd cannot be read: docker's images may be in it. */
+  readonly isLost: boolean
 }
 
 /**
@@ -28,14 +30,15 @@ export function readDockerContainerd(
   layerdb: readonly FoundStore[],
   neighbours: readonly NamespaceStore[],
 ): DockerContainerd {
-  const { stores, schema } = source.isMissing('containerd/daemon')
-    ? { stores: [], schema: null }
+  const { stores, schema, isLost } = source.isMissing('containerd/daemon')
+    ? { stores: [], schema: null, isLost: false }
     : readContainerd(source, collector, DOCKER_BASE)
   const inside = ofDocker(stores)
-  if (inside.length > 0) return { stores, schema, isActive: claimStores(source, collector, layerdb, inside) }
+  if (inside.length > 0)
+    return { stores, schema, isLost, isActive: claimStores(source, collector, layerdb, inside) }
   const outside = ofDocker(neighbours).filter((at) => keepsImagesIn(source, at))
   const isActive = outside.length > 0 && claimStores(source, collector, layerdb, outside)
-  return { stores: outside, schema, isActive }
+  return { stores: outside, schema, isLost: isLost && outside.length === 0, isActive }
 }
 
 const ofDocker = (stores: readonly NamespaceStore[]): NamespaceStore[] =>
@@ -89,6 +92,21 @@ export const hideBehindContainerd = (stores: readonly FoundStore[]): FoundStore[
       why: 'dockerd keeps its images in containerd now; this store is not converted and fills the disk unseen',
     },
   }))
+
+/** Which store docker uses cannot be told where it has kept images in a containerd that cannot be read. */
+export const withoutKnownUse = (stores: readonly FoundStore[]): FoundStore[] =>
+  stores.map((found) =>
+    found.store.active === true
+      ? {
+          ...found,
+          store: {
+            ...found.store,
+            active: null,
+            why: 'docker has kept images in its containerd, too, whose database cannot be read',
+          },
+        }
+      : found,
+  )
 
 const newestOf = (images: readonly { updatedAt: string | null; createdAt: string | null }[]): number =>
   Math.max(...images.map(({ updatedAt, createdAt }) => Date.parse(updatedAt ?? createdAt ?? '') || 0))

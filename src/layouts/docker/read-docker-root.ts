@@ -14,6 +14,7 @@ import {
   joinSnapshots,
   readDockerContainerd,
   readSnapshotCaches,
+  withoutKnownUse,
 } from './containerd-store.ts'
 import { type ContainerRecord, type ReadContainers, readContainers } from './containers.ts'
 import { detectEngine } from './engine.ts'
@@ -48,7 +49,11 @@ export function readDockerRoot(
   const layerdbStores = findLayerdbStores(source)
   const containerd = readDockerContainerd(source, collector, layerdbStores, neighbours)
   const found = markActive(source, layerdbStores, findGraphStores(source))
-  const stores = containerd.isActive ? hideBehindContainerd(found) : found
+  const stores = containerd.isActive
+    ? hideBehindContainerd(found)
+    : containerd.isLost && usesContainerd(source)
+      ? withoutKnownUse(found)
+      : found
   const isElsewhere =
     containerd.stores.length === 0 && usesContainerd(source) && source.isMissing('containerd/daemon')
   const isLegacy =
