@@ -15,6 +15,15 @@ interface MissingBlob extends Missing {
   readonly digest: string
 }
 
+/** The content of one namespace. */
+export interface NamespaceContent {
+  /** Whether the namespace has a record of the blob, and its file is there. */
+  has(digest: string): boolean
+  recordedBytes(digest: string): number | null
+  /** A blob as JSON; null where it is not there or does not hash to its name, which is then a finding. */
+  json(digest: string): JsonObject | null
+}
+
 /** The blobs that are there, and what the rows of all namespaces say of them. */
 export class ContentStore {
   readonly #source: Source
@@ -48,8 +57,14 @@ export class ContentStore {
     this.#reportMissing()
   }
 
-  has(digest: string): boolean {
-    return this.#present.has(digest)
+  /** The blobs as a namespace sees them: it has those that its own rows name, whoever else keeps the files. */
+  seenBy({ blobs }: NamespaceRows): NamespaceContent {
+    const has = (digest: string): boolean => blobs.has(digest) && this.#present.has(digest)
+    return {
+      has,
+      recordedBytes: (digest) => blobs.get(digest)?.sizeBytes ?? null,
+      json: (digest) => (has(digest) ? this.#jsonOf(digest) : null),
+    }
   }
 
   /** The digests of the blobs that are there, each with its file. */
@@ -61,8 +76,7 @@ export class ContentStore {
     return this.#recorded.get(digest) ?? null
   }
 
-  /** A blob as JSON; null where it is not there or does not hash to its name, which is then a finding. */
-  json(digest: string): JsonObject | null {
+  #jsonOf(digest: string): JsonObject | null {
     let value = this.#json.get(digest)
     if (value === undefined) {
       value = this.#readJson(digest)

@@ -2,7 +2,7 @@ import { groupBy } from '../../model/group-by.ts'
 import type { Image } from '../../model/model.ts'
 import type { ChainArithmetic } from '../layerdb/chains.ts'
 import { readConfigFacts, readHistorySteps } from '../oci-config.ts'
-import type { ContentStore } from './content.ts'
+import type { NamespaceContent } from './content.ts'
 import { blobBytes, type ImageTree, type PlatformManifest, readImageTree } from './manifests.ts'
 import type { ImageRow, NamespaceRows } from './meta.ts'
 import { familiarName, isDanglingName } from './names.ts'
@@ -16,7 +16,7 @@ export interface NamespaceImage {
 
 /** Groups the rows of a namespace by what they lead to: names of one target are names of one image. */
 export function readNamespaceImages(
-  content: ContentStore,
+  content: NamespaceContent,
   rows: NamespaceRows,
   arithmetic: ChainArithmetic,
 ): NamespaceImage[] {
@@ -39,7 +39,7 @@ export interface Unpacked {
 /** The image as its engine shows it. Dockerd shortens names, and counts blobs and snapshots of all platforms. */
 export function imageOf(
   { rows, target, tree }: NamespaceImage,
-  content: ContentStore,
+  content: NamespaceContent,
   unpacked: Unpacked,
   isDocker: boolean,
 ): Image {
@@ -124,13 +124,16 @@ const parentOf = (rows: readonly ImageRow[]): string | null =>
   null
 
 /** What `ctr image ls` prints: the compressed bytes of one platform, with the indexes above it. */
-const pulledBytes = (tree: ImageTree, main: PlatformManifest | undefined, content: ContentStore): number =>
-  blobBytes(content, [...tree.indexes, ...(main?.blobs ?? [])])
+const pulledBytes = (
+  tree: ImageTree,
+  main: PlatformManifest | undefined,
+  content: NamespaceContent,
+): number => blobBytes(content, [...tree.indexes, ...(main?.blobs ?? [])])
 
 /** What docker prints: the blobs of every platform, and the layers of those that are unpacked; later also attestations. */
 function dockerBytes(
   tree: ImageTree,
-  content: ContentStore,
+  content: NamespaceContent,
   unpacked: Unpacked,
 ): Pick<Image, 'engineBytes' | 'attestationBytes'> {
   const bytesOf = (manifest: PlatformManifest): number =>

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, list, record, text, textMap } from '../../formats/fields.ts'
 import type { ChainArithmetic } from '../layerdb/chains.ts'
 import { readDiffIds } from '../oci-config.ts'
-import type { ContentStore } from './content.ts'
+import type { NamespaceContent } from './content.ts'
 
 /** One manifest of an image: what one platform runs, or an attestation about another. */
 export interface PlatformManifest {
@@ -29,7 +29,11 @@ export interface ImageTree {
 const DEPTH_LIMIT = 8
 
 /** Follows a target down to its manifests; of those that are not in the store nothing is known, which is no damage. */
-export function readImageTree(content: ContentStore, target: string, arithmetic: ChainArithmetic): ImageTree {
+export function readImageTree(
+  content: NamespaceContent,
+  target: string,
+  arithmetic: ChainArithmetic,
+): ImageTree {
   const manifests: PlatformManifest[] = []
   const indexes: string[] = []
   const seen = new Set<string>()
@@ -49,7 +53,7 @@ export function readImageTree(content: ContentStore, target: string, arithmetic:
 }
 
 function readManifest(
-  content: ContentStore,
+  content: NamespaceContent,
   digest: string,
   json: JsonObject,
   descriptor: JsonObject,
@@ -76,5 +80,5 @@ function readManifest(
 }
 
 /** The bytes of these blobs, each as often as it stands there. */
-export const blobBytes = (content: ContentStore, blobs: readonly string[]): number =>
+export const blobBytes = (content: NamespaceContent, blobs: readonly string[]): number =>
   blobs.reduce((sum, digest) => sum + (content.recordedBytes(digest) ?? 0), 0)

@@ -5,7 +5,7 @@ import { ChainArithmetic } from '../layerdb/chains.ts'
 import type { Source } from '../source.ts'
 import { reachableNodes, retentionOf, snapshotNode } from './collection.ts'
 import { readContainers, type WritableSnapshot } from './containers.ts'
-import { ContentStore } from './content.ts'
+import { ContentStore, type NamespaceContent } from './content.ts'
 import { imageOf, type NamespaceImage, readNamespaceImages } from './images.ts'
 import { collectIngests, collectPending } from './leftovers.ts'
 import { type ContainerRow, type NamespaceRows, readNamespaces, schemaVersion } from './meta.ts'
@@ -62,7 +62,7 @@ export function readContainerd(source: Source, collector: Collector, base: strin
   for (const rows of namespaces) {
     const found = storesOf(source, base, rows, snapshotters)
     for (const { store } of found) collector.stores.push(store)
-    readNamespace(source, collector, { content, base, rows, stores: found, arithmetic })
+    readNamespace(source, collector, { content: content.seenBy(rows), base, rows, stores: found, arithmetic })
     stores.push(...found)
   }
   const nowMs = Date.now()
@@ -100,7 +100,7 @@ function readNamespace(
   source: Source,
   collector: Collector,
   at: {
-    content: ContentStore
+    content: NamespaceContent
     base: string
     rows: NamespaceRows
     stores: readonly NamespaceStore[]
@@ -187,7 +187,7 @@ const storeFor = ({ tree }: NamespaceImage, stores: readonly NamespaceStore[]): 
     }),
   ) ?? stores[0]
 
-function joinImage(image: NamespaceImage, content: ContentStore, at: NamespaceStore): Image {
+function joinImage(image: NamespaceImage, content: NamespaceContent, at: NamespaceStore): Image {
   const keyed = at.rows.snapshots.get(at.snapshotter.name)
   return imageOf(
     image,
