@@ -22,6 +22,8 @@ export interface StoreCatalog {
   /** Who holds the layers. */
   readonly holders: LayerHolders
   readonly namesKnown: boolean
+  /** False where rows of the store's database cannot be read, so that no figure over all of it is known. */
+  readonly rowsKnown: boolean
   /** False where the driver keeps files where no offline reader sees them (zfs datasets, thin devices). */
   readonly filesVisible: boolean
   /** Whether what was walked at the directory of a layer, null for none, is all that the layer takes on the disk. */
@@ -43,8 +45,14 @@ export interface Catalog {
 
 export function createCatalog(model: Model, surveys: readonly Survey[]): Catalog {
   const withoutNames = new Set(model.storesWithoutNames)
+  const withLostRows = new Set(model.storesWithLostRows)
   const sizes = new MeasuredSizes(surveys)
-  const stores = model.stores.map((store) => catalogStore(model, sizes, store, !withoutNames.has(store.id)))
+  const stores = model.stores.map((store) =>
+    catalogStore(model, sizes, store, {
+      namesKnown: !withoutNames.has(store.id),
+      rowsKnown: !withLostRows.has(store.id),
+    }),
+  )
   const byId = new Map(stores.map((catalog) => [catalog.store.id, catalog]))
   return {
     model,
@@ -74,7 +82,12 @@ function claimFinder(surveys: readonly Survey[]): Catalog['claimAt'] {
   }
 }
 
-function catalogStore(model: Model, sizes: MeasuredSizes, store: Store, namesKnown: boolean): StoreCatalog {
+function catalogStore(
+  model: Model,
+  sizes: MeasuredSizes,
+  store: Store,
+  known: Pick<StoreCatalog, 'namesKnown' | 'rowsKnown'>,
+): StoreCatalog {
   const images = new Map(
     model.images.filter((image) => image.store === store.id).map((image) => [image.id, image]),
   )
@@ -99,7 +112,7 @@ function catalogStore(model: Model, sizes: MeasuredSizes, store: Store, namesKno
     containersOfImage: containersByImage(store, images, containers),
     depthOf: (layer) => depthIn(layers, depths, layer),
     chainTo,
-    namesKnown,
+    ...known,
     filesVisible,
     // An image of a file system in a snapshot's place shows no files, but is all there is of it.
     holdsAll: (directory) =>

@@ -15,6 +15,7 @@ import { sharedRecords } from './references.ts'
 import { snapshotUsage } from './snapshot-usage.ts'
 import { snapshotImageRow } from './snapshot-view.ts'
 import { isPodmansRule, reclaimableBytes, type SummaryRules, usualRules } from './summary-rules.ts'
+import { less, sumOf } from './sums.ts'
 import { unseenParts, withoutUnseen } from './unseen.ts'
 
 /** One row of `docker system df`; null is what needs a measurement that was not made, or what may not be read here. */
@@ -93,7 +94,8 @@ function imageRow(at: StoreCatalog, counts: ReadonlyMap<string, number>, rules: 
   const layers = new Set(listed.flatMap((image) => image.layers))
   const size = engineChainBytes(at, [...layers])
   const active = new Set(listed.filter((image) => usersOf(at, image) > 0))
-  const alone = (image: Image): number => engineImageBytes(at, image) - sharedBytes(at, image, counts)
+  const alone = (image: Image): number | null =>
+    less(engineImageBytes(at, image), sharedBytes(at, image, counts))
   const reclaimable = reclaimableBytes({ size, listed, active, alone }, rules)
   return { total: listed.length, active: active.size, size, reclaimable }
 }
@@ -170,8 +172,8 @@ function buildCacheRow(
   withShared: boolean,
 ): EngineRow {
   const shared = sharedRecords(at, records)
-  const bytesOf = (some: readonly CacheRecord[]): number =>
-    some.reduce((sum, record) => sum + (cacheRecordBytes(catalog, record) ?? 0), 0)
+  const bytesOf = (some: readonly CacheRecord[]): number | null =>
+    at.rowsKnown ? sumOf(some.map((record) => cacheRecordBytes(catalog, record) ?? 0)) : null
   const reclaimable = bytesOf(records.filter(({ id }) => !shared.has(id)))
   const size = withShared ? bytesOf(records) : reclaimable
   return { total: records.length, active: 0, size, reclaimable }

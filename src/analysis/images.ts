@@ -1,5 +1,6 @@
 import type { EngineRule, Image, OtherEngine } from '../model/model.ts'
 import type { StoreCatalog } from './catalog.ts'
+import { less } from './sums.ts'
 
 /** Whether the image has a name of any kind. */
 export const hasReference = (image: Image): boolean => image.tags.length > 0 || image.digests.length > 0
@@ -38,15 +39,18 @@ export function chainBytes(at: StoreCatalog, layers: readonly string[]): number 
 export const engineChainBytes = (at: StoreCatalog, layers: readonly string[]): number =>
   layers.reduce((sum, id) => sum + (at.layers.get(id)?.recordedBytes ?? 0), 0)
 
-/** What the engine's own list prints for an image; whether that counts attestations, its version decides. */
+/**
+ * What the engine's own list prints for an image; whether that counts attestations, its version decides. Null where
+ * records of it cannot be read.
+ */
 export const engineImageBytes = (
   at: StoreCatalog,
   image: Image,
   { countsAttestations = true }: { readonly countsAttestations?: boolean } = {},
-): number =>
+): number | null =>
   image.engineBytes === undefined
     ? engineChainBytes(at, image.layers)
-    : image.engineBytes - (countsAttestations ? 0 : (image.attestationBytes ?? 0))
+    : less(image.engineBytes, countsAttestations ? 0 : (image.attestationBytes ?? 0))
 
 /** Every layer that an image holds, those of other platforms included. */
 export const heldLayers = (image: Image): ReadonlySet<string> =>
@@ -76,22 +80,27 @@ export type LayerSharing = ReadonlyMap<string, number> | 'with-relatives'
 export const layerSharing = (at: StoreCatalog, rule: EngineRule | OtherEngine): LayerSharing =>
   rule === 'podman' || rule === 'podman-4.8' ? 'with-relatives' : layerUseCounts(at, rule)
 
-/** The bytes of an image that the engine calls shared. */
-export function sharedBytes(at: StoreCatalog, image: Image, counts: LayerSharing): number {
+/** The bytes of an image that the engine calls shared; null where records of the store cannot be read. */
+export function sharedBytes(at: StoreCatalog, image: Image, counts: LayerSharing): number | null {
   if (counts === 'with-relatives') return sharedWithRelatives(at, image)
+  if (!at.rowsKnown) return null
+  const isShared = (id: string): boolean => (counts.get(id) ?? 0) > 1
   // With containerd every platform counts by itself, so that a layer of two of them is shared twice.
-  const layers = at.store.layout === 'containerd' ? platformsOf(image).flat() : image.layers
-  return layers.reduce(
-    (sum, id) => ((counts.get(id) ?? 0) > 1 ? sum + (at.layers.get(id)?.recordedBytes ?? 0) : sum),
-    0,
-  )
+  return at.store.layout === 'containerd'
+    ? chainBytes(
+        at,
+        platformsOf(image)
+          .flat()
+          .filter((id) => isShared(id) && at.layers.has(id)),
+      )
+    : engineChainBytes(at, image.layers.filter(isShared))
 }
 
 const platformsOf = (image: Image): readonly (readonly string[])[] =>
   image.manifests?.filter(({ isAttestation }) => !isAttestation).map(({ layers }) => layers) ?? [image.layers]
 
 /** Podman asks no layer: an image with children is shared as a whole, any other shares what its parent has. */
-function sharedWithRelatives(at: StoreCatalog, image: Image): number {
+function sharedWithRelatives(at: StoreCatalog, image: Image): number | null {
   if (hasChildren(at, image)) return engineImageBytes(at, image)
   const parent = image.parent === null ? undefined : at.images.get(image.parent)
   return parent === undefined ? 0 : engineImageBytes(at, parent)

@@ -3,6 +3,7 @@ import type { Container, Image } from '../model/model.ts'
 import type { Catalog, StoreCatalog } from './catalog.ts'
 import { type EngineRow, writableBytes } from './engine-view.ts'
 import { engineChainBytes, engineImageBytes, heldLayers, type LayerSharing, sharedBytes } from './images.ts'
+import { less, sumOf } from './sums.ts'
 
 /**
  * The images row of `podman system df` (4.3): a line for every name of an image and one for an image without names,
@@ -12,11 +13,11 @@ export function podmanImageRow(at: StoreCatalog): EngineRow {
   const lines = [...at.images.values()].flatMap((image) =>
     Array.from({ length: Math.max(1, image.tags.length) }, () => image),
   )
-  const sum = (images: readonly Image[]): number =>
-    images.reduce((bytes, image) => bytes + engineImageBytes(at, image), 0)
+  const sum = (images: readonly Image[]): number | null =>
+    sumOf(images.map((image) => engineImageBytes(at, image)))
   const used = lines.filter((image) => (at.containersOfImage.get(image.id)?.length ?? 0) > 0)
   const size = sum(lines)
-  return { total: lines.length, active: used.length, size, reclaimable: size - sum(used) }
+  return { total: lines.length, active: used.length, size, reclaimable: less(size, sum(used)) }
 }
 
 /**
@@ -26,20 +27,16 @@ export function podmanImageRow(at: StoreCatalog): EngineRow {
 export function distinctImageRow(at: StoreCatalog, sharing: LayerSharing): EngineRow {
   const images = [...at.images.values()]
   const used = images.filter((image) => (at.containersOfImage.get(image.id)?.length ?? 0) > 0)
-  const ownFiles = images.reduce(
-    (sum, image) => sum + engineImageBytes(at, image) - engineChainBytes(at, [...heldLayers(image)]),
-    0,
+  const ownFiles = images.map((image) =>
+    less(engineImageBytes(at, image), engineChainBytes(at, [...heldLayers(image)])),
   )
-  const size = ownFiles + engineChainBytes(at, [...at.layers.keys()])
-  const alone = used.reduce(
-    (sum, image) => sum + engineImageBytes(at, image) - sharedBytes(at, image, sharing),
-    0,
-  )
+  const size = sumOf([...ownFiles, engineChainBytes(at, [...at.layers.keys()])])
+  const alone = sumOf(used.map((image) => less(engineImageBytes(at, image), sharedBytes(at, image, sharing))))
   return {
     total: images.reduce((lines, image) => lines + Math.max(1, image.tags.length), 0),
     active: used.length,
     size,
-    reclaimable: size - alone,
+    reclaimable: less(size, alone),
   }
 }
 

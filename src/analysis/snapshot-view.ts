@@ -1,9 +1,10 @@
 import type { Image } from '../model/model.ts'
 import type { Catalog, StoreCatalog } from './catalog.ts'
 import { type EngineRow, writableBytes } from './engine-view.ts'
-import { engineImageBytes, listedImages, sharedBytes } from './images.ts'
+import { chainBytes, engineImageBytes, listedImages, sharedBytes } from './images.ts'
 import { snapshotUsage } from './snapshot-usage.ts'
 import { reclaimableBytes, type SummaryRules, sharedBlobs } from './summary-rules.ts'
+import { less, sumOf } from './sums.ts'
 
 /**
  * The images row of `docker system df` where containerd holds the images. Up to 28.1 the snapshots of the namespace, those
@@ -19,46 +20,47 @@ export function snapshotImageRow(
   const listed = listedImages(at)
   const active = new Set(listed.filter((image) => (at.containersOfImage.get(image.id)?.length ?? 0) > 0))
   const size = sumOf([
+    at.rowsKnown ? 0 : null,
     rules.inContainerd === 'snapshots-of-images-and-blobs'
       ? imageSnapshotBytes(at)
       : allSnapshotBytes(catalog, at),
     rules.inContainerd === 'snapshots' ? 0 : bytesOfBlobs(catalog, at, blobsOf([...at.images.values()])),
   ])
   const shared = rules.sharesBlobs ? sharedBlobs(listed) : new Set<string>()
-  const lengths = new Map(
-    catalog.model.blobs.map(({ digest, recordedBytes }) => [digest, recordedBytes ?? 0]),
-  )
-  const bytesOfShared = (image: Image): number =>
-    [...blobsOf([image])].reduce((sum, each) => sum + (shared.has(each) ? (lengths.get(each) ?? 0) : 0), 0)
-  const alone = (image: Image): number =>
-    engineImageBytes(at, image, rules) - sharedBytes(at, image, counts) - bytesOfShared(image)
+  const lengths = new Map(catalog.model.blobs.map(({ digest, recordedBytes }) => [digest, recordedBytes]))
+  const bytesOfShared = (image: Image): number | null =>
+    sumOf([...blobsOf([image])].map((each) => (shared.has(each) ? (lengths.get(each) ?? null) : 0)))
+  const alone = (image: Image): number | null =>
+    less(engineImageBytes(at, image, rules), sumOf([sharedBytes(at, image, counts), bytesOfShared(image)]))
   return {
     total: listed.length,
     active: active.size,
     size,
-    reclaimable: size === null ? null : reclaimableBytes({ size, listed, active, alone }, rules),
+    reclaimable: reclaimableBytes({ size, listed, active, alone }, rules),
   }
 }
 
 const allSnapshotBytes = (catalog: Catalog, at: StoreCatalog): number | null =>
-  sumOf([layerBytes(at), containerSnapshotBytes(catalog, at), cacheSnapshotBytes(catalog, at)])
+  sumOf([layerBytes(catalog, at), containerSnapshotBytes(catalog, at), cacheSnapshotBytes(catalog, at)])
 
 /** The chains of the manifests that are unpacked to their top. */
-function imageSnapshotBytes(at: StoreCatalog): number {
+function imageSnapshotBytes(at: StoreCatalog): number | null {
   const chains = [...at.images.values()].flatMap(({ manifests = [] }) =>
     manifests.filter(
       ({ isAttestation, layers, layerBlobs }) => !isAttestation && layers.length === layerBlobs.length,
     ),
   )
   const reached = new Set(chains.flatMap(({ layers }) => layers))
-  return [...reached].reduce((sum, id) => sum + (at.layers.get(id)?.recordedBytes ?? 0), 0)
+  return chainBytes(at, [...reached])
 }
 
-const sumOf = (parts: readonly (number | null)[]): number | null =>
-  parts.reduce<number | null>((sum, part) => (sum === null || part === null ? null : sum + part), 0)
-
-const layerBytes = (at: StoreCatalog): number =>
-  [...at.layers.values()].reduce((sum, layer) => sum + (layer.recordedBytes ?? 0), 0)
+const layerBytes = (catalog: Catalog, at: StoreCatalog): number | null =>
+  sumOf(
+    [...at.layers.values()].map(
+      ({ recordedBytes, path }) =>
+        recordedBytes ?? (path === null ? null : snapshotUsage(catalog, at.store, path)),
+    ),
+  )
 
 /** The blocks of what containers wrote and of their mount points: counted at the moment of asking. */
 function containerSnapshotBytes(catalog: Catalog, at: StoreCatalog): number | null {
@@ -81,9 +83,9 @@ const cacheSnapshotBytes = (catalog: Catalog, at: StoreCatalog): number | null =
 
 const blobsOf = (images: readonly Image[]): Set<string> => new Set(images.flatMap(({ blobs }) => blobs ?? []))
 
-const bytesOfBlobs = (catalog: Catalog, at: StoreCatalog, digests: ReadonlySet<string>): number =>
-  catalog.model.blobs.reduce(
-    (sum, blob) =>
-      blob.root === at.store.root && digests.has(blob.digest) ? sum + (blob.recordedBytes ?? 0) : sum,
-    0,
+const bytesOfBlobs = (catalog: Catalog, at: StoreCatalog, digests: ReadonlySet<string>): number | null =>
+  sumOf(
+    catalog.model.blobs
+      .filter(({ root, digest }) => root === at.store.root && digests.has(digest))
+      .map(({ recordedBytes }) => recordedBytes),
   )

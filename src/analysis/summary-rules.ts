@@ -1,4 +1,5 @@
 import type { EngineRule, Image, OtherEngine, PodmanRule } from '../model/model.ts'
+import { less, sumOf } from './sums.ts'
 import { ruleOfVersion } from './whatif/rules.ts'
 
 /** What differs between docker's versions in the figures of `system df`, as data (disk_usage.go, image_df.go). */
@@ -63,20 +64,20 @@ export function summaryRulesOf(version: string): SummaryRules | null {
   return { ...usual, name: since.join('.'), withSharedCache: major >= 29, ...change }
 }
 
-/** RECLAIMABLE of the images; `alone` gives what docker says that no other image shares. */
+/** RECLAIMABLE of the images; `alone` gives what docker says that no other image shares. Null where one is unknown. */
 export function reclaimableBytes(
   images: {
-    size: number
+    size: number | null
     listed: readonly Image[]
     active: ReadonlySet<Image>
-    alone: (image: Image) => number
+    alone: (image: Image) => number | null
   },
   { reclaimable }: SummaryRules,
-): number {
+): number | null {
   const { size, listed, active, alone } = images
   const counted = listed.filter((image) => active.has(image) === (reclaimable === 'not-of-used'))
-  const bytes = counted.reduce((sum, image) => sum + alone(image), 0)
-  return reclaimable === 'of-unused' ? bytes : size - bytes
+  const bytes = sumOf(counted.map(alone))
+  return reclaimable === 'of-unused' ? bytes : less(size, bytes)
 }
 
 /** The digests of blobs that several of these images have. */

@@ -32,6 +32,7 @@ export interface Collector extends Model {
   readonly leftovers: Leftover[]
   readonly snapshotClaims: SnapshotClaim[]
   readonly storesWithoutNames: string[]
+  readonly storesWithLostRows: string[]
   readonly unsettledLayers: { store: string; layer: string }[]
   readonly unreadableContainers: { root: string; id: string; isDenied: boolean }[]
   readonly findings: Finding[]
@@ -52,6 +53,7 @@ export const createCollector = (): Collector => ({
   leftovers: [],
   snapshotClaims: [],
   storesWithoutNames: [],
+  storesWithLostRows: [],
   unsettledLayers: [],
   unreadableContainers: [],
   findings: [],

@@ -90,10 +90,12 @@ export interface Image {
   readonly config: ImageConfig
   /** False where the engine leaves it out of every list because something of it is missing or damaged. */
   readonly loaded: boolean
-  /** What the engine's own list prints as its size, where that is not the sum of the layers. */
-  readonly engineBytes?: number
+  /** False where it may have layers whose records cannot be read. */
+  readonly layersKnown?: boolean
+  /** What the engine's own list prints as its size, where that is not the sum of the layers; null where unknown. */
+  readonly engineBytes?: number | null
   /** What attestations about it have in that size; docker counts them from 27.2 on. */
-  readonly attestationBytes?: number
+  readonly attestationBytes?: number | null
   /** Layers that it holds beside its chain: those of other platforms, or copies for other owners. */
   readonly otherLayers?: readonly string[]
   /** Its rows as the engine wrote them, where an image is nothing but its names. */
@@ -390,6 +392,8 @@ export interface Model {
   readonly snapshotClaims: readonly SnapshotClaim[]
   /** Ids of stores whose tag file could not be read: nothing is known of their images' names. */
   readonly storesWithoutNames: readonly string[]
+  /** Ids of stores of whose images, blobs or snapshots some rows cannot be read: no sum over all of them is known. */
+  readonly storesWithLostRows: readonly string[]
   /** Layers whose users an engine at work may be making, or removing with them, right now. */
   readonly unsettledLayers: readonly { readonly store: string; readonly layer: string }[]
   /** Containers whose config is there but cannot be read: what they use is unknown. */

@@ -5,8 +5,8 @@ export type Holder = 'containers' | 'other images' | 'build cache'
 
 const keyOf = (store: string, id: string): string => `${store}\0${id}`
 
-/** Bytes on disk of what removing an image frees, of what was not measured the recorded ones. */
-export const freedBytes = ({ size: { freedIfRemoved } }: ReportImage): number =>
+/** Bytes on disk of what removing an image frees, of what was not measured the recorded ones; null where neither is known. */
+export const freedBytes = ({ size: { freedIfRemoved } }: ReportImage): number | null =>
   freedIfRemoved.disk ?? freedIfRemoved.content
 
 interface Holdings {

@@ -59,10 +59,10 @@ export interface ReportImage {
   size: {
     content: number | null
     disk: number | null
-    engine: number
-    shared: number
-    unique: number
-    freedIfRemoved: { content: number; disk: number | null }
+    engine: number | null
+    shared: number | null
+    unique: number | null
+    freedIfRemoved: { content: number | null; disk: number | null }
   }
   history: {
     created: string | null

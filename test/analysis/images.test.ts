@@ -95,7 +95,7 @@ describe('what the engine calls shared', () => {
     image('other', ['base'], { tags: ['other:1'] }),
     image('damaged', ['base', 'step', 'app'], { loaded: false }),
   ]
-  const sharedOf = (rule: EngineRule, id: string): number => {
+  const sharedOf = (rule: EngineRule, id: string): number | null => {
     const { at } = catalogOf({ layers, images })
     const wanted = at.images.get(id)
     return wanted === undefined ? Number.NaN : sharedBytes(at, wanted, layerUseCounts(at, rule))

@@ -147,7 +147,7 @@ describe('filters and sorting', () => {
     expect(
       images('--filter', 'repository=shop', '--filter', 'tag=2').flatMap((image) => image.tags),
     ).toContain('shop:2')
-    const sizes = images('--sort', 'size:asc').map((image) => image.size.engine)
+    const sizes = images('--sort', 'size:asc').map((image) => image.size.engine ?? Number.NaN)
     expect(sizes).toEqual(sizes.toSorted((a, b) => a - b))
     expect(images('--filter', 'size>1TB')).toEqual([])
   })

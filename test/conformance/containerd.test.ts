@@ -15,7 +15,8 @@ const rows = (file: string): string[][] =>
     .map((line) => line.trim().split(/\s+/))
 
 /** As `ctr image ls` prints sizes: units of 1024, one digit after the point, a tie to the even one. */
-function printed(bytes: number): string {
+function printed(bytes: number | null): string {
+  if (bytes === null) return 'unknown'
   const tenths = (bytes / 1024) * 10
   const isTie = tenths % 1 === 0.5
   return `${((isTie ? 2 * Math.round(tenths / 2) : Math.round(tenths)) / 10).toFixed(1)} KiB`

@@ -63,7 +63,8 @@ const renderEngineViews = ({ engineViews }: Report): string[] =>
   )
 
 /** Four significant digits, a tie to the even one, and a unit of 1000 without a space. */
-function podmanSize(bytes: number): string {
+function podmanSize(bytes: number | null): string {
+  if (bytes === null) return 'unknown'
   if (bytes < 1000) return `${bytes}B`
   const scale = bytes < 10_000 ? 1 : bytes < 100_000 ? 10 : 100
   const units = bytes / scale

@@ -58,8 +58,9 @@ export class ContentStore {
   }
 
   /** The blobs as a namespace sees them: it has those that its own rows name, whoever else keeps the files. */
-  seenBy({ blobs }: NamespaceRows): NamespaceContent {
-    const has = (digest: string): boolean => blobs.has(digest) && this.#present.has(digest)
+  seenBy({ blobs, lost }: NamespaceRows): NamespaceContent {
+    // Of one whose file is there the record may be among those that cannot be read.
+    const has = (digest: string): boolean => (blobs.has(digest) || lost.blobs) && this.#present.has(digest)
     return {
       has,
       recordedBytes: (digest) => blobs.get(digest)?.sizeBytes ?? null,

@@ -29,11 +29,14 @@ export function readNamespaceImages(
   }))
 }
 
-/** How the snapshots of a store answer: the chain IDs that it holds, and the recorded bytes of one with all below it. */
+/** How the snapshots of a store answer. */
 export interface Unpacked {
   readonly store: string
   readonly has: (chainId: string) => boolean
-  readonly bytesBelow: (chainId: string) => number
+  /** False where one may be there whose row cannot be read. */
+  readonly isWhole: boolean
+  /** The recorded bytes of one with all below it; null where one of them is unknown. */
+  readonly bytesBelow: (chainId: string) => number | null
 }
 
 /** The image as its engine shows it. Dockerd shortens names, and counts blobs and snapshots of all platforms. */
@@ -54,6 +57,7 @@ export function imageOf(
     id: target,
     ...namesOf(names, target, isDocker),
     layers,
+    layersKnown: unpacked.isWhole || layers.length === (main?.chain.length ?? 0),
     parent: parentOf(rows),
     lastUpdated: rows.map((row) => row.updatedAt).sort()[0] ?? null,
     history: readHistorySteps(config, layers.length === (main?.chain.length ?? 0) ? layers : []),
@@ -128,7 +132,7 @@ const pulledBytes = (
   tree: ImageTree,
   main: PlatformManifest | undefined,
   content: NamespaceContent,
-): number => blobBytes(content, [...tree.indexes, ...(main?.blobs ?? [])])
+): number | null => blobBytes(content, [...tree.indexes, ...(main?.blobs ?? [])])
 
 /** What docker prints: the blobs of every platform, and the layers of those that are unpacked; later also attestations. */
 function dockerBytes(
@@ -136,11 +140,15 @@ function dockerBytes(
   content: NamespaceContent,
   unpacked: Unpacked,
 ): Pick<Image, 'engineBytes' | 'attestationBytes'> {
-  const bytesOf = (manifest: PlatformManifest): number =>
-    blobBytes(content, manifest.blobs) +
-    (isUnpacked(manifest, unpacked) ? unpacked.bytesBelow(manifest.chain.at(-1) ?? '') : 0)
-  const sum = (manifests: readonly PlatformManifest[]): number =>
-    manifests.reduce((bytes, manifest) => bytes + bytesOf(manifest), 0)
+  const unpackedBytes = (manifest: PlatformManifest): number | null => {
+    if (isUnpacked(manifest, unpacked)) return unpacked.bytesBelow(manifest.chain.at(-1) ?? '')
+    return unpacked.isWhole || manifest.chain.length === 0 ? 0 : null
+  }
+  const sum = (manifests: readonly PlatformManifest[]): number | null =>
+    manifests.reduce<number | null>((bytes, manifest) => {
+      const [packed, plain] = [blobBytes(content, manifest.blobs), unpackedBytes(manifest)]
+      return bytes === null || packed === null || plain === null ? null : bytes + packed + plain
+    }, 0)
   return {
     engineBytes: sum(tree.manifests),
     attestationBytes: sum(tree.manifests.filter(({ isAttestation }) => isAttestation)),

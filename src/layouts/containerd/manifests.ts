@@ -79,6 +79,13 @@ function readManifest(
   }
 }
 
-/** The bytes of these blobs, each as often as it stands there. */
-export const blobBytes = (content: NamespaceContent, blobs: readonly string[]): number =>
-  blobs.reduce((sum, digest) => sum + (content.recordedBytes(digest) ?? 0), 0)
+/** The bytes of these blobs, each as often as it stands there; null where one has no readable record. */
+export function blobBytes(content: NamespaceContent, blobs: readonly string[]): number | null {
+  let sum = 0
+  for (const digest of blobs) {
+    const bytes = content.recordedBytes(digest)
+    if (bytes === null) return null
+    sum += bytes
+  }
+  return sum
+}

@@ -1,4 +1,4 @@
-import type { BoltBucket } from '../../formats/bolt.ts'
+import type { BoltBucket, BoltDamage, BoltFile } from '../../formats/bolt.ts'
 import { goBinaryTimeToRfc3339 } from '../../formats/go-time.ts'
 import { varint } from '../../formats/varint.ts'
 import type { Labels } from '../../model/model.ts'
@@ -53,6 +53,14 @@ export interface NamespaceRows {
   readonly snapshots: ReadonlyMap<string, ReadonlyMap<string, SnapshotRow>>
   readonly containers: readonly ContainerRow[]
   readonly leases: readonly LeaseRow[]
+  readonly lost: LostRows
+}
+
+/** Of which kinds a row may be there that cannot be read, because a page of the database is damaged. */
+export interface LostRows {
+  readonly images: boolean
+  readonly blobs: boolean
+  readonly snapshots: boolean
 }
 
 /** The version of the layout of `meta.db`: 3 as containerd 1 writes it, 4 as containerd 2 does. */
@@ -62,7 +70,7 @@ export function schemaVersion(root: BoltBucket): number | null {
 }
 
 /** Decodes `meta.db` (schema version 3 of containerd 1.x and 4 of 2.x): one bucket for each namespace. */
-export function readNamespaces(root: BoltBucket): NamespaceRows[] {
+export function readNamespaces({ root, damage }: Pick<BoltFile, 'root' | 'damage'>): NamespaceRows[] {
   return children(root.bucket('v1')).map(([name, bucket]) => ({
     name,
     images: children(bucket.bucket('images')).map(([key, row]) => decodeImage(key, row)),
@@ -80,8 +88,18 @@ export function readNamespaces(root: BoltBucket): NamespaceRows[] {
     ),
     containers: children(bucket.bucket('containers')).map(([id, row]) => decodeContainer(id, row)),
     leases: children(bucket.bucket('leases')).map(([id, row]) => decodeLease(id, row)),
+    // What is damaged is known once all of it was read.
+    lost: {
+      images: isDamaged(damage, ['v1', name, 'images']),
+      blobs: isDamaged(damage, ['v1', name, 'content', 'blob']),
+      snapshots: isDamaged(damage, ['v1', name, 'snapshots']),
+    },
   }))
 }
+
+/** Whether a bucket, one that it lies in or one in it lacks anything. */
+export const isDamaged = (damage: readonly BoltDamage[], path: readonly string[]): boolean =>
+  damage.some(({ bucket }) => bucket.every((name, depth) => depth >= path.length || name === path[depth]))
 
 /** The rows of the blobs of a namespace, by digest. */
 export const blobRows = (namespace: BoltBucket | null): BoltBucket | null =>

@@ -8,7 +8,7 @@ import { readContainers, type WritableSnapshot } from './containers.ts'
 import { ContentStore, type NamespaceContent } from './content.ts'
 import { imageOf, type NamespaceImage, readNamespaceImages } from './images.ts'
 import { collectIngests, collectPending } from './leftovers.ts'
-import { type ContainerRow, type NamespaceRows, readNamespaces, schemaVersion } from './meta.ts'
+import { type ContainerRow, isDamaged, type NamespaceRows, readNamespaces, schemaVersion } from './meta.ts'
 import { reportMissingMeta, reportMissingSnapshotters } from './missing-records.ts'
 import { isDockerNamespace } from './names.ts'
 import { containerdPlaces, snapshotterOf, snapshotterPath } from './places.ts'
@@ -19,7 +19,7 @@ export interface ContainerdState {
   readonly stores: readonly NamespaceStore[]
   /** The version of its database; null where that cannot be read. */
   readonly schema: number | null
-  /** True where there were rows, and none of them can be read. */
+  /** True where rows of docker's images may be there that cannot be read. */
   readonly isLost: boolean
 }
 
@@ -45,7 +45,7 @@ export function readContainerd(source: Source, collector: Collector, base: strin
   )
   collectIngests(source, collector, places)
   const database = readDatabase(source, places.meta, 'the images, blobs and snapshots of this containerd are')
-  const namespaces = database === null ? null : readNamespaces(database.file.root)
+  const namespaces = database === null ? null : readNamespaces(database.file)
   database?.reportDamage()
   if (namespaces === null) {
     const isMissed = reportMissingMeta(source, places, snapshotters.values())
@@ -65,6 +65,9 @@ export function readContainerd(source: Source, collector: Collector, base: strin
     readNamespace(source, collector, { content: content.seenBy(rows), base, rows, stores: found, arithmetic })
     stores.push(...found)
   }
+  // The namespaces share their blobs, and what is shared of an image in plain containerd counts over all of them.
+  const isAnyShort = base === '' && namespaces.some(({ lost }) => lost.images || lost.blobs)
+  for (const at of stores) if (isAnyShort || isShort(at)) collector.storesWithLostRows.push(at.store.id)
   const nowMs = Date.now()
   const retentions = namespaces.map((rows) =>
     retentionOf(rows, { root: source.root, base, directories: directoriesOf(rows, snapshotters) }, nowMs),
@@ -79,8 +82,16 @@ export function readContainerd(source: Source, collector: Collector, base: strin
         return rows === undefined ? [] : [{ rows, reachable: reachableNodes(retention) }]
       }),
     })
-  return { stores, schema: database === null ? null : schemaVersion(database.file.root), isLost: false }
+  return {
+    stores,
+    schema: database === null ? null : schemaVersion(database.file.root),
+    isLost: isDamaged(database?.file.damage ?? [], ['v1', 'moby', 'images']),
+  }
 }
+
+/** Whether a row may be there, of what any figure over all of a store counts, that cannot be read. */
+const isShort = ({ rows: { lost }, snapshotter }: NamespaceStore): boolean =>
+  lost.images || lost.blobs || lost.snapshots || !snapshotter.isWhole
 
 /** Snapshot node → the directory of its data, where it is there. */
 function directoriesOf(
@@ -138,6 +149,7 @@ function storesOf(
         name,
         path: snapshotterPath(base, name),
         snapshots: new Map(),
+        isWhole: true,
       },
       store: {
         id: `containerd/${base === '' ? '' : 'moby:'}${rows.name}/${name}@${source.root}`,
@@ -195,6 +207,7 @@ function joinImage(image: NamespaceImage, content: NamespaceContent, at: Namespa
     {
       store: at.store.id,
       has: (chainId) => keyed?.has(chainId) === true,
+      isWhole: !at.rows.lost.snapshots,
       bytesBelow: (chainId) => bytesBelow(at, chainId),
     },
     isDockerNamespace(at.rows.name),
@@ -202,13 +215,15 @@ function joinImage(image: NamespaceImage, content: NamespaceContent, at: Namespa
 }
 
 /** Follows the snapshots, not the layers: one that was committed stands on the mount points of its container. */
-function bytesBelow({ rows, snapshotter }: NamespaceStore, key: string): number {
+function bytesBelow({ rows, snapshotter }: NamespaceStore, key: string): number | null {
   const keyed = rows.snapshots.get(snapshotter.name)
   const seen = new Set<string>()
   let sum = 0
   for (let at: string | null = key; at !== null && !seen.has(at); at = keyed?.get(at)?.parent ?? null) {
     seen.add(at)
-    sum += snapshotter.snapshots?.get(keyed?.get(at)?.name ?? '')?.usageBytes ?? 0
+    const bytes = snapshotter.snapshots?.get(keyed?.get(at)?.name ?? '')?.usageBytes ?? null
+    if (bytes === null) return null
+    sum += bytes
   }
   return sum
 }

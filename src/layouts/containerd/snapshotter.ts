@@ -2,7 +2,7 @@ import type { BoltBucket } from '../../formats/bolt.ts'
 import { uvarint, varint } from '../../formats/varint.ts'
 import { readDatabase } from '../database.ts'
 import type { Source } from '../source.ts'
-import { children } from './meta.ts'
+import { children, isDamaged } from './meta.ts'
 import { snapshotDirectory, snapshotterPath } from './places.ts'
 import { type SnapshotKind, snapshotterKind } from './snapshotter-kinds.ts'
 import { type Missing, stillMissing } from './still-missing.ts'
@@ -22,6 +22,8 @@ export interface Snapshotter {
   readonly path: string
   /** By the name that a namespace's row has for it; null where the database cannot be read. */
   readonly snapshots: ReadonlyMap<string, SnapshotData> | null
+  /** False where a row of its database may be there that cannot be read. */
+  readonly isWhole: boolean
 }
 
 /** Reads one snapshotter's own database, and which of its directories are there. */
@@ -37,7 +39,7 @@ export function readSnapshotter(source: Source, base: string, name: string): Sna
     `${path}/metadata.db`,
     `which directory of ${name} holds which snapshot is`,
   )
-  if (database === null) return { name, path, snapshots: null }
+  if (database === null) return { name, path, snapshots: null, isWhole: false }
   const snapshots = new Map<string, SnapshotData>()
   const missing: MissingSnapshot[] = []
   for (const [key, row] of children(snapshotRows(database.file.root))) {
@@ -59,7 +61,7 @@ export function readSnapshotter(source: Source, base: string, name: string): Sna
   }
   if (!isOpaque && !database.file.usedOlderMeta) reportMissing(source, `${path}/metadata.db`, missing)
   database.reportDamage()
-  return { name, path, snapshots }
+  return { name, path, snapshots, isWhole: !isDamaged(database.file.damage, ['v1', 'snapshots']) }
 }
 
 const KINDS: readonly (SnapshotKind | undefined)[] = [undefined, 'view', 'active', 'committed']

@@ -34,6 +34,10 @@ export function readDockerContainerd(
     ? { stores: [], schema: null, isLost: false }
     : readContainerd(source, collector, DOCKER_BASE)
   const inside = ofDocker(stores)
+  if (isLost && layerdb.length > 0) {
+    leaveOpen(collector, inside)
+    return { stores, schema, isLost, isActive: false }
+  }
   if (inside.length > 0)
     return { stores, schema, isLost, isActive: claimStores(source, collector, layerdb, inside) }
   const outside = ofDocker(neighbours).filter((at) => keepsImagesIn(source, at))
@@ -52,6 +56,15 @@ function keepsImagesIn(source: Source, { store, rows, snapshotter }: NamespaceSt
     !source.isMissing(workerPath(store.driver))
   )
 }
+
+/** Notes of the stores that nothing tells whether docker uses them. */
+function leaveOpen(collector: Collector, own: readonly NamespaceStore[]): void {
+  for (const [index, store] of collector.stores.entries())
+    if (own.some((each) => each.store.id === store.id))
+      collector.stores[index] = { ...store, active: null, why: UNTOLD }
+}
+
+const UNTOLD = 'docker has kept images in its containerd, too, whose database cannot be read'
 
 /** Notes of the stores whether docker uses them, and says so: those that were written last it does. */
 function claimStores(
@@ -102,7 +115,7 @@ export const withoutKnownUse = (stores: readonly FoundStore[]): FoundStore[] =>
           store: {
             ...found.store,
             active: null,
-            why: 'docker has kept images in its containerd, too, whose database cannot be read',
+            why: UNTOLD,
           },
         }
       : found,

@@ -12,6 +12,8 @@ import {
 } from '../../analysis/images.ts'
 import { removedTogether } from '../../analysis/references.ts'
 import { isDockersRule, usualRules } from '../../analysis/summary-rules.ts'
+import { less } from '../../analysis/sums.ts'
+import type { Image } from '../../model/model.ts'
 import { evidenceOf } from '../evidence.ts'
 import type { ReportImage } from '../schema.ts'
 import { byId, labelsOf } from './fields.ts'
@@ -41,7 +43,9 @@ function imagesOf(catalog: Catalog, at: StoreCatalog, blobs: RootBlobs): ReportI
   }
   return [...at.images.values()].sort(byId).map((image) => {
     const engine = engineImageBytes(at, image, rules)
-    const shared = rule === 'containerd' ? blobs.sharedBytes(image) : sharedBytes(at, image, sharing)
+    const shared = rule === 'containerd' ? blobsShared(at, blobs, image) : sharedBytes(at, image, sharing)
+    const unique = less(engine, shared)
+    const known = image.layersKnown !== false
     const freed = at.holders.freedByRemoving(removedTogether(at, image))
     return {
       id: image.id,
@@ -62,15 +66,15 @@ function imagesOf(catalog: Catalog, at: StoreCatalog, blobs: RootBlobs): ReportI
       loaded: image.loaded,
       containers: (at.containersOfImage.get(image.id) ?? []).map((container) => container.id).sort(),
       size: {
-        content: chainBytes(at, image.layers),
-        disk: diskOf(heldLayers(image), blobs.pathsOf(image)),
+        content: known ? chainBytes(at, image.layers) : null,
+        disk: known ? diskOf(heldLayers(image), blobs.pathsOf(image)) : null,
         engine,
         shared,
         // Docker with containerd prints less than nothing where platforms share layers; so do we.
-        unique: rule === 'containerd' ? Math.max(0, engine - shared) : engine - shared,
+        unique: rule === 'containerd' && unique !== null ? Math.max(0, unique) : unique,
         freedIfRemoved: {
-          content: engineChainBytes(at, freed),
-          disk: diskOf(freed, blobs.pathsOfAlone(image)),
+          content: at.rowsKnown ? engineChainBytes(at, freed) : null,
+          disk: at.rowsKnown ? diskOf(freed, blobs.pathsOfAlone(image)) : null,
         },
       },
       history: image.history.map((step) => ({ ...step })),
@@ -89,3 +93,6 @@ function imagesOf(catalog: Catalog, at: StoreCatalog, blobs: RootBlobs): ReportI
     }
   })
 }
+
+const blobsShared = (at: StoreCatalog, blobs: RootBlobs, image: Image): number | null =>
+  at.rowsKnown ? blobs.sharedBytes(image) : null

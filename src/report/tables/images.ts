@@ -1,7 +1,16 @@
 import { shortId } from '../../model/ids.ts'
 import { freedBytes } from '../holders.ts'
 import type { ReportImage } from '../schema.ts'
-import { ageCell, bytesCell, cellOf, type Display, labelColumn, type Table, textCell } from '../table.ts'
+import {
+  ageCell,
+  bytesCell,
+  type Cell,
+  cellOf,
+  type Display,
+  labelColumn,
+  type Table,
+  textCell,
+} from '../table.ts'
 import { engineSize } from '../units.ts'
 
 /** One line of `docker images`: an image under one of its names. */
@@ -53,10 +62,7 @@ export const imageTable: Table<ImageRow> = {
       key: 'size',
       title: 'SIZE',
       align: 'right',
-      cell: ({ image }, display) =>
-        display.units === 'decimal'
-          ? cellOf(image.size.engine, () => engineSize(image.size.engine, 3))
-          : bytesCell(image.size.engine, display),
+      cell: ({ image }, display) => sizeCell(image.size.engine, display),
     },
     {
       key: 'shared',
@@ -123,3 +129,8 @@ export const imageTable: Table<ImageRow> = {
     { key: 'layers', title: 'LAYERS', hidden: true, cell: ({ image }) => textCell('', image.layers.length) },
   ],
 }
+
+const sizeCell = (bytes: number | null, display: Display): Cell =>
+  display.units === 'decimal' && bytes !== null
+    ? cellOf(bytes, () => engineSize(bytes, 3))
+    : bytesCell(bytes, display)

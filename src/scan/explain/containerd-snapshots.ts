@@ -27,7 +27,7 @@ export function openRows(
   const base = baseOf(store.path)
   const places = containerdPlaces(base)
   const database = readDatabase(source, places.meta, 'everything is')
-  const namespaces = database === null ? [] : readNamespaces(database.file.root)
+  const namespaces = database === null ? [] : readNamespaces(database.file)
   const namespace = namespaces.find(({ name }) => name === store.namespace)
   if (namespace === undefined)
     return {

@@ -65,9 +65,11 @@ function writeSizes(out: PageWriter, page: PageContext, image: ReportImage): voi
   })
   const freed = freedBytes(image)
   const frees =
-    freed === 0
-      ? `frees none of its layers: ${whyNothing(page, image)}`
-      : `frees ${bytes(freed)} of layers${size.freedIfRemoved.disk === null ? ' (recorded)' : ''}`
+    freed === null
+      ? 'may free something: records that tell cannot be read'
+      : freed === 0
+        ? `frees none of its layers: ${whyNothing(page, image)}`
+        : `frees ${bytes(freed)} of layers${size.freedIfRemoved.disk === null ? ' (recorded)' : ''}`
   const users = containersText(page, image.store, image.containers)
   const write = (): void =>
     out.field(
