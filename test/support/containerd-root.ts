@@ -15,6 +15,7 @@ export interface SnapshotSpec {
   readonly kind?: SnapshotKind
   readonly files?: Readonly<Record<string, number>>
   readonly usage?: number
+  readonly labels?: Labels
 }
 
 export interface LeaseSpec {
@@ -27,6 +28,8 @@ type Labels = Readonly<Record<string, string>>
 
 export interface NamespaceSpec {
   readonly images?: Readonly<Record<string, string>>
+  /** Image → its labels. */
+  readonly imageLabels?: Readonly<Record<string, Labels>>
   /** Digest → labels; every blob of the content store unless given. */
   readonly blobs?: Readonly<Record<string, Labels>>
   readonly snapshots?: Readonly<Record<string, SnapshotSpec>>
@@ -175,14 +178,17 @@ function snapshotRow(id: number, spec: SnapshotSpec, names: ReadonlyMap<string, 
 }
 
 function namespaceRow(
-  { images = {}, blobs, snapshots = {}, leases = {}, containers = {} }: NamespaceSpec,
+  { images = {}, imageLabels = {}, blobs, snapshots = {}, leases = {}, containers = {} }: NamespaceSpec,
   snapshotter: string,
   names: ReadonlyMap<string, string>,
   content: ReadonlyMap<string, Buffer>,
 ): BucketSpec {
   const known = blobs ?? Object.fromEntries([...content.keys()].map((digest) => [digest, {}]))
   return bucket([
-    ...part('images', images, (target) => [['target', bucket([['digest', target]])]]),
+    ...part('images', images, (target, name) => [
+      ['target', bucket([['digest', target]])],
+      ...labelled(imageLabels[name] ?? {}),
+    ]),
     [
       'content',
       bucket(
@@ -195,8 +201,9 @@ function namespaceRow(
     [
       'snapshots',
       bucket(
-        part(snapshotter, snapshots, ({ parent }, key) => [
+        part(snapshotter, snapshots, ({ parent, labels }, key) => [
           ['name', names.get(key) ?? key],
+          ...labelled(labels ?? {}),
           ...(parent === undefined ? [] : [['parent', parent] as const]),
         ]),
       ),

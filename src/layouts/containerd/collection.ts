@@ -11,15 +11,19 @@ export const imageNode = (name: string): string => `image/${name}`
 
 /**
  * What images, containers, leases and labels of a namespace hold, by the rules of containerd's garbage collector
- * (core/metadata/gc.go); what has expired holds nothing.
+ * (core/metadata/gc.go); a lease that has expired holds nothing. `schema` is the version of the database.
  */
 export function retentionOf(
   rows: NamespaceRows,
   at: Pick<Retention, 'root' | 'base' | 'directories'>,
-  nowMs: number,
+  { schema, nowMs }: { schema: number | null; nowMs: number },
 ): Retention {
-  return { ...at, namespace: rows.name, holders: holdersIn(rows, nowMs), references: referencesIn(rows) }
+  const holders = holdersIn(rows, nowMs, expiresImages(schema))
+  return { ...at, namespace: rows.name, holders, references: referencesIn(rows) }
 }
+
+/** Images expire with containerd 2 alone: 1.6 and 1.7 keep them whatever their label says. */
+const expiresImages = (schema: number | null): boolean => schema !== null && schema >= 4
 
 /**
  * The nodes that a collection keeps: the rest goes. `drops` says which holders are gone, and `cuts` which nodes refer to
@@ -47,7 +51,7 @@ export function reachableNodes(
   return reached
 }
 
-function holdersIn(rows: NamespaceRows, nowMs: number): Holder[] {
+function holdersIn(rows: NamespaceRows, nowMs: number, imagesExpire: boolean): Holder[] {
   const holders: Holder[] = []
   const add = (kind: Holder['kind'], id: string, nodes: readonly string[], lease?: LeaseRow): void => {
     holders.push({
@@ -59,17 +63,17 @@ function holdersIn(rows: NamespaceRows, nowMs: number): Holder[] {
     })
   }
   for (const { name, labels } of rows.images)
-    if (!isExpired(labels, nowMs)) add('image', name, [imageNode(name)])
+    if (!imagesExpire || !isExpired(labels, nowMs)) add('image', name, [imageNode(name)])
   for (const { id, snapshotter, snapshotKey, labels } of rows.containers)
     add('container', id, [
       ...(snapshotKey === '' ? [] : [snapshotNode(snapshotter, snapshotKey)]),
       ...referencesOf(labels),
     ])
   for (const [digest, { labels }] of rows.blobs)
-    if (isRoot(labels, nowMs)) add('label', digest, [contentNode(digest)])
+    if (isRoot(labels)) add('label', digest, [contentNode(digest)])
   for (const [snapshotter, keyed] of rows.snapshots)
     for (const [key, { labels }] of keyed)
-      if (isRoot(labels, nowMs)) add('label', key, [snapshotNode(snapshotter, key)])
+      if (isRoot(labels)) add('label', key, [snapshotNode(snapshotter, key)])
   for (const lease of rows.leases)
     if (!isExpired(lease.labels, nowMs)) add('lease', lease.id, heldBy(lease), lease)
   return holders
@@ -112,5 +116,5 @@ function isExpired(labels: Labels, nowMs: number): boolean {
   return expiry !== undefined && Date.parse(expiry) < nowMs
 }
 
-const isRoot = (labels: Labels, nowMs: number): boolean =>
-  labels.has('containerd.io/gc.root') || (labels.has('containerd.io/gc.expire') && !isExpired(labels, nowMs))
+/** Only images and leases expire: the label of a blob or a snapshot that says when keeps neither until then. */
+const isRoot = (labels: Labels): boolean => labels.has('containerd.io/gc.root')

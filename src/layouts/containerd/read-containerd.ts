@@ -68,9 +68,9 @@ export function readContainerd(source: Source, collector: Collector, base: strin
   // The namespaces share their blobs, and what is shared of an image in plain containerd counts over all of them.
   const isAnyShort = base === '' && namespaces.some(({ lost }) => lost.images || lost.blobs)
   for (const at of stores) if (isAnyShort || isShort(at)) collector.storesWithLostRows.push(at.store.id)
-  const nowMs = Date.now()
+  const by = { schema: database === null ? null : schemaVersion(database.file.root), nowMs: Date.now() }
   const retentions = namespaces.map((rows) =>
-    retentionOf(rows, { root: source.root, base, directories: directoriesOf(rows, snapshotters) }, nowMs),
+    retentionOf(rows, { root: source.root, base, directories: directoriesOf(rows, snapshotters) }, by),
   )
   collector.retentions.push(...retentions)
   if (isWhole)
@@ -84,7 +84,7 @@ export function readContainerd(source: Source, collector: Collector, base: strin
     })
   return {
     stores,
-    schema: database === null ? null : schemaVersion(database.file.root),
+    schema: by.schema,
     isLost: isDamaged(database?.file.damage ?? [], ['v1', 'moby', 'images']),
   }
 }
