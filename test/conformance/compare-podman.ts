@@ -124,6 +124,7 @@ function compareVolumes(equal: Equal, report: Report, theirs: readonly JsonObjec
     const own = report.volumes.find(({ name }) => name === text(volume, 'Name'))
     equal(`${own?.name} driver`, own?.driver, text(volume, 'Driver'))
     equal(`${own?.name} labels`, own?.labels, record(volume, 'Labels'))
+    equal(`${own?.name} options`, own?.options ?? {}, record(volume, 'Options'))
     equal(`${own?.name} created`, own?.created, text(volume, 'CreatedAt'))
     equal(`${own?.name} anonymous`, own?.anonymous, flag(volume, 'Anonymous'))
   }

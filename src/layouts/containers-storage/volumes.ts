@@ -39,7 +39,7 @@ export function readVolumes(source: Source, libpod: LibpodState | null): Volume[
 }
 
 function volumeOf(source: Source, name: string, config: JsonObject | null, isKnown: boolean): Volume {
-  const options = config === null ? new Map<string, string>() : textMap(config, 'options')
+  const options = config === null ? new Map<string, string>() : readOptions(config)
   return {
     root: source.root,
     name,
@@ -53,6 +53,12 @@ function volumeOf(source: Source, name: string, config: JsonObject | null, isKno
     onDisk: true,
     recorded: isKnown ? config !== null : null,
   }
+}
+
+/** Libpod has written `volumeOptions` since 2.0 (libpod/volume.go), and `options` before. */
+function readOptions(config: JsonObject): ReadonlyMap<string, string> {
+  const options = textMap(config, 'volumeOptions')
+  return options.size > 0 ? options : textMap(config, 'options')
 }
 
 const reportUnrecorded = (source: Source, name: string): void =>
