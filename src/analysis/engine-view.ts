@@ -75,7 +75,7 @@ const podmanRow = (at: StoreCatalog, rule: EngineRule | OtherEngine): EngineRow 
   rule === 'podman' ? podmanImageRow(at) : distinctImageRow(at, layerSharing(at, rule))
 
 function dockerImageRow(catalog: Catalog, at: StoreCatalog, rules: SummaryRules): EngineRow {
-  const counts = layerUseCounts(at, rules.rule)
+  const counts = layerUseCounts(at, rules.rule, rules)
   return at.store.layout === 'containerd'
     ? snapshotImageRow(catalog, at, counts, rules)
     : imageRow(at, counts, rules)

@@ -31,7 +31,10 @@ export function snapshotImageRow(
   const bytesOfShared = (image: Image): number | null =>
     sumOf([...blobsOf([image])].map((each) => (shared.has(each) ? (lengths.get(each) ?? null) : 0)))
   const alone = (image: Image): number | null =>
-    less(engineImageBytes(at, image, rules), sumOf([sharedBytes(at, image, counts), bytesOfShared(image)]))
+    less(
+      engineImageBytes(at, image, rules),
+      sumOf([sharedBytes(at, image, counts, rules), bytesOfShared(image)]),
+    )
   return {
     total: listed.length,
     active: active.size,

@@ -17,6 +17,8 @@ export interface SummaryRules {
   readonly sharesBlobs: boolean
   /** Whether the size of an image in containerd has the attestations about it in it (seen not to be so with 26.1). */
   readonly countsAttestations: boolean
+  /** Whether a manifest that an index names twice counts twice there (28.5), or once (26.1). */
+  readonly countsRepeats: boolean
 }
 
 /** Whether a rule is one of docker's versions. */
@@ -35,6 +37,7 @@ export const usualRules = (rule: EngineRule): SummaryRules => ({
   inContainerd: isLate(rule) ? 'snapshots-and-blobs' : 'snapshots',
   sharesBlobs: false,
   countsAttestations: isLate(rule),
+  countsRepeats: isLate(rule),
 })
 
 const isLate = (rule: EngineRule): boolean => rule === '28' || rule === '29'
@@ -47,7 +50,8 @@ const STEPS: readonly (readonly [since: readonly [number, number], change: Parti
   [[29, 0], { reclaimable: 'not-of-unused' }],
   [[28, 2], {}],
   [[28, 0], { inContainerd: 'snapshots' }],
-  [[27, 2], { countsAttestations: true }],
+  // Between 26.1 and 28.5 no other change of how manifests are gone through is known.
+  [[27, 2], { countsAttestations: true, countsRepeats: true }],
 ]
 
 /** The rules of a version as a person writes it; null for one that is not known. */

@@ -96,6 +96,8 @@ export interface Image {
   readonly engineBytes?: number | null
   /** What attestations about it have in that size; docker counts them from 27.2 on. */
   readonly attestationBytes?: number | null
+  /** What manifests that are named once more have in that size, attestations aside; docker counts them as they. */
+  readonly repeatedBytes?: number | null
   /** Layers that it holds beside its chain: those of other platforms, or copies for other owners. */
   readonly otherLayers?: readonly string[]
   /** Its rows as the engine wrote them, where an image is nothing but its names. */
@@ -109,6 +111,8 @@ export interface Image {
 export interface ImageManifest {
   readonly digest: string
   readonly isAttestation: boolean
+  /** How often the image's indexes name it; once unless given. */
+  readonly times?: number
   /** The manifest, its config and its layers, each as often as it stands there and only where it is there. */
   readonly blobs: readonly string[]
   /** Compressed layers as the manifest names them, base first. */

@@ -67,6 +67,7 @@ export function imageOf(
     manifests: tree.manifests.map((manifest) => ({
       digest: manifest.digest,
       isAttestation: manifest.isAttestation,
+      times: manifest.times,
       blobs: manifest.blobs,
       layerBlobs: manifest.layerBlobs,
       layers: presentChain(manifest, unpacked),
@@ -139,18 +140,21 @@ function dockerBytes(
   tree: ImageTree,
   content: NamespaceContent,
   unpacked: Unpacked,
-): Pick<Image, 'engineBytes' | 'attestationBytes'> {
+): Pick<Image, 'engineBytes' | 'attestationBytes' | 'repeatedBytes'> {
   const unpackedBytes = (manifest: PlatformManifest): number | null => {
     if (isUnpacked(manifest, unpacked)) return unpacked.bytesBelow(manifest.chain.at(-1) ?? '')
     return unpacked.isWhole || manifest.chain.length === 0 ? 0 : null
   }
-  const sum = (manifests: readonly PlatformManifest[]): number | null =>
-    manifests.reduce<number | null>((bytes, manifest) => {
+  const sum = (timesOf: (manifest: PlatformManifest) => number): number | null =>
+    tree.manifests.reduce<number | null>((bytes, manifest) => {
+      const times = timesOf(manifest)
+      if (times === 0) return bytes
       const [packed, plain] = [blobBytes(content, manifest.blobs), unpackedBytes(manifest)]
-      return bytes === null || packed === null || plain === null ? null : bytes + packed + plain
+      return bytes === null || packed === null || plain === null ? null : bytes + times * (packed + plain)
     }, 0)
   return {
-    engineBytes: sum(tree.manifests),
-    attestationBytes: sum(tree.manifests.filter(({ isAttestation }) => isAttestation)),
+    engineBytes: sum(({ times }) => times),
+    attestationBytes: sum(({ isAttestation, times }) => (isAttestation ? times : 0)),
+    repeatedBytes: sum(({ isAttestation, times }) => (isAttestation ? 0 : times - 1)),
   }
 }

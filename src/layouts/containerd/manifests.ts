@@ -7,6 +7,8 @@ import type { NamespaceContent } from './content.ts'
 export interface PlatformManifest {
   readonly digest: string
   readonly isAttestation: boolean
+  /** How often the indexes name it: one manifest may serve several platforms. */
+  readonly times: number
   readonly config: JsonObject
   readonly hasConfig: boolean
   /** The manifest, its config and its layers, each as often as it is named and as far as it is there. */
@@ -35,9 +37,11 @@ export function readImageTree(
   arithmetic: ChainArithmetic,
 ): ImageTree {
   const manifests: PlatformManifest[] = []
+  const times = new Map<string, number>()
   const indexes: string[] = []
   const seen = new Set<string>()
   const visit = (digest: string, descriptor: JsonObject, depth: number): void => {
+    times.set(digest, (times.get(digest) ?? 0) + 1)
     if (seen.has(digest) || depth > DEPTH_LIMIT) return
     seen.add(digest)
     const json = content.json(digest)
@@ -49,7 +53,10 @@ export function readImageTree(
     } else manifests.push(readManifest(content, digest, json, descriptor, arithmetic))
   }
   visit(target, {}, 0)
-  return { manifests, indexes }
+  return {
+    manifests: manifests.map((manifest) => ({ ...manifest, times: times.get(manifest.digest) ?? 1 })),
+    indexes,
+  }
 }
 
 function readManifest(
@@ -70,6 +77,7 @@ function readManifest(
   return {
     digest,
     isAttestation,
+    times: 1,
     config,
     hasConfig: content.has(configDigest),
     blobs: blobs.filter((blob) => content.has(blob)),

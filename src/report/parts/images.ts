@@ -34,8 +34,8 @@ function imagesOf(catalog: Catalog, at: StoreCatalog, blobs: RootBlobs): ReportI
   // What a docker of another root keeps here, it counts in its own way.
   const engineRoot = at.store.usedBy ?? root
   const rule = catalog.model.roots.find(({ path }) => path === engineRoot)?.engine.rule ?? '20.10'
-  const sharing = layerSharing(at, rule)
   const rules = isDockersRule(rule) ? usualRules(rule) : {}
+  const sharing = layerSharing(at, rule, rules)
   const diskOf = (layers: Iterable<string>, blobPaths: readonly string[]): number | null => {
     const directories = [...layers].map((layer) => at.layers.get(layer)?.path ?? null)
     if (!directories.every((directory) => at.holdsAll(directory))) return null
@@ -43,7 +43,8 @@ function imagesOf(catalog: Catalog, at: StoreCatalog, blobs: RootBlobs): ReportI
   }
   return [...at.images.values()].sort(byId).map((image) => {
     const engine = engineImageBytes(at, image, rules)
-    const shared = rule === 'containerd' ? blobsShared(at, blobs, image) : sharedBytes(at, image, sharing)
+    const shared =
+      rule === 'containerd' ? blobsShared(at, blobs, image) : sharedBytes(at, image, sharing, rules)
     const unique = less(engine, shared)
     const known = image.layersKnown !== false
     const freed = at.holders.freedByRemoving(removedTogether(at, image))
