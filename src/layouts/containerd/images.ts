@@ -56,6 +56,7 @@ export function imageOf(
     store: unpacked.store,
     id: target,
     ...namesOf(names, target, isDocker),
+    ...(isDocker && isArtifact(tree) ? { digests: [target], isArtifact: true } : {}),
     layers,
     layersKnown: unpacked.isWhole || layers.length === (main?.chain.length ?? 0),
     parent: parentOf(rows),
@@ -79,6 +80,10 @@ export function imageOf(
     blobs: [...new Set([...tree.indexes, ...tree.manifests.flatMap((manifest) => manifest.blobs)])],
   }
 }
+
+/** Docker 28.5 gives an image of no platform its bare digest; 26.1 does not list it. */
+const isArtifact = ({ manifests }: ImageTree): boolean =>
+  manifests.length > 0 && manifests.every(({ isRunnable }) => !isRunnable)
 
 /** The platform that is unpacked, else this machine's, else the first. */
 function mainManifest(tree: ImageTree, unpacked: Unpacked): PlatformManifest | undefined {

@@ -7,6 +7,8 @@ import type { NamespaceContent } from './content.ts'
 export interface PlatformManifest {
   readonly digest: string
   readonly isAttestation: boolean
+  /** False where it has layers of which none is a file system's: an artifact that is kept as an image is. */
+  readonly isRunnable: boolean
   /** How often the indexes name it: one manifest may serve several platforms. */
   readonly times: number
   readonly config: JsonObject
@@ -77,6 +79,7 @@ function readManifest(
   return {
     digest,
     isAttestation,
+    isRunnable: !isAttestation && (layers.length === 0 || layers.some(isFileSystem)),
     times: 1,
     config,
     hasConfig: content.has(configDigest),
@@ -86,6 +89,12 @@ function readManifest(
     chain: arithmetic.chainOf(diffIds),
   }
 }
+
+/** By its type, which real manifests always say (containerd core/images/mediatypes.go, IsLayerType). */
+const isFileSystem = (layer: JsonObject): boolean =>
+  /^$|^application\/vnd\.(oci\.image\.layer\.|docker\.image\.rootfs\.(foreign\.)?diff\.tar)/.test(
+    text(layer, 'mediaType'),
+  )
 
 /** The bytes of these blobs, each as often as it stands there; null where one has no readable record. */
 export function blobBytes(content: NamespaceContent, blobs: readonly string[]): number | null {

@@ -1,4 +1,4 @@
-import type { Container, Layer, Store } from '../../model/model.ts'
+import type { Container, EngineVersion, Layer, Store } from '../../model/model.ts'
 import { workerPath } from '../buildkit/places.ts'
 import { readSnapshotRecords } from '../buildkit/read-snapshot-records.ts'
 import type { Collector } from '../collector.ts'
@@ -163,6 +163,19 @@ export function joinSnapshots(
     initPath: init?.path ?? null,
     loaded: record.idMatches && isActive,
   }
+}
+
+/** Docker 26.1 neither lists nor prunes what is kept as an image and has no platform; 28.5 does. */
+export function dropArtifacts(
+  collector: Collector,
+  stores: readonly NamespaceStore[],
+  rule: EngineVersion['rule'],
+): void {
+  if (rule === '28' || rule === '29') return
+  const own = new Set(ofDocker(stores).map(({ store }) => store.id))
+  for (const [index, image] of collector.images.entries())
+    if (own.has(image.store) && image.isArtifact === true)
+      collector.images[index] = { ...image, loaded: false }
 }
 
 /** Reads the build cache that lies in these stores; gives for each the keys of the snapshots that belong to it. */

@@ -9,6 +9,7 @@ import { type LayerdbStore, readImageStore, readLayers } from '../layerdb/read-l
 import type { Source } from '../source.ts'
 import {
   type DockerContainerd,
+  dropArtifacts,
   dropOwnedSnapshots,
   hideBehindContainerd,
   joinSnapshots,
@@ -68,6 +69,7 @@ export function readDockerRoot(
     engineRunning,
   })
   for (const { store } of stores) collector.stores.push(store)
+  dropArtifacts(collector, containerd.stores, engine.rule)
   reportFullFileSystem(source, fileSystem)
 
   const contentAddressed = stores
