@@ -63,12 +63,13 @@ export class ContentSpec extends Map<string, Buffer> {
   image(
     texts: readonly string[],
     labels: Labels = {},
+    os = 'linux',
   ): { target: string; config: string; blobs: string[]; chain: string[] } {
     const layers = texts.map((text) => this.put(`compressed ${text}`))
     const diffIds = texts.map((text) => digestOf(text))
     const config = this.put({
       architecture: 'amd64',
-      os: 'linux',
+      os,
       ...(Object.keys(labels).length === 0 ? {} : { config: { Labels: labels } }),
       rootfs: { type: 'layers', diff_ids: diffIds },
     })

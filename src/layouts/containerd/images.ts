@@ -85,12 +85,16 @@ export function imageOf(
 const isArtifact = ({ manifests }: ImageTree): boolean =>
   manifests.length > 0 && manifests.every(({ isRunnable }) => !isRunnable)
 
-/** The platform that is unpacked, else this machine's, else the first. */
+/** The platform that is unpacked, else this machine's, else one of its system, else the first. */
 function mainManifest(tree: ImageTree, unpacked: Unpacked): PlatformManifest | undefined {
   const platforms = tree.manifests.filter((manifest) => !manifest.isAttestation)
-  const isHere = ({ config }: PlatformManifest): boolean => config['architecture'] === HOST_ARCHITECTURE
+  const isOfSystem = ({ config }: PlatformManifest): boolean => config['os'] === HOST_SYSTEM
+  const isHere = (manifest: PlatformManifest): boolean =>
+    isOfSystem(manifest) && manifest.config['architecture'] === HOST_ARCHITECTURE
+  const best = (some: readonly PlatformManifest[]): PlatformManifest | undefined =>
+    some.find(isHere) ?? some.find(isOfSystem) ?? some[0]
   const ready = platforms.filter((manifest) => isUnpacked(manifest, unpacked))
-  return ready.find(isHere) ?? ready[0] ?? platforms.find(isHere) ?? platforms[0]
+  return best(ready) ?? best(platforms)
 }
 
 function isUnpacked({ chain }: PlatformManifest, unpacked: Unpacked): boolean {
@@ -98,6 +102,7 @@ function isUnpacked({ chain }: PlatformManifest, unpacked: Unpacked): boolean {
   return top !== undefined && unpacked.has(top)
 }
 
+const HOST_SYSTEM = process.platform === 'win32' ? 'windows' : 'linux'
 const HOST_ARCHITECTURE = process.arch === 'x64' ? 'amd64' : process.arch
 
 /** The layers of a manifest that are unpacked; an unpacking that did not end leaves the lower ones. */
