@@ -124,8 +124,9 @@ function containerRow(catalog: Catalog, root: string, rule: EngineRule | OtherEn
 /** SizeRw: the lengths of what the container wrote; null where it was not measured. */
 export function writableBytes(
   catalog: Catalog,
-  container: Pick<Container, 'root' | 'store' | 'mountId' | 'layerPath' | 'filesElsewhere'>,
+  container: Pick<Container, 'root' | 'store' | 'mountId' | 'layerPath' | 'filesElsewhere' | 'isInfra'>,
 ): number | null {
+  if (container.isInfra === true) return 0
   // Podman counts the whole of a directory that lies anywhere on the host (libpod/container_internal.go, rwSize).
   if (container.filesElsewhere === true) return null
   const { root, layerPath, mountId } = container

@@ -45,7 +45,8 @@ export function distinctImageRow(at: StoreCatalog, sharing: LayerSharing): Engin
  * running one in `/run` count too, which are no part of the root. Null where it was not measured.
  */
 export function podmanContainerBytes(catalog: Catalog, container: Container): number | null {
-  const { root, id, logs } = container
+  const { root, id, logs, isInfra } = container
+  if (isInfra === true) return 0
   const written = writableBytes(catalog, container)
   const driver = catalog.store(container.store)?.store.driver
   if (written === null || driver === undefined) return written

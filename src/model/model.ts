@@ -201,6 +201,8 @@ export interface Container {
   readonly imageName: string
   /** True where its whole file system is a directory of the host that it was given (podman's `--rootfs`). */
   readonly filesElsewhere?: boolean
+  /** True where it only holds a pod together, on an empty directory in `/run`: podman counts no bytes of it. */
+  readonly isInfra?: boolean
   readonly command: string
   readonly state: ContainerState
   readonly exitCode: number

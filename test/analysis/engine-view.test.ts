@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { containersOfVolume, engineView, writableBytes } from '../../src/analysis/engine-view.ts'
+import { podmanContainerBytes } from '../../src/analysis/podman-view.ts'
 import { summaryRulesOf } from '../../src/analysis/summary-rules.ts'
 import type { EngineRule, Model } from '../../src/model/model.ts'
 import {
@@ -298,6 +299,9 @@ describe('what a container wrote', () => {
     const { catalog } = catalogOf({ containers: [elsewhere] }, [measured])
     expect(writableBytes(catalog, elsewhere)).toBeNull()
     expect(writableBytes(catalog, { ...elsewhere, filesElsewhere: false })).toBe(10)
+    // What holds a pod together has an empty directory.
+    const infra = { ...elsewhere, filesElsewhere: false, isInfra: true }
+    expect([writableBytes(catalog, infra), podmanContainerBytes(catalog, infra)]).toEqual([0, 0])
   })
 
   it('is not known where the driver keeps files out of sight', () => {

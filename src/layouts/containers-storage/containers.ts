@@ -98,7 +98,8 @@ function describe(own: LibpodContainer | null, created: string | null, imageName
   const command = texts(config, 'command')
   return {
     imageName: text(config, 'rootfsImageName') || imageName,
-    filesElsewhere: text(config, 'rootfs') !== '',
+    filesElsewhere: text(config, 'rootfs') !== '' && !isInfra(config),
+    isInfra: isInfra(config),
     command: (command.length > 0 ? command : texts(record(record(config, 'spec'), 'process'), 'args')).join(
       ' ',
     ),
@@ -121,6 +122,10 @@ function describe(own: LibpodContainer | null, created: string | null, imageName
     labels: textMap(config, 'labels'),
   } satisfies Partial<Container>
 }
+
+/** From 5.8 on these have no image but a directory among podman's temporary ones (`/run/libpod/infra-container`). */
+const isInfra = (config: JsonObject): boolean =>
+  text(config, 'pod') !== '' && /\/infra-container$/.test(text(config, 'rootfs'))
 
 /** `ContainerStatus` of libpod/define, by its number. */
 const STATES: readonly ContainerState[] = [
