@@ -20,12 +20,15 @@ export function pruneRows(state: State, onlyDangling: boolean, filters: Filters)
     .flatMap((image) => rowsOf(state, image))
     .filter(({ reference }) => !onlyDangling || reference === null)
     .filter((row) => !isYounger(createdAt(row), until) && passes(filters, row.image))
-  const { names, dangling, byId } = usedByContainers(state)
+  const { names, dangling, byId, byFullId } = usedByContainers(state)
   const taken = rows.filter(({ image, reference }) =>
     reference === null ? !dangling.has(image.id) : !names.has(referenceKey(reference)),
   )
   const before = state.collect().nodes
   for (const { image, reference } of taken) {
+    const isKept =
+      state.rules.keepsNameUsedById && byFullId.has(image.id) && rowsOf(state, image).length === 1
+    if (isKept) continue
     if (reference === null) state.dropDangling(image.id)
     else state.untag(image.id, reference)
     if (rowsOf(state, image).length > 0) continue
@@ -60,13 +63,20 @@ function passes(filters: Filters, { manifests = [] }: Image): boolean {
 }
 
 /** Names that containers were made from, images without a name that they use, and images that they name by id. */
-function usedByContainers(state: State): { names: Set<string>; dangling: Set<string>; byId: Set<string> } {
+function usedByContainers(state: State): {
+  names: Set<string>
+  dangling: Set<string>
+  byId: Set<string>
+  byFullId: Set<string>
+} {
   const names = new Set<string>()
   const dangling = new Set<string>()
   const byId = new Set<string>()
+  const byFullId = new Set<string>()
   for (const { image, imageName } of state.containers()) {
     if (image === null) continue
     dangling.add(image)
+    if (image === `sha256:${imageName.replace(/^sha256:/, '')}`) byFullId.add(image)
     if (image.startsWith(`sha256:${imageName.replace(/^sha256:/, '')}`)) byId.add(image)
     else
       try {
@@ -75,7 +85,7 @@ function usedByContainers(state: State): { names: Set<string>; dangling: Set<str
         if (!(error instanceof BadReference)) throw error
       }
   }
-  return { names, dangling, byId }
+  return { names, dangling, byId, byFullId }
 }
 
 /** The recorded bytes of what docker's own namespace lost, each blob as often as its image names it. */

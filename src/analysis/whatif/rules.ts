@@ -27,6 +27,8 @@ export interface PruneRules {
   readonly refusesBothDangling: boolean
   /** Whether an image without a creation time stays where `until` is given. */
   readonly untilSkipsUndated: boolean
+  /** Whether a prune leaves the last name of an image that a container names by its whole id; before, that became nameless. */
+  readonly keepsNameUsedById: boolean
   readonly words: RefusalWords
 }
 
@@ -66,6 +68,7 @@ const RULES_OF_20: PruneRules = {
   removalUsesParents: false,
   refusesBothDangling: false,
   untilSkipsUndated: false,
+  keepsNameUsedById: false,
   words: OLD_WORDS,
 }
 
@@ -88,7 +91,13 @@ const RULES_OF_26: PruneRules = {
   words: WORDS_OF_26,
 }
 
-const RULES_OF_28: PruneRules = { ...RULES_OF_26, rule: '28', cacheSpaceLimits: true }
+const RULES_OF_28: PruneRules = {
+  ...RULES_OF_26,
+  rule: '28',
+  cacheSpaceLimits: true,
+  // Seen of 28.5, and not of 26.1.
+  keepsNameUsedById: true,
+}
 
 /** The rule sets, oldest first; each is the one before it with what changed. */
 export const PRUNE_RULES: Readonly<Record<EngineRule, PruneRules>> = {
