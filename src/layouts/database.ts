@@ -63,6 +63,13 @@ export function readDatabase(
   }
 }
 
+/** Goes through all of a database, so that damage to what nothing here is made of is known too: an engine may fail on it. */
+export function walkAll(root: BoltBucket): void {
+  const pending = [root]
+  for (let bucket = pending.pop(); bucket !== undefined; bucket = pending.pop())
+    for (const { bucket: inner } of bucket.entries()) if (inner !== null) pending.push(inner)
+}
+
 /** The rows of a database as they are by now; null where it cannot be read any more. Nothing is reported. */
 export function readDatabaseAgain({ tree }: Source, path: string): BoltBucket | null {
   try {

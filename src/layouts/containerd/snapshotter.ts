@@ -1,6 +1,6 @@
 import type { BoltBucket } from '../../formats/bolt.ts'
 import { uvarint, varint } from '../../formats/varint.ts'
-import { readDatabase } from '../database.ts'
+import { readDatabase, walkAll } from '../database.ts'
 import type { Source } from '../source.ts'
 import { children, isDamaged } from './meta.ts'
 import { snapshotDirectory, snapshotterPath } from './places.ts'
@@ -60,8 +60,10 @@ export function readSnapshotter(source: Source, base: string, name: string): Sna
     if (!isThere && !isItsParent) missing.push({ path: directory, kind: 'directory', key, id })
   }
   if (!isOpaque && !database.file.usedOlderMeta) reportMissing(source, `${path}/metadata.db`, missing)
+  const isWhole = !isDamaged(database.file.damage, ['v1', 'snapshots'])
+  walkAll(database.file.root)
   database.reportDamage()
-  return { name, path, snapshots, isWhole: !isDamaged(database.file.damage, ['v1', 'snapshots']) }
+  return { name, path, snapshots, isWhole }
 }
 
 const KINDS: readonly (SnapshotKind | undefined)[] = [undefined, 'view', 'active', 'committed']

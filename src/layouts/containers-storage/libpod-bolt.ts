@@ -1,6 +1,6 @@
 import type { BoltBucket } from '../../formats/bolt.ts'
 import type { JsonObject } from '../../formats/fields.ts'
-import { readDatabase } from '../database.ts'
+import { readDatabase, walkAll } from '../database.ts'
 import type { Source } from '../source.ts'
 import { LIBPOD_HOLDS, type LibpodState, parseLibpodJson } from './libpod.ts'
 import { BOLT_STATE } from './places.ts'
@@ -24,8 +24,9 @@ export function readBoltState(source: Source): LibpodState | null {
     ]),
   )
   const driver = root.bucket('runtime-config')?.get('graph-driver-name')?.toString('utf8') ?? null
-  database.reportDamage()
   const whole = database.file.damage.length === 0 && !database.file.usedOlderMeta
+  walkAll(root)
+  database.reportDamage()
   return { path: BOLT_STATE, containers, volumes, driver, whole }
 }
 
