@@ -97,6 +97,7 @@ function compareContainers(
     const own = ours.get(text(container, 'Id'))
     equal(`${own?.id} name`, own?.name, texts(container, 'Names')[0])
     equal(`${own?.id} image`, own?.image, text(container, 'ImageID'))
+    equal(`${own?.id} image name`, own?.imageName, text(container, 'Image'))
     const state = text(container, 'State')
     // Containers of other tools have no state that podman knows.
     equal(`${own?.id} state`, own?.state, state === 'storage' || state === 'unknown' ? 'unknown' : state)

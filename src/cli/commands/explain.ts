@@ -58,9 +58,16 @@ function assembled(session: Session, wanted: Explained): Assembly {
   const store = model.stores.find(({ id }) => id === wanted.store)
   const tree = store === undefined ? null : openTree(store.root, session.isSample)
   const assembly = tree === null ? null : assemble(tree, model, wanted)
-  if (assembly === null)
-    throw new UserError(`No image store here holds ${JSON.stringify(escapeText(wanted.name))}.`)
+  if (assembly === null) throw new UserError(whyNoAssembly(wanted))
   return assembly
+}
+
+/** A container whose files are no snapshot is there all the same. */
+function whyNoAssembly({ subject, name }: Explained): string {
+  const quoted = JSON.stringify(escapeText(name))
+  return subject.kind === 'container'
+    ? `The files of container ${quoted} are in no image store here: it has no snapshot, as one that runs on a directory of the host, or its snapshot lies in a root that was not read.`
+    : `No image store here holds ${quoted}.`
 }
 
 /** An object by name or id, what a path belongs to, or what is on the disk but could not be read. */

@@ -24,7 +24,8 @@ interface Surroundings {
   readonly store: string
   readonly read: ReadLayers
   readonly libpod: LibpodState | null
-  readonly images: ReadonlySet<string>
+  /** Image id → the last of its names. */
+  readonly images: ReadonlyMap<string, string>
 }
 
 /** The containers of a store, and the ids of those that podman made. */
@@ -83,11 +84,19 @@ function joinContainer(
     layerPath: layer?.path ?? null,
     initPath: null,
     logs: readLogs(source, places.driver, id),
-    ...describe(own, textOrNull(json, 'created'), text(metadata, 'image-name')),
+    ...describe(
+      own,
+      textOrNull(json, 'created'),
+      text(metadata, 'name') === '' ? externalImageName(at, image) : text(metadata, 'image-name'),
+    ),
     // Buildah writes no metadata: podman lists its containers only when asked for external ones.
     loaded: layer !== undefined && (own !== null || (!isWhole(at.libpod) && text(metadata, 'name') !== '')),
   }
 }
+
+/** Of buildah's containers podman names the image by the last of its names, and what has none it calls `scratch`. */
+const externalImageName = ({ images }: Surroundings, image: string | null): string =>
+  image === null ? 'scratch' : (images.get(image) ?? '')
 
 const isWhole = (libpod: LibpodState | null): boolean => libpod?.whole === true
 

@@ -9,18 +9,27 @@ import { withParents } from './parents.ts'
 import { bigDataFile, type StorePlaces } from './places.ts'
 import { readRecordFile } from './records.ts'
 
+/** The images of a store, and the name of each that stands last in its record. */
+export interface ReadImages {
+  readonly images: readonly Image[]
+  readonly lastNames: ReadonlyMap<string, string>
+}
+
 /** Reads `images.json` with the configs beside it; lists of images (manifest lists) have no config and no layer. */
 export function readImages(
   source: Source,
   places: StorePlaces,
   at: { store: string; read: ReadLayers },
-): Image[] {
+): ReadImages {
   const path = `${places.images}/images.json`
   const records = readRecordFile(source, { path, code: 'image-record-damaged', what: 'images' })
-  return withParents(
-    records.map((json) => decodeImage(source, places, at, json)),
-    (layer) => at.read.layers.get(layer)?.parent ?? null,
-  )
+  return {
+    images: withParents(
+      records.map((json) => decodeImage(source, places, at, json)),
+      (layer) => at.read.layers.get(layer)?.parent ?? null,
+    ),
+    lastNames: new Map(records.map((json) => [text(json, 'id'), texts(json, 'names').at(-1) ?? ''])),
+  }
 }
 
 function decodeImage(

@@ -87,12 +87,12 @@ function readStore(
   const places: StorePlaces = placesOf(store.driver)
   const driver: Driver = driverNamed(store.driver)
   collector.stores.push(store)
-  const images = readImages(source, places, { store: store.id, read })
+  const { images, lastNames } = readImages(source, places, { store: store.id, read })
   const { containers, podmans } = readContainers(source, places, {
     store: store.id,
     read,
     libpod,
-    images: new Set(images.map((image) => image.id)),
+    images: lastNames,
   })
   collector.images.push(...images)
   collector.containers.push(...containers)
