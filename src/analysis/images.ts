@@ -12,7 +12,7 @@ const hasChildren = (at: StoreCatalog, image: Image): boolean => (at.children.ge
  * save it; in the legacy graph any reference does. Unknown names make no image dangling.
  */
 export function isDangling(at: StoreCatalog, image: Image): boolean {
-  if (!image.loaded || !at.namesKnown || hasChildren(at, image)) return false
+  if (!image.loaded || !at.namesKnown || image.isListed === true || hasChildren(at, image)) return false
   return at.store.layout === 'graph' ? !hasReference(image) : image.tags.length === 0
 }
 

@@ -100,6 +100,8 @@ export interface Image {
   readonly repeatedBytes?: number | null
   /** Layers that it holds beside its chain: those of other platforms, or copies for other owners. */
   readonly otherLayers?: readonly string[]
+  /** True where a list of images names it and the engine calls no such image dangling. */
+  readonly isListed?: boolean
   /** True where none of its manifests is of a platform: docker before 28 has no image of it. */
   readonly isArtifact?: boolean
   /** Its rows as the engine wrote them, where an image is nothing but its names. */

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { isObject, type JsonObject, record, text, textMap, textOrNull, texts } from '../../formats/fields.ts'
+import {
+  isObject,
+  type JsonObject,
+  list,
+  record,
+  text,
+  textMap,
+  textOrNull,
+  texts,
+} from '../../formats/fields.ts'
 import { isHex64, isPlainName } from '../../model/ids.ts'
 import type { Image } from '../../model/model.ts'
 import { readConfigFacts, readHistorySteps } from '../oci-config.ts'
@@ -19,17 +28,40 @@ export interface ReadImages {
 export function readImages(
   source: Source,
   places: StorePlaces,
-  at: { store: string; read: ReadLayers },
+  at: { store: string; read: ReadLayers; listsHold: boolean },
 ): ReadImages {
   const path = `${places.images}/images.json`
   const records = readRecordFile(source, { path, code: 'image-record-damaged', what: 'images' })
+  const listed = at.listsHold ? digestsInLists(source, places, records) : new Set<string>()
+  const isListed = (json: JsonObject): boolean => manifestsOf(json).some((digest) => listed.has(digest))
   return {
     images: withParents(
-      records.map((json) => decodeImage(source, places, at, json)),
+      records.map((json) => ({ ...decodeImage(source, places, at, json), isListed: isListed(json) })),
       (layer) => at.read.layers.get(layer)?.parent ?? null,
     ),
     lastNames: new Map(records.map((json) => [text(json, 'id'), texts(json, 'names').at(-1) ?? ''])),
   }
+}
+
+/** The manifests that lists of images name: such an image has a `manifest` of its own, and no layer. */
+function digestsInLists(source: Source, places: StorePlaces, records: readonly JsonObject[]): Set<string> {
+  const digests = new Set<string>()
+  for (const json of records) {
+    const id = text(json, 'id')
+    if (textOrNull(json, 'layer') !== null || !texts(json, 'big-data-names').includes('manifest')) continue
+    const manifest = isPlainName(id) ? source.json(`${places.images}/${id}/manifest`) : null
+    if (manifest?.ok === true)
+      for (const member of list(manifest.value, 'manifests').filter(isObject))
+        digests.add(text(member, 'digest'))
+  }
+  return digests
+}
+
+/** The digests that the manifests of an image have or had. */
+function manifestsOf(json: JsonObject): string[] {
+  const main = text(json, 'digest')
+  const others = [...textMap(json, 'big-data-digests')].filter(([key]) => key.startsWith('manifest'))
+  return [...(main === '' ? [] : [main]), ...others.map(([, digest]) => digest)]
 }
 
 function decodeImage(
@@ -85,11 +117,7 @@ function sizeOf({ layers }: ReadLayers, chain: readonly string[], json: JsonObje
 
 /** Every repository that names the image, with each digest that one of its manifests has or had. */
 function digestsOf(json: JsonObject, names: readonly string[]): string[] {
-  const digests = new Set<string>()
-  const main = text(json, 'digest')
-  if (main !== '') digests.add(main)
-  for (const [key, digest] of textMap(json, 'big-data-digests'))
-    if (key.startsWith('manifest')) digests.add(digest)
+  const digests = new Set(manifestsOf(json))
   const repositories = names.map((name) => name.replace(/@.*$/, '').replace(/:[^:/]*$/, ''))
   return [
     ...new Set(repositories.flatMap((name) => [...digests].map((digest) => `${name}@${digest}`))),

@@ -30,11 +30,12 @@ export function readContainersStorage(
   fileSystem: FileSystem | null,
 ): void {
   const drivers = findDrivers(source)
+  const engine = engineOf(source, drivers)
   collector.roots.push({
     path: source.root,
     kind: 'containers-storage',
     fileSystem,
-    engine: engineOf(source, drivers),
+    engine,
     engineRunning: source.isAnyLocked([BOLT_STATE, SQLITE_STATE, 'storage.lock']),
     volumeDatabase: libpodDatabase(source),
   })
@@ -46,7 +47,9 @@ export function readContainersStorage(
   for (const [index, name] of drivers.entries()) {
     const read = layers[index]
     const store = storeOf(source, name, active, drivers.length, libpod)
-    if (read !== undefined) made.push(...readStore(source, collector, store, read, libpod))
+    // Seen of 5.8, and not of 4.3: an image without a name that a list has is not dangling.
+    const listsHold = engine.rule === 'podman-5.6'
+    if (read !== undefined) made.push(...readStore(source, collector, store, { read, libpod, listsHold }))
   }
   const volumes = readVolumes(source, libpod)
   collector.volumes.push(...volumes)
@@ -81,13 +84,13 @@ function readStore(
   source: Source,
   collector: Collector,
   store: Store,
-  read: ReadLayers,
-  libpod: LibpodState | null,
+  by: { read: ReadLayers; libpod: LibpodState | null; listsHold: boolean },
 ): readonly string[] {
+  const { read, libpod, listsHold } = by
   const places: StorePlaces = placesOf(store.driver)
   const driver: Driver = driverNamed(store.driver)
   collector.stores.push(store)
-  const { images, lastNames } = readImages(source, places, { store: store.id, read })
+  const { images, lastNames } = readImages(source, places, { store: store.id, read, listsHold })
   const { containers, podmans } = readContainers(source, places, {
     store: store.id,
     read,
