@@ -35,11 +35,13 @@ export function snapshotImageRow(
       engineImageBytes(at, image, rules),
       sumOf([sharedBytes(at, image, counts, rules), bytesOfShared(image)]),
     )
+  // Of an image of no platform the containers are -1: that makes none active, and is not none (seen of 28.5).
+  const notUnused = new Set([...active, ...listed.filter(({ isArtifact }) => isArtifact === true)])
   return {
     total: listed.length,
     active: active.size,
     size,
-    reclaimable: reclaimableBytes({ size, listed, active, alone }, rules),
+    reclaimable: reclaimableBytes({ size, listed, active: notUnused, alone }, rules),
   }
 }
 
