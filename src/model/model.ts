@@ -102,7 +102,7 @@ export interface Image {
   readonly otherLayers?: readonly string[]
   /** True where a list of images names it and the engine calls no such image dangling. */
   readonly isListed?: boolean
-  /** True where none of its manifests is of a platform: docker before 28 has no image of it. */
+  /** True where none of its manifests is of a platform: docker before 28 lists no such image. */
   readonly isArtifact?: boolean
   /** Its rows as the engine wrote them, where an image is nothing but its names. */
   readonly rows?: readonly { readonly name: string; readonly createdAt: string | null }[]

@@ -40,7 +40,9 @@ export function createGround(catalog: Catalog, root: string): Ground | null {
   const { model } = catalog
   const here = <T extends { readonly root: string }>(items: readonly T[]): T[] =>
     items.filter((item) => item.root === root)
-  const images = new Map([...at.images].filter(([, image]) => image.loaded))
+  // Docker 26.1 prunes images of no platform though it lists none (seen).
+  const isKnown = ({ loaded, isArtifact }: Image): boolean => loaded || isArtifact === true
+  const images = new Map([...at.images].filter(([, image]) => isKnown(image)))
   const containers = here(model.containers).filter((container) => container.loaded)
   const records = model.cacheRecords.filter((record) => record.store === at.store.id)
   const references = new Map([...images.values()].map((image) => [image.id, referencesOf(image)]))

@@ -165,7 +165,7 @@ export function joinSnapshots(
   }
 }
 
-/** Docker 26.1 neither lists nor prunes what is kept as an image and has no platform; 28.5 does. */
+/** Docker 26.1 lists nothing that is kept as an image and has no platform, though it prunes it; 28.5 lists it. */
 export function dropArtifacts(
   collector: Collector,
   stores: readonly NamespaceStore[],
