@@ -1,6 +1,6 @@
 import stringWidth from 'string-width'
 import { describe, expect, it } from 'vitest'
-import { columnsOf, padEnd, truncate } from '../../src/report/width.ts'
+import { columnsOf, measured, padEnd, truncate } from '../../src/report/width.ts'
 
 describe('columnsOf', () => {
   it('says of every character what measuring it says', () => {
@@ -12,6 +12,18 @@ describe('columnsOf', () => {
 
   it('measures what joins: marks, emoji, wide characters', () => {
     expect(['é', '▶\ufe0f', '日本', '👨\u200d👩\u200d👧', '├─● a'].map(columnsOf)).toEqual([1, 2, 4, 2, 5])
+  })
+})
+
+describe('measured', () => {
+  it('says at each character what measuring the rest says', () => {
+    const text = 'aé日本e\u0301 ├👨\u200d👩한글ぁンｱ9'
+    const { columns, columnsFrom, endOf } = measured(text)
+    expect(columns).toBe(stringWidth(text))
+    for (const { index } of new Intl.Segmenter().segment(text))
+      expect(columnsFrom(index), text.slice(index)).toBe(stringWidth(text.slice(index)))
+    expect(text.slice(0, endOf(0, 5))).toBe('aé日')
+    expect(text.slice(2, endOf(2, 5))).toBe('日本e\u0301')
   })
 })
 

@@ -52,6 +52,8 @@ export interface PageText {
 }
 
 const LABEL_WIDTH = 12
+/** More of one value pushes all others off the page; what is printed after leaving breaks no lines and has all of it. */
+const MOST_LINES = 40
 
 /** Collects the lines of a page of text, each without the column in which the selection is marked. */
 export class PageWriter {
@@ -88,8 +90,10 @@ export class PageWriter {
   /** A named value, continued under itself where it is long. */
   field(label: string, value: string, style: Style = 'plain'): void {
     const parts = wrapText(value, this.width - LABEL_WIDTH)
-    for (const [index, part] of parts.entries())
+    for (const [index, part] of parts.slice(0, MOST_LINES).entries())
       this.add(span(padEnd(index === 0 ? label : '', LABEL_WIDTH), 'faint'), span(part, style))
+    if (parts.length > MOST_LINES)
+      this.add(span(`${' '.repeat(LABEL_WIDTH)}and ${parts.length - MOST_LINES} lines more`, 'faint'))
   }
 
   /** An id; the name of its hash is left out where the line has no room for it. */

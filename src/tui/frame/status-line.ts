@@ -50,7 +50,8 @@ function typedLine(before: string, typed: string, width: number, { look }: State
   const text = escapeText(typed)
   const room = Math.max(1, width - before.length - 1)
   const { ellipsis } = glyphsOf(look)
-  let shown = text
+  // No more of a long text is measured than has room.
+  let shown = [...text].slice(-room).join('')
   while (columnsOf(shown) > room - 1 && shown !== '') shown = [...shown].slice(1).join('')
   return [span(before, 'strong'), span(shown === text ? text : `${ellipsis}${shown}`), span(' ', 'active')]
 }

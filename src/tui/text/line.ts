@@ -51,7 +51,9 @@ export const lineWidth = (spans: Line): number =>
 export function fitLine(spans: Line, width: number, look: Look): Line {
   const fitted: Span[] = []
   let room = width
-  for (const [index, { text, style }] of spans.entries()) {
+  for (const [index, { text: whole, style }] of spans.entries()) {
+    // Of a long name no more is measured than what shows that it does not fit.
+    const text = truncate(whole, room + 1, '')
     const columns = columnsOf(text)
     const isLast = index === spans.length - 1
     // A cut is marked where it happens, also when it falls between two spans.
