@@ -12,11 +12,18 @@ import { orphanOf } from './parts/orphans.ts'
 import { volumesOf } from './parts/volumes.ts'
 import type { Report } from './schema.ts'
 
+interface ReportAbout {
+  readonly version: string
+  readonly generatedAt: string
+  /** False where reading was stopped: of half of the records no engine's summary is made. */
+  readonly isReadWhole?: boolean
+}
+
 /** Builds the JSON report: all that was read and derived, in a stable order, ids in full. */
-export function createReport(catalog: Catalog, about: { version: string; generatedAt: string }): Report {
+export function createReport(catalog: Catalog, about: ReportAbout): Report {
   const { model } = catalog
   const orphans = findOrphans(catalog)
-  const engineViews = engineViewsOf(catalog)
+  const engineViews = about.isReadWhole === false ? [] : engineViewsOf(catalog)
   return {
     schemaVersion: '1.0',
     tool: { name: 'layerscope', version: about.version },

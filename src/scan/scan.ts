@@ -18,6 +18,8 @@ export interface Scan {
   readonly model: Model
   /** One for each root that was read to its end. */
   readonly surveys: readonly Survey[]
+  /** False where reading was cancelled: what the model does not have is then not known. */
+  readonly isReadWhole: boolean
 }
 
 const SILENT: ScanEvents = { onProgress: () => true, onModel: () => {} }
@@ -65,7 +67,8 @@ const apart = (points: ReadonlySet<string> | null, others: readonly string[]): R
 
 function runJobs(jobs: readonly Job[], options: ScanOptions, events: ScanEvents): Scan {
   const collector = createCollector()
-  let cancelled = !readRoots(collector, jobs, events)
+  const isReadWhole = readRoots(collector, jobs, events)
+  let cancelled = !isReadWhole
   const readAtMs = Date.now()
   const order = jobs.map(({ path }) => path)
   collector.roots.sort((a, b) => order.indexOf(a.path) - order.indexOf(b.path))
@@ -82,5 +85,5 @@ function runJobs(jobs: readonly Job[], options: ScanOptions, events: ScanEvents)
   }
   const settled = cancelled ? surveys : settle(collector, found, surveys, jobs, readAtMs, events)
   collector.findings.push(...found)
-  return { model: collector, surveys: settled }
+  return { model: collector, surveys: settled, isReadWhole }
 }

@@ -14,6 +14,8 @@ export type ScanEvent =
   /** The recorded facts; sizes on disk are still to come. */
   | { readonly kind: 'recorded'; readonly report: Report }
   | { readonly kind: 'done'; readonly report: Report; readonly exact: boolean; readonly wasStopped: boolean }
+  /** Reading was stopped: what this report does not have is not known. */
+  | { readonly kind: 'stopped-reading'; readonly report: Report }
   | { readonly kind: 'failed'; readonly message: string; readonly hint: string | null }
 
 /** All that can change the state. */

@@ -126,6 +126,8 @@ export interface State {
   readonly scan: ScanState
   /** The newest report; null until the recorded facts are read. */
   readonly report: Report | null
+  /** False where reading was stopped: what the report does not have is not known. */
+  readonly isReadWhole: boolean
   /** What the scan thread was asked about this report, and what it answered. */
   readonly replies: Replies
   /** What is marked to be removed; it stays marked whatever is on screen. */
@@ -235,6 +237,7 @@ export function initialState(settings: Settings): State {
     roots,
     scan: STARTING,
     report: null,
+    isReadWhole: true,
     replies: new Map(),
     marks: new Map(),
     view: 'overview',

@@ -90,6 +90,7 @@ const withReport = (state: State, report: Report): State => ({
   ...state,
   ...marksKept(state, report),
   report,
+  isReadWhole: true,
   replies: new Map(),
 })
 
@@ -116,6 +117,12 @@ function onScan(state: State, event: ScanEvent): State {
       const shown = withReport(state, report)
       const message = wasStopped ? 'Stopped; sizes are those that the engine recorded.' : shown.message
       return { ...shown, scan, message }
+    }
+    case 'stopped-reading': {
+      const scan = { ...state.scan, phase: 'stopped', isStopping: false } as const
+      if (state.report !== null && state.isReadWhole)
+        return { ...state, scan, message: 'Stopped; what is shown is from before.' }
+      return { ...withReport(state, event.report), scan, isReadWhole: false }
     }
     case 'failed':
       return {

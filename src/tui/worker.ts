@@ -17,10 +17,11 @@ const PROGRESS_EVERY_MS = 100
 function run(request: ScanRequest, post: (message: ScanMessage) => void): Scanned {
   const stop = new Int32Array(request.stop)
   const isStopped = (): boolean => Atomics.load(stop, 0) !== 0
-  const reportOf = (catalog: Catalog): Report =>
+  const reportOf = (catalog: Catalog, isReadWhole = true): Report =>
     createReport(catalog, {
       version: request.version,
       generatedAt: new Date().toISOString(),
+      isReadWhole,
     })
   const report = progressReporter(post)
   const events: ScanEvents = {
@@ -28,12 +29,18 @@ function run(request: ScanRequest, post: (message: ScanMessage) => void): Scanne
       report(progress)
       return !isStopped()
     },
-    onModel: (model) => post({ kind: 'recorded', report: reportOf(createCatalog(model, [])) }),
+    // Of half of the records only the end of the scan tells, which knows that they are half.
+    onModel: (model) => isStopped() || post({ kind: 'recorded', report: reportOf(createCatalog(model, [])) }),
   }
   const options = { measure: request.measure }
-  const { model, surveys } = request.sample
+  const { model, surveys, isReadWhole } = request.sample
     ? scanTrees(openSample(), options, events)
     : scan(request.roots, options, events)
+  if (!isReadWhole) {
+    const read = createCatalog(model, [])
+    post({ kind: 'stopped-reading', report: reportOf(read, false) })
+    return createScanned(read, request.sample)
+  }
   // Half a measurement would show objects as smaller than they are: it counts as none.
   const wasStopped = isStopped()
   const kept = surveys.map((survey) =>

@@ -82,13 +82,14 @@ describe('scan', () => {
 
   it('keeps what it has when it is cancelled while reading, and says so', () => {
     const root = copyWithManyVolumes('overlay2-buildkit')
-    const { model, surveys } = scan(
+    const { model, surveys, isReadWhole } = scan(
       [root, fixtureRoot('legacy-aufs')],
       { measure: true },
       // Later than the layers are read.
       { onProgress: ({ files }) => files < 384, onModel: () => {} },
     )
     expect(surveys).toEqual([])
+    expect(isReadWhole).toBe(false)
     expect(model.roots.map((each) => each.path)).toEqual([root])
     expect(model.layers.length).toBeGreaterThan(0)
     expect(codes(model)).toContain('scan-cancelled')
@@ -113,7 +114,7 @@ describe('scan', () => {
     const root = copyWithManyVolumes('overlay2-buildkit')
     mkdirSync(join(root, 'overlay2', 'young'))
     let readTwice = false
-    const { model } = scan(
+    const { model, isReadWhole } = scan(
       [root],
       { measure: true },
       {
@@ -124,6 +125,7 @@ describe('scan', () => {
       },
     )
     expect(model.images.length).toBeGreaterThan(0)
+    expect(isReadWhole).toBe(true)
     expect(codes(model)).toContain('scan-cancelled')
   })
 

@@ -77,6 +77,58 @@ describe('stopping and reading again', () => {
     expect(opened.press('esc', 'esc').effects).toEqual([{ kind: 'stop-scan' }])
   })
 
+  describe('before everything is read', () => {
+    const cutOff = (): Report => ({
+      ...recorded,
+      images: [],
+      containers: [],
+      volumes: [],
+      cacheRecords: [],
+      engineView: null,
+      engineViews: [],
+      complete: false,
+    })
+    const stopped = (): Journey =>
+      start({ columns: 80, rows: 30 }).press('esc').scan({ kind: 'stopped-reading', report: cutOff() })
+
+    test('what was not read is unknown, and nowhere 0 or none', () => {
+      const overview = stopped().screen
+      expect(overview).toContain('Reading was stopped')
+      expect(overview).toMatch(/images +not known/)
+      expect(overview).toMatch(/\d+ layers +and what was not read/)
+      for (const sum of ['docker system df', 'Where the space is', 'What frees space', ' 0B'])
+        expect(overview).not.toContain(sum)
+      for (const [key, kind] of [
+        ['2', 'images'],
+        ['4', 'containers'],
+        ['5', 'volumes'],
+        ['6', 'cache records'],
+      ] as const)
+        expect(stopped().press(key).screen.replace(/\s+/g, ' ')).toContain(
+          `Reading was stopped before any ${kind} were read`,
+        )
+    })
+
+    test('what was read is there, with a word that it is not all', () => {
+      const layers = stopped().press('3')
+      expect(layers.selected).not.toBe('')
+      expect(layers.screen).toContain('Reading was stopped: not all is here.')
+    })
+
+    test('nothing is summed up over half of the records', () => {
+      const plan = stopped().press('w')
+      expect(plan.questions).toEqual([])
+      expect(plan.screen).toContain('Not known: reading was stopped before everything was read.')
+    })
+
+    test('what was read whole before is better than half, and r reads it all', () => {
+      const before = finish(measuring()).press('r', 'esc').scan({ kind: 'stopped-reading', report: cutOff() })
+      expect(before.screen).toContain('Stopped; what is shown is from before.')
+      expect(before.press('2').screen).toContain('shop:1')
+      expect(finish(stopped().press('r')).screen).not.toContain('Reading was stopped')
+    })
+  })
+
   test('Ctrl-C stops the measuring, the second one quits', () => {
     expect(measuring().press('ctrl-c', 'ctrl-c').effects).toEqual([{ kind: 'stop-scan' }, { kind: 'quit' }])
     expect(finish(measuring()).press('ctrl-c').effects).toEqual([{ kind: 'quit' }])

@@ -22,6 +22,8 @@ export interface PageContext {
   readonly marks: Marks
   /** False while the scan runs: nothing is answered before it is done. */
   readonly isScanned: boolean
+  /** False where reading was stopped: what the report does not have is not known. */
+  readonly isReadWhole: boolean
   bytes(value: number | null): string
   /** Bytes at the right of a column of them. */
   bytesColumn(value: number | null): string

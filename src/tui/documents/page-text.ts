@@ -56,6 +56,7 @@ export function pageText(state: State, subject: Subject, width: number): PageTex
         replies: state.replies,
         marks,
         isScanned,
+        isReadWhole: state.isReadWhole,
       }),
       subject,
       { pending, exact: state.scan.exact },

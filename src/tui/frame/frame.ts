@@ -1,7 +1,9 @@
 import { columnsOf } from '../../report/width.ts'
 import { wrapText } from '../../report/wrap.ts'
 import { selectedItem } from '../documents/move.ts'
+import { notReadText } from '../documents/overview/stopped-part.ts'
 import { pageText, subjectTitle } from '../documents/page-text.ts'
+import type { ListData } from '../lists/list-data.ts'
 import { selectedRow } from '../lists/move.ts'
 import { totalText } from '../lists/total-text.ts'
 import { type ObjectRef, refKey } from '../objects.ts'
@@ -153,7 +155,7 @@ function drawList(state: State, page: ListPage): string[] {
   const rows = [paintLine([span('  '), ...titles], listWidth, look)]
   if (page.order.length === 0)
     rows.push(
-      ...emptyListLines(page, data, listWidth - 4).map((spans) =>
+      ...emptyLines(state, page, data, listWidth - 4).map((spans) =>
         drawRow(state, spans, listWidth, false, 'none'),
       ),
     )
@@ -185,6 +187,12 @@ function drawList(state: State, page: ListPage): string[] {
     { length: pane.length },
     (_, index) => (rows[index] ?? ' '.repeat(listWidth)) + (pane[index] ?? ''),
   )
+}
+
+/** In the place of the rows of a list that has none. */
+function emptyLines(state: State, page: ListPage, data: ListData, width: number): Line[] {
+  if (data.count > 0 || state.isReadWhole || page.view === 'files') return emptyListLines(page, data, width)
+  return wrapText(notReadText(page.view), width).map((part) => line(part, 'warning'))
 }
 
 /** In the place of a directory whose entries are not known: that they are looked up, or why there are none. */

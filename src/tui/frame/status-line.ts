@@ -59,7 +59,7 @@ function typedLine(before: string, typed: string, width: number, { look }: State
 /** What the scan is doing, in words; nothing once it is done. */
 export function scanText(state: State): string {
   const { scan } = state
-  if (!isScanning(state)) return ''
+  if (!isScanning(state)) return state.isReadWhole ? '' : 'Reading was stopped: not all is here.'
   if (scan.isStopping) return 'Stopping…'
   const rate = scan.filesPerSecond > 0 ? `, ${scan.filesPerSecond}/s` : ''
   if (scan.phase === 'reading') return scan.files === 0 ? 'Reading…' : `Reading: ${scan.files} files${rate}`

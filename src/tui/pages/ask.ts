@@ -1,9 +1,22 @@
 import { only, type Update } from '../events.ts'
 import { directoryQuestions } from '../lists/directory-data.ts'
 import { removalQuestion } from '../marks/marks.ts'
-import { type Question, questionKey, type Reply } from '../questions.ts'
+import { type Outcome, type Question, type QuestionKind, questionKey, type Reply } from '../questions.ts'
 import { currentPage, displayOf, type Page, type State } from '../state.ts'
 import { textOf } from './page-data.ts'
+
+const OF_THE_DISK: ReadonlySet<QuestionKind> = new Set<QuestionKind>(['directory', 'sizes', 'file'])
+const NOT_READ = 'Not known: reading was stopped before everything was read. r reads again.'
+
+const notRead = <K extends QuestionKind>(question: Question<K>): Reply<K> => ({
+  kind: 'answer',
+  question,
+  outcome: unknownOutcome(),
+})
+
+function unknownOutcome<K extends QuestionKind>(): Outcome<K> {
+  return { ok: false, message: NOT_READ }
+}
 
 /** Asks the scan thread for what the screen lacks, each thing once; before the scan is done there is nobody to ask. */
 export function askWhatIsNeeded(state: State): Update {
@@ -16,6 +29,12 @@ export function askWhatIsNeeded(state: State): Update {
   if (missing.size === 0) return only(state)
   const replies = new Map(state.replies)
   for (const key of missing.keys()) replies.set(key, null)
+  // Of half of the records nobody can say what holds what: only the disk itself is asked about.
+  const unknown = [...missing].filter(([, { kind }]) => !state.isReadWhole && !OF_THE_DISK.has(kind))
+  for (const [key, question] of unknown) {
+    replies.set(key, notRead(question))
+    missing.delete(key)
+  }
   const effects = [...missing.values()].map((question) => ({ kind: 'ask', question }) as const)
   return only({ ...state, replies }, ...effects)
 }

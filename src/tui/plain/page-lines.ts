@@ -1,4 +1,5 @@
 import { escapeText } from '../../report/escape.ts'
+import { notReadText } from '../documents/overview/stopped-part.ts'
 import { trailLine } from '../frame/tabs.ts'
 import { isForest, sortIn } from '../lists/arrange.ts'
 import { LIST_COLUMNS } from '../lists/columns.ts'
@@ -96,7 +97,10 @@ function listTitle(page: ListPage, data: ListData, { units }: State): string {
 }
 
 function listLines(page: ListPage, data: ListData, state: State): PlainLine[] {
-  if (data.count === 0) return [said(EMPTY_LISTS[page.view])]
+  if (data.count === 0)
+    return [
+      said(state.isReadWhole || page.view === 'files' ? EMPTY_LISTS[page.view] : notReadText(page.view)),
+    ]
   if (page.problem !== null) return [said(escapeText(page.problem))]
   if (page.order.length === 0) return [said('Nothing matches the filter. A slash alone takes it away.')]
   return page.order.map((row, place) => ({ text: rowText(row, page, data, state), choice: place + 1 }))

@@ -8,6 +8,7 @@ import { engineLines, tableLines, writeEngineViews } from './engine-part.ts'
 import { type MeasureNote, sumByCategory, writeLedger } from './ledger-part.ts'
 import { divideRoom } from './room.ts'
 import { writeRoots } from './roots-part.ts'
+import { writeReadUntilThen } from './stopped-part.ts'
 import { waysOf, wishedLines, writeWays } from './ways-part.ts'
 
 const MOST_THINGS = 20
@@ -19,6 +20,10 @@ const GAPS = 4
 /** The first page, fitted to the screen: how full, what holds it, what can go, what the engine says, what is largest. */
 export function writeOverview(out: PageWriter, page: PageContext, note: MeasureNote): void {
   writeRoots(out, page)
+  if (!page.isReadWhole) {
+    writeStopped(out, page)
+    return
+  }
   const { measured } = page.report.ledger
   const categories = measured ? sumByCategory(page) : []
   const things = largestThings(page.report, MOST_THINGS)
@@ -45,6 +50,17 @@ export function writeOverview(out: PageWriter, page: PageContext, note: MeasureN
   writeOrphanCount(out, page)
   gap()
   writeLargest(out, page, things.slice(0, room.things))
+}
+
+/** In the place of sums over records that were not all read: what is known until then. */
+function writeStopped(out: PageWriter, page: PageContext): void {
+  out.heading('Reading was stopped')
+  out.sentence('before everything was read: of what is not here nothing is known. r reads again.', 'plain', 2)
+  writeReadUntilThen(out, page)
+  out.blank()
+  writeFindingCounts(out, page)
+  out.blank()
+  writeLargest(out, page, largestThings(page.report, MOST_THINGS))
 }
 
 const hasOrphans = ({ report }: PageContext): boolean => report.orphans.length + report.unjudged.length > 0
