@@ -6,7 +6,7 @@ export interface FileView {
   readonly kind: 'json' | 'text' | 'binary' | 'link' | 'empty' | 'blank'
   readonly sizeBytes: number
   readonly lines: readonly string[]
-  /** The bytes that the lines show; fewer than the size where the file is longer than a view. */
+  /** The bytes that were looked at and that the lines show; fewer than the size where the file is longer than a view. */
   readonly shownBytes: number
 }
 

@@ -24,6 +24,9 @@ export interface EntryFacts {
   readonly owners: readonly Owner[]
 }
 
+/** What stands in a file, and whether it is one of the records of an engine. */
+export type FileInRoot = FileView & { readonly isRecord: boolean }
+
 /** A path of a root; with a category of the ledger, all paths that this category is made of. */
 export interface At {
   readonly root: string
@@ -84,7 +87,7 @@ interface Kinds {
   /** How an object is put together. */
   readonly explain: { readonly question: { readonly object: ObjectRef }; readonly answer: Assembly }
   /** What stands in a file, named relative to its root. */
-  readonly file: { readonly question: At; readonly answer: FileView }
+  readonly file: { readonly question: At; readonly answer: FileInRoot }
   /** What removing these objects together would free. */
   readonly removal: {
     readonly question: { readonly objects: readonly ObjectRef[] }

@@ -1,8 +1,9 @@
+import { isEngineRecord } from '../../analysis/why/engine-records.ts'
 import type { Assembly } from '../../model/assembly.ts'
 import { explain } from '../../scan/explain/explain.ts'
 import { openTree } from '../../scan/open-tree.ts'
-import { type FileView, viewFile } from '../../scan/view-file.ts'
-import type { Question } from '../questions.ts'
+import { viewFile } from '../../scan/view-file.ts'
+import type { FileInRoot, Question } from '../questions.ts'
 import type { Scanned } from './scanned.ts'
 
 /** How an object is put together, read from the disk as it is now. */
@@ -17,10 +18,11 @@ export function answerExplain({ catalog }: Scanned, { object }: Question<'explai
 }
 
 /** What stands in a file of a root. */
-export function answerFile(_scanned: Scanned, { root, path }: Question<'file'>): FileView {
+export function answerFile({ catalog }: Scanned, { root, path }: Question<'file'>): FileInRoot {
   const tree = openTree(root, isSample(root))
   if (tree === null) throw new Error(`${root} is not there any more`)
-  return viewFile(tree, path)
+  const claim = catalog.claimAt(root, path)
+  return { ...viewFile(tree, path), isRecord: claim !== null && isEngineRecord(claim.place) }
 }
 
 const isSample = (root: string): boolean => root.startsWith('sample:')

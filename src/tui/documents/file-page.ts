@@ -1,4 +1,4 @@
-import type { FileView } from '../../scan/view-file.ts'
+import type { FileInRoot } from '../questions.ts'
 import { span } from '../text/line.ts'
 import { writeAnswered } from './answered.ts'
 import { counted, type PageContext } from './context.ts'
@@ -16,7 +16,7 @@ export function writeFilePage(out: PageWriter, page: PageContext, root: string, 
       if (view.kind === 'binary') out.add(span(line))
       else out.sentence(line.trimStart(), 'plain', indent)
     }
-    if (view.shownBytes < view.sizeBytes) {
+    if (view.shownBytes < view.sizeBytes && view.kind !== 'blank') {
       out.blank()
       out.sentence(
         `The first ${page.bytes(view.shownBytes)} of ${page.bytes(view.sizeBytes)} are shown.`,
@@ -26,19 +26,24 @@ export function writeFilePage(out: PageWriter, page: PageContext, root: string, 
   })
 }
 
-function descriptionOf({ kind, sizeBytes, lines }: FileView, page: PageContext): string {
+/** What the file is. Of a long one only its start was looked at, and no more is said. */
+function descriptionOf(view: FileInRoot, page: PageContext): string {
+  const { kind, sizeBytes, shownBytes, lines, isRecord } = view
+  const size = page.bytes(sizeBytes)
+  const isCut = shownBytes < sizeBytes
+  const start = `${size}; its first ${page.bytes(shownBytes)} are`
   switch (kind) {
     case 'json':
-      return `${page.bytes(sizeBytes)} of JSON`
+      return isCut ? `${start} JSON` : `${size} of JSON`
     case 'text':
-      return `${page.bytes(sizeBytes)} of text, ${counted(lines.length, 'line')}`
+      return `${isCut ? `${start} text` : `${size} of text`}, ${counted(lines.length, 'line')}`
     case 'binary':
-      return `${page.bytes(sizeBytes)} that are no text, such as a database or an archive`
+      return `${size} that are no text, such as a database or an archive`
     case 'link':
       return 'a symbolic link, which is not followed; it leads to'
     case 'empty':
       return 'nothing: it is empty'
     case 'blank':
-      return `${page.bytes(sizeBytes)} of NUL bytes, as a power loss or a full disk leaves files behind`
+      return `${isCut ? `${start} NUL bytes` : `${size} of NUL bytes`}${isRecord ? ', as a power loss or a full disk leaves files behind' : ''}`
   }
 }
