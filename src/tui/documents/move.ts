@@ -9,11 +9,19 @@ export function selectedItem(page: DocumentPage, text: PageText, height: number)
   return chosen ?? firstOnScreen(text, page.top, height) ?? null
 }
 
-/** Brings a page back into its text after that changed; an item that is gone is no longer chosen. */
+/**
+ * Brings a page back into its text after that changed, or the screen: what is chosen is on screen, since Enter opens it;
+ * an item that is gone is no longer chosen.
+ */
 export function settled(page: DocumentPage, text: PageText, height: number): DocumentPage {
   const top = Math.max(0, Math.min(page.top, lowestTop(text, height)))
-  const isGone = page.item !== null && !text.items.some(({ key }) => key === page.item)
-  return top === page.top && !isGone ? page : { ...page, top, item: isGone ? null : page.item }
+  const chosen = page.item === null ? null : text.items.find(({ key }) => key === page.item)
+  if (chosen === undefined) return { ...page, top, item: null }
+  if (chosen !== null && !isOnScreen(chosen, top, height)) {
+    const shown = select({ ...page, top }, chosen, text, height)
+    return shown.top === page.top ? page : shown
+  }
+  return top === page.top ? page : { ...page, top }
 }
 
 /** One step down: to the next item where it is on screen or directly below, else the text moves by a line. */
@@ -47,14 +55,21 @@ export function scrollBy(page: DocumentPage, text: PageText, height: number, lin
 }
 
 export function moveToEnd(page: DocumentPage, text: PageText, height: number): DocumentPage {
-  return { ...page, top: lowestTop(text, height), item: text.items.at(-1)?.key ?? null }
+  return at(page, lowestTop(text, height), text.items.at(-1), height)
 }
 
-export const moveToStart = (page: DocumentPage, text: PageText): DocumentPage => ({
-  ...page,
-  top: 0,
-  item: text.items[0]?.key ?? null,
-})
+export const moveToStart = (page: DocumentPage, text: PageText, height: number): DocumentPage =>
+  at(page, 0, text.items[0], height)
+
+/** The text at a line, with an item selected where that is on screen then. */
+function at(page: DocumentPage, top: number, item: Item | undefined, height: number): DocumentPage {
+  const isShown = item !== undefined && isOnScreen(item, top, height)
+  return { ...page, top, item: isShown ? item.key : null }
+}
+
+/** Whether all of an item is to be seen; of one that is higher than the screen, any of its lines. */
+const isOnScreen = ({ start, end }: Item, top: number, height: number): boolean =>
+  end - start > height ? end > top && start < top + height : start >= top && end <= top + height
 
 /** To the item of that name, where there is one. */
 export function moveToItem(page: DocumentPage, key: string, text: PageText, height: number): DocumentPage {
@@ -72,5 +87,7 @@ function select(page: DocumentPage, item: Item, text: PageText, height: number):
 
 function firstOnScreen(text: PageText, top: number, height: number): Item | undefined {
   const shown = text.items.filter(({ start, end }) => start >= top && end <= top + height)
-  return shown.find(({ isAside }) => !isAside) ?? shown[0]
+  const whole = shown.find(({ isAside }) => !isAside) ?? shown[0]
+  // Of what is higher than the screen the beginning counts.
+  return whole ?? text.items.find(({ start }) => start >= top && start < top + height)
 }

@@ -117,7 +117,11 @@ function drawDocument(state: State, page: DocumentPage): string[] {
         text.lines[at] ?? EMPTY_LINE,
         columns,
         isSelected,
-        at === selected?.start ? 'selected' : leads.has(at) ? 'leads' : 'none',
+        isSelected && at === Math.max(selected.start, page.top)
+          ? 'selected'
+          : leads.has(at)
+            ? 'leads'
+            : 'none',
         marked.has(at),
       ),
     )

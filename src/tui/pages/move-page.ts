@@ -36,7 +36,7 @@ function moveText(state: State, page: DocumentPage, movement: Movement): Documen
   const height = pageHeight(state, page)
   switch (movement) {
     case 'top':
-      return text.moveToStart(page, content)
+      return text.moveToStart(page, content, height)
     case 'bottom':
       return text.moveToEnd(page, content, height)
     case 'down':
