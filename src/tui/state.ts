@@ -63,6 +63,7 @@ export type Subject =
   | { readonly kind: 'findings' }
   | { readonly kind: 'ways' }
   | { readonly kind: 'engine-views' }
+  | { readonly kind: 'largest' }
   | { readonly kind: 'explain'; readonly ref: ObjectRef }
   | { readonly kind: 'file'; readonly root: string; readonly path: string }
   | { readonly kind: 'command-plan'; readonly root: string; readonly command: string }

@@ -50,6 +50,7 @@ describe('from every figure to what it is made of', () => {
       'explain',
       'file',
       'findings',
+      'largest',
       'list of cache',
       'list of containers',
       'list of files',

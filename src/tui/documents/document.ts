@@ -7,7 +7,12 @@ import { EMPTY_LINE, type Line, type Span, type Style, span } from '../text/line
 
 /** Where Enter leads. */
 export type Target =
-  | { readonly kind: 'object'; readonly ref: ObjectRef }
+  | {
+      readonly kind: 'object'
+      readonly ref: ObjectRef
+      /** The line of its page that is meant. */
+      readonly item?: string
+    }
   | {
       readonly kind: 'list'
       readonly view: ListViewId
@@ -28,7 +33,9 @@ export type Target =
   | { readonly kind: 'engine-views' }
   | { readonly kind: 'file'; readonly root: string; readonly path: string }
   | { readonly kind: 'command-plan'; readonly root: string; readonly command: string }
-  | { readonly kind: 'category'; readonly category: string }
+  | { readonly kind: 'category'; readonly category: string; readonly item?: string }
+  /** The largest things of any kind. */
+  | { readonly kind: 'largest' }
 
 /** A part of a page that can be selected: one or more lines. */
 export interface Item {

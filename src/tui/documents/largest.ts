@@ -1,8 +1,9 @@
 import { shortId } from '../../model/ids.ts'
-import type { Report } from '../../report/schema.ts'
+import type { Report, ReportContainer } from '../../report/schema.ts'
 import {
   cacheRef,
   containerRef,
+  imageRef,
   indexOf,
   layerRef,
   type ObjectRef,
@@ -17,46 +18,62 @@ export interface LargeThing {
   readonly key: string
   readonly target: Target
   readonly what: string
-  readonly name: string
   readonly bytes: number
+  /** Made where it is shown: of thousands of things few are. */
+  name(): string
 }
 
-/** The largest single things, no byte twice: layers rather than images, and each log apart from its container. */
-export function largestThings(report: Report, count: number): LargeThing[] {
-  const things: { ref: ObjectRef; what: string; bytes: number }[] = []
+const known = new WeakMap<Report, readonly LargeThing[]>()
+
+/** The single things, the largest first, no byte twice: layers rather than images, and each log apart from its container. */
+export function largestThings(report: Report): readonly LargeThing[] {
+  const things = known.get(report) ?? largestFirst([...objectsOf(report), ...withoutOwner(report)])
+  known.set(report, things)
+  return things
+}
+
+export const largestFirst = (things: readonly LargeThing[]): readonly LargeThing[] =>
+  things.filter(({ bytes }) => bytes > 0).sort((a, b) => b.bytes - a.bytes)
+
+/** Each image by what goes if it alone is removed. */
+export const imagesAlone = (report: Report): LargeThing[] =>
+  report.images.map((image) =>
+    thing(report, imageRef(image), 'image alone', image.size.freedIfRemoved.disk ?? 0),
+  )
+
+function thing(report: Report, ref: ObjectRef, what: string, bytes: number, item?: string): LargeThing {
+  return {
+    key: `${what} ${ref.home} ${ref.id}`,
+    target: item === undefined ? { kind: 'object', ref } : { kind: 'object', ref, item },
+    what,
+    bytes,
+    name: () => nameInList(report, ref),
+  }
+}
+
+function objectsOf(report: Report): LargeThing[] {
+  const things: LargeThing[] = []
   for (const layer of report.layers)
-    things.push({ ref: layerRef(layer), what: 'layer', bytes: layer.size.disk ?? layer.size.content ?? 0 })
+    things.push(thing(report, layerRef(layer), 'layer', layer.size.disk ?? layer.size.content ?? 0))
   for (const container of report.containers) {
     const ref = containerRef(container)
-    things.push({ ref, what: 'container', bytes: container.size.writable.disk ?? 0 })
-    things.push({ ref, what: 'log', bytes: container.size.logs.disk ?? 0 })
+    things.push(thing(report, ref, 'container', container.size.writable.disk ?? 0))
+    things.push(thing(report, ref, 'log', container.size.logs.disk ?? 0, largestLog(container)))
   }
   for (const volume of report.volumes)
-    things.push({ ref: volumeRef(volume), what: 'volume', bytes: volume.size.disk ?? 0 })
+    things.push(thing(report, volumeRef(volume), 'volume', volume.size.disk ?? 0))
   for (const record of report.cacheRecords)
     if (record.layer === null)
-      things.push({
-        ref: cacheRef(record),
-        what: 'build cache',
-        bytes: record.size.disk ?? record.size.content ?? 0,
-      })
-  const objects = largestOf(things, count).map(
-    ({ ref, what, bytes }): LargeThing => ({
-      key: `${what} ${ref.home} ${ref.id}`,
-      target: { kind: 'object', ref },
-      what,
-      bytes,
-      name: nameInList(report, ref),
-    }),
-  )
-  return largestOf([...objects, ...withoutOwner(report)], count)
+      things.push(
+        thing(report, cacheRef(record), 'build cache', record.size.disk ?? record.size.content ?? 0),
+      )
+  return things
 }
 
-function largestOf<T extends { readonly bytes: number }>(things: readonly T[], count: number): T[] {
-  return things
-    .filter(({ bytes }) => bytes > 0)
-    .sort((a, b) => b.bytes - a.bytes)
-    .slice(0, count)
+/** The line of a container's page that is about its largest log. */
+function largestLog({ logs }: ReportContainer): string | undefined {
+  const [largest] = logs.toSorted((a, b) => (b.disk ?? b.content ?? 0) - (a.disk ?? a.content ?? 0))
+  return largest === undefined ? undefined : `entry ${largest.path}`
 }
 
 /** What nobody owns, and what was deleted while a process still holds it. */
@@ -67,10 +84,11 @@ function withoutOwner(report: Report): LargeThing[] {
       target: {
         kind: 'category',
         category: kind === 'hidden' ? 'hidden-stores' : kind === 'orphan' ? 'orphans' : 'temporary',
+        item: `orphan ${path}`,
       },
       what: kind,
       bytes: size.disk ?? 0,
-      name: path,
+      name: () => path,
     }),
   )
   const deleted = report.deletedFiles.map(
@@ -79,7 +97,8 @@ function withoutOwner(report: Report): LargeThing[] {
       target: { kind: 'category', category: 'deleted-files' },
       what: 'deleted',
       bytes: size.disk,
-      name: `${path}, held open by ${processes.map(({ command, pid }) => `${command} (${pid})`).join(', ')}`,
+      name: () =>
+        `${path}, held open by ${processes.map(({ command, pid }) => `${command} (${pid})`).join(', ')}`,
     }),
   )
   return [...orphans, ...deleted]

@@ -15,6 +15,7 @@ import { writeFilePage } from './file-page.ts'
 import { writeFindingsPage } from './findings-page.ts'
 import { writeHelpPage } from './help-page.ts'
 import { writeImagePage } from './image-page.ts'
+import { writeLargestPage } from './largest-page.ts'
 import { writeLayerPage } from './layer-page.ts'
 import { writeEnginePage } from './overview/engine-part.ts'
 import type { MeasureNote } from './overview/ledger-part.ts'
@@ -85,6 +86,9 @@ function write(
     case 'engine-views':
       writeEnginePage(out, page)
       break
+    case 'largest':
+      writeLargestPage(out, page)
+      break
     case 'explain':
       writeExplainPage(out, page, subject.ref)
       break
@@ -142,6 +146,8 @@ export function subjectTitle(subject: Subject, report: Report | null): string {
       return 'What frees space'
     case 'engine-views':
       return "The engine's own summary"
+    case 'largest':
+      return 'Largest'
     case 'explain':
       return report === null ? 'put together' : `how ${objectName(report, subject.ref)} is put together`
     case 'file':

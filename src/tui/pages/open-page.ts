@@ -126,15 +126,21 @@ export function openTarget(state: State, target: Target): State {
     return opened(state, { ...listPage(view, sort), filter, all, category })
   }
   if (target.kind === 'directory') return openDirectory(state, target.place)
-  return opened(state, documentPage(subjectOf(target)))
+  const next = opened(state, documentPage(subjectOf(target)))
+  const item = target.kind === 'object' || target.kind === 'category' ? target.item : undefined
+  return item === undefined ? next : atItem(next, item)
 }
 
 /** The same with one of its lines selected. */
 export function openTargetAt(state: State, target: Target, item: string | null): State {
   const next = openTarget(state, target)
-  const page = currentPage(next)
-  if (item === null || page.kind !== 'document') return next
-  return withPage(next, moveToItem(page, item, textOf(next, page), pageHeight(next, page)))
+  return item === null ? next : atItem(next, item)
+}
+
+function atItem(state: State, item: string): State {
+  const page = currentPage(state)
+  if (page.kind !== 'document') return state
+  return withPage(state, moveToItem(page, item, textOf(state, page), pageHeight(state, page)))
 }
 
 const openDirectory = (state: State, place: Place): State =>
@@ -160,6 +166,7 @@ function subjectOf(target: Exclude<Target, { kind: 'list' | 'directory' }>): Sub
       return { kind: 'findings' }
     case 'ways':
     case 'engine-views':
+    case 'largest':
       return { kind: target.kind }
     case 'file':
       return { kind: 'file', root: target.root, path: target.path }

@@ -1,8 +1,8 @@
-import { padEnd } from '../../../report/width.ts'
 import { span } from '../../text/line.ts'
 import { counted, type PageContext } from '../context.ts'
 import type { PageWriter } from '../document.ts'
 import { type LargeThing, largestThings } from '../largest.ts'
+import { writeThing } from '../largest-page.ts'
 import { SEVERITY_STYLES } from '../parts.ts'
 import { engineLines, tableLines, writeEngineViews } from './engine-part.ts'
 import { type MeasureNote, sumByCategory, writeLedger } from './ledger-part.ts'
@@ -26,13 +26,13 @@ export function writeOverview(out: PageWriter, page: PageContext, note: MeasureN
   }
   const { measured } = page.report.ledger
   const categories = measured ? sumByCategory(page) : []
-  const things = largestThings(page.report, MOST_THINGS)
+  const things = largestThings(page.report)
   const ways = waysOf(out, page)
   const fixed = out.text.lines.length + FIXED_LINES + engineLines(page) + (hasOrphans(page) ? 1 : 0)
   const room = divideRoom(page.height - fixed, {
     categories: measured ? categories.length : PENDING_LINES,
     ways: wishedLines(ways),
-    things: things.length,
+    things: Math.min(things.length, MOST_THINGS),
     tables: tableLines(page),
     gaps: GAPS,
   })
@@ -49,7 +49,7 @@ export function writeOverview(out: PageWriter, page: PageContext, note: MeasureN
   writeFindingCounts(out, page)
   writeOrphanCount(out, page)
   gap()
-  writeLargest(out, page, things.slice(0, room.things))
+  writeLargest(out, page, things, room.things)
 }
 
 /** In the place of sums over records that were not all read: what is known until then. */
@@ -60,7 +60,7 @@ function writeStopped(out: PageWriter, page: PageContext): void {
   out.blank()
   writeFindingCounts(out, page)
   out.blank()
-  writeLargest(out, page, largestThings(page.report, MOST_THINGS))
+  writeLargest(out, page, largestThings(page.report), MOST_THINGS)
 }
 
 const hasOrphans = ({ report }: PageContext): boolean => report.orphans.length + report.unjudged.length > 0
@@ -107,11 +107,15 @@ function writeOrphanCount(out: PageWriter, page: PageContext): void {
   )
 }
 
-function writeLargest(out: PageWriter, page: PageContext, things: readonly LargeThing[]): void {
+/** The first of the largest things, under a heading that leads to all of them. */
+function writeLargest(
+  out: PageWriter,
+  page: PageContext,
+  things: readonly LargeThing[],
+  shown: number,
+): void {
   if (things.length === 0) return
-  out.add(span('Largest', 'strong'))
-  for (const { key, target, what, name, bytes } of things)
-    out.item(`largest ${key}`, target, () =>
-      out.add(span(`  ${page.bytesColumn(bytes)}  `), span(padEnd(what, 13), 'faint'), span(name)),
-    )
+  const note = things.length > shown ? `  ${shown} of ${things.length}` : ''
+  out.item('largest', { kind: 'largest' }, () => out.add(span('Largest', 'strong'), span(note, 'faint')))
+  for (const thing of things.slice(0, shown)) writeThing(out, page, thing)
 }
