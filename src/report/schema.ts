@@ -121,8 +121,18 @@ export interface ReportContainer {
   layerPath: string | null
   initPath: string | null
   logDriver: string | null
-  /** `total` is the three others together. */
-  size: { writable: ReportSize; logs: ReportSize; other: ReportSize; total: ReportSize }
+  /**
+   * `layer` and `init` are what `writable` is made of on the disk; `init` is null where there is no init layer. `total` is
+   * `writable`, `logs` and `other` together.
+   */
+  size: {
+    writable: ReportSize
+    layer: ReportSize
+    init: ReportSize | null
+    logs: ReportSize
+    other: ReportSize
+    total: ReportSize
+  }
   logs: { path: string; content: number | null; disk: number | null }[]
   volumes: string[]
   mounts: {

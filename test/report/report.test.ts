@@ -71,6 +71,8 @@ describe('the report', () => {
     const nothing = { content: null, disk: null, files: null }
     expect(containers[0]?.size).toEqual({
       writable: nothing,
+      layer: nothing,
+      init: null,
       logs: nothing,
       other: nothing,
       total: nothing,

@@ -22,6 +22,8 @@ const ENDS: readonly RegExp[] = [
   /^command-plan: /,
   /^ways: (up to \S+ where it was measured|Docker would say)/,
   /^ways: The disk gets back/,
+  // The sum of the two lines below it.
+  /^object container: Writable layer/,
 ]
 
 const BYTES = /(^|[^\w.])\d+(\.\d+)? ?([kMGT]i?)?B\b/

@@ -15,17 +15,17 @@ export function containersOf(catalog: Catalog): ReportContainer[] {
     const store = at?.store ?? null
     const home = store?.root ?? root
     const isAllThere = at?.holdsAll(container.layerPath) !== false && !isUnknown(container)
+    const content = writableBytes(catalog, container)
+    const writableAt = (paths: readonly (string | null)[]): ReportSize =>
+      sizes.isMeasured(home) ? sizeOf(isAllThere ? sizes.sum(home, paths) : null, content) : UNMEASURED
     const logs = container.logs.map(({ path }) => {
       const tally = sizes.total(root, path)
       return { path, content: tally?.contentBytes ?? null, disk: tally?.diskBytes ?? null }
     })
     const size = {
-      writable: sizes.isMeasured(home)
-        ? sizeOf(
-            isAllThere ? sizes.sum(home, [container.layerPath, container.initPath]) : null,
-            writableBytes(catalog, container),
-          )
-        : UNMEASURED,
+      writable: writableAt([container.layerPath, container.initPath]),
+      layer: writableAt([container.layerPath]),
+      init: container.initPath === null ? null : sizeOf(sizes.sum(home, [container.initPath])),
       logs: sizeOf(
         sizes.sum(
           root,

@@ -1,8 +1,8 @@
 import { shortId } from '../../model/ids.ts'
-import type { ReportContainer } from '../../report/schema.ts'
+import type { ReportContainer, ReportSize } from '../../report/schema.ts'
 import { containerRef, imageRef, layerRef, objectName, volumeRef } from '../objects.ts'
 import { span } from '../text/line.ts'
-import type { PageContext } from './context.ts'
+import { counted, type PageContext } from './context.ts'
 import type { PageWriter } from './document.ts'
 import { sizeText, writeEvidence, writeFiles, writeFindings, writeLabels } from './parts.ts'
 
@@ -53,18 +53,35 @@ function writeImage(out: PageWriter, page: PageContext, container: ReportContain
 
 function writeWritable(out: PageWriter, page: PageContext, container: ReportContainer): void {
   const root = page.index.rootOf(containerRef(container))
-  out.heading('Writable layer', 'what it wrote into its own file system')
-  writeFiles(out, page, container.size.writable, {
+  const { writable, layer, init } = container.size
+  const isSummed = init !== null && writable.disk !== null && writable.files !== null
+  out.heading(
+    'Writable layer',
+    isSummed
+      ? `${page.bytes(writable.disk)} on disk in ${counted(writable.files ?? 0, 'inode')}, with its init layer`
+      : 'what it wrote into its own file system',
+  )
+  writeFiles(out, page, init === null ? writable : layer, {
     root,
     path: container.layerPath,
     missing: 'missing',
   })
-  if (container.initPath !== null) out.path('Init layer', root, container.initPath)
-  if (container.mountId !== null) out.field('Mount id', container.mountId)
+  if (init !== null && container.initPath !== null) writeInit(out, page, root, container.initPath, init)
+  // Most drivers name the directory by it.
+  if (container.mountId !== null && container.layerPath?.includes(container.mountId) !== true)
+    out.field('Mount id', container.mountId)
   const own = ownDirectory(container)
   const write = (): void => out.field('Its files', sizeText(container.size.other, page))
   if (own === null) write()
   else out.item('own files', { kind: 'directory', place: { root, path: own } }, write)
+}
+
+/** The layer below it, with the files that the engine puts into every container. */
+function writeInit(out: PageWriter, page: PageContext, root: string, path: string, size: ReportSize): void {
+  out.item(`directory ${path}`, { kind: 'directory', place: { root, path } }, () => {
+    out.field('Init layer', sizeText(size, page))
+    out.field('', path)
+  })
 }
 
 /** The directory of its configuration, which bears its id; null where its files are known by no such directory. */
