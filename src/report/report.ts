@@ -8,7 +8,7 @@ import { findingsOf } from './parts/findings.ts'
 import { imagesOfStores } from './parts/images.ts'
 import { layersOf } from './parts/layers.ts'
 import { ledgerOf } from './parts/ledger.ts'
-import { orphanOf } from './parts/orphans.ts'
+import { orphanOf, unjudgedOf } from './parts/orphans.ts'
 import { volumesOf } from './parts/volumes.ts'
 import type { Report } from './schema.ts'
 
@@ -50,7 +50,7 @@ export function createReport(catalog: Catalog, about: ReportAbout): Report {
     volumes: volumesOf(catalog),
     cacheRecords: catalog.stores.flatMap((at) => cacheRecordsOf(catalog, at)),
     orphans: orphans.found.map(orphanOf),
-    unjudged: orphans.withheld.map((withheld) => ({ ...withheld })),
+    unjudged: orphans.withheld.map((withheld) => unjudgedOf(catalog, withheld)),
     deletedFiles: catalog.surveys.flatMap(({ deletedFiles }) =>
       deletedFiles.map(({ root, path, sizeBytes, diskBytes, processes }) => ({
         root,

@@ -181,6 +181,14 @@ export interface ReportCacheRecord {
   evidence: string[]
 }
 
+/** Data without a known owner, of which nothing is said since what could own it cannot be read. */
+export interface ReportUnjudged {
+  root: string
+  path: string
+  because: string
+  size: ReportSize
+}
+
 export interface ReportOrphan {
   path: string
   root: string
@@ -253,7 +261,7 @@ export interface Report {
   cacheRecords: ReportCacheRecord[]
   orphans: ReportOrphan[]
   /** Strays of which nothing is said, because what could own them cannot be read. */
-  unjudged: { root: string; path: string; because: string }[]
+  unjudged: ReportUnjudged[]
   /** Deleted below a root while a process has it open: the file system still counts it, `du` does not. */
   deletedFiles: ReportDeletedFile[]
   /** The first of `engineViews`; null where there is none. */

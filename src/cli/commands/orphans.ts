@@ -1,6 +1,8 @@
 import { escapeText } from '../../report/escape.ts'
 import { orphanTable } from '../../report/tables/orphans.ts'
 import { formatBytes } from '../../report/units.ts'
+import { unjudgedByReason } from '../../report/unjudged.ts'
+import { padStart } from '../../report/width.ts'
 import { type CommonOptions, displayOf } from '../options.ts'
 import { renderList } from '../render.ts'
 import type { Session } from '../session.ts'
@@ -29,7 +31,13 @@ export function orphans({ report, nowMs }: Session, options: CommonOptions): str
     lines.push(
       '',
       'Not judged, because what could own them cannot be read:',
-      ...report.unjudged.map(({ path, because }) => `  ${escapeText(path)}: ${escapeText(because)}`),
+      ...unjudgedByReason(report.unjudged).flatMap(({ because, places }) => [
+        `  ${escapeText(because)}`,
+        ...places.map(
+          ({ path, size }) =>
+            `    ${padStart(formatBytes(size.disk, display.units), 9)}  ${escapeText(path)}`,
+        ),
+      ]),
     )
   return lines.join('\n')
 }

@@ -1,5 +1,6 @@
-import type { Orphan } from '../../analysis/orphans/orphan.ts'
-import type { ReportOrphan } from '../schema.ts'
+import type { Catalog } from '../../analysis/catalog.ts'
+import type { Orphan, Withheld } from '../../analysis/orphans/orphan.ts'
+import type { ReportOrphan, ReportUnjudged } from '../schema.ts'
 import { sizeOf } from './fields.ts'
 
 /** What nobody owns, as the report says it. */
@@ -8,4 +9,12 @@ export const orphanOf = ({ modifiedMs, size, searched, ...orphan }: Orphan): Rep
   searched: [...searched],
   modified: modifiedMs === null ? null : new Date(modifiedMs).toISOString(),
   size: sizeOf(size),
+})
+
+/** What is not judged, with what it takes. */
+export const unjudgedOf = ({ sizes }: Catalog, { root, path, because }: Withheld): ReportUnjudged => ({
+  root,
+  path,
+  because,
+  size: sizeOf(sizes.total(root, path)),
 })

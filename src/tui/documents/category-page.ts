@@ -1,5 +1,6 @@
 import { shellWord } from '../../analysis/shell-word.ts'
 import { shortId } from '../../model/ids.ts'
+import { unjudgedByReason } from '../../report/unjudged.ts'
 import { span } from '../text/line.ts'
 import { categoryTarget, categoryText } from './categories.ts'
 import { counted, type PageContext } from './context.ts'
@@ -83,23 +84,41 @@ function writeOrphans(out: PageWriter, page: PageContext, category: string): voi
         out.sentence(`searched, and not named in: ${orphan.searched.join(', ')}`, 'faint', 2)
       if (orphan.command !== null) out.sentence(`remove it with: ${orphan.command}`, 'faint', 2)
     }
-    const path = shellWord(`${orphan.root}/${orphan.path}`)
     out.item(
       `orphan ${orphan.path}`,
       { kind: 'directory', place: { root: orphan.root, path: orphan.path } },
       writeOne,
-      `layerscope why ${path} --root ${shellWord(orphan.root)}`,
+      whyCommand(orphan.root, orphan.path),
     )
   }
   if (orphans.length > SHOWN) out.sentence(`and ${orphans.length - SHOWN} more`, 'faint')
-  const tellsUnjudged = category === 'orphans' || category === 'other'
-  if (!tellsUnjudged || page.report.unjudged.length === 0) return
+  if (category === 'orphans' || category === 'other') writeUnjudged(out, page)
+}
+
+/** What is not judged, each reason once above the places that it is the reason for. */
+function writeUnjudged(out: PageWriter, page: PageContext): void {
+  const groups = unjudgedByReason(page.report.unjudged)
+  const isOneRoot = page.report.roots.length === 1
+  if (groups.length === 0) return
   out.heading('Not judged', 'what could own them cannot be read')
-  for (const { root, path, because } of page.report.unjudged.slice(0, SHOWN)) {
-    out.add(span(`${root}/${path}`))
-    out.sentence(because, 'faint', 2)
+  for (const { because, places, disk } of groups) {
+    out.blank()
+    out.sentence(because)
+    const below = isOneRoot ? ` below ${page.report.roots[0]?.path}` : ''
+    out.sentence(`${counted(places.length, 'place')}${below}, ${page.bytes(disk)} on disk`, 'faint')
+    for (const { root, path, size } of places.slice(0, SHOWN))
+      out.item(
+        `unjudged ${root} ${path}`,
+        { kind: 'directory', place: { root, path } },
+        () => out.pathLine(page.bytesColumn(size.disk), isOneRoot ? path : `${root}/${path}`),
+        whyCommand(root, path),
+      )
+    if (places.length > SHOWN) out.sentence(`and ${places.length - SHOWN} more`, 'faint')
   }
 }
+
+const whyCommand = (root: string, path: string): string =>
+  `layerscope why ${shellWord(`${root}/${path}`)} --root ${shellWord(root)}`
 
 function writeDeletedFiles(out: PageWriter, page: PageContext): void {
   for (const { root, path, size, processes } of page.report.deletedFiles.slice(0, SHOWN)) {

@@ -137,6 +137,12 @@ export class PageWriter {
     this.item(`${kind} ${path}`, { kind, place: { root, path } }, () => this.field(label, path))
   }
 
+  /** A path behind its bytes, continued under itself where it is long. */
+  pathLine(bytes: string, path: string): void {
+    for (const [index, part] of wrapText(path, this.width - bytes.length - 2).entries())
+      this.add(span(`${index === 0 ? bytes : ' '.repeat(bytes.length)}  `, 'strong'), span(part))
+  }
+
   /** A named value that leads to an object. */
   link(label: string, key: string, ref: ObjectRef, ...spans: Span[]): void {
     this.item(key, { kind: 'object', ref }, () =>

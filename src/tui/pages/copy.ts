@@ -14,8 +14,11 @@ export const copyText = (state: State): Update =>
 
 /** The directory of what is selected; of a file, the one that it is in. */
 export function copyPath(state: State): Update {
-  const file = selectedPath(state)
-  if (file !== null) return copy(state, file.slice(0, file.lastIndexOf('/')), '')
+  const selected = selectedPath(state)
+  if (selected !== null) {
+    const isDirectory = selectedTarget(state)?.kind === 'directory'
+    return copy(state, isDirectory ? selected : selected.slice(0, selected.lastIndexOf('/')), '')
+  }
   const ref = selectedObject(state)
   const path = ref === null || state.report === null ? null : objectDirectory(state.report, ref)
   return copy(
