@@ -60,7 +60,7 @@ export interface ListPage {
 export type Subject =
   | { readonly kind: 'overview' }
   | { readonly kind: 'object'; readonly ref: ObjectRef }
-  | { readonly kind: 'findings' }
+  | { readonly kind: 'findings'; readonly code?: string }
   | { readonly kind: 'ways' }
   | { readonly kind: 'engine-views' }
   | { readonly kind: 'largest' }

@@ -27,7 +27,8 @@ export type Target =
   | { readonly kind: 'directory'; readonly place: Place }
   /** What is known of one file. */
   | { readonly kind: 'entry'; readonly place: Place }
-  | { readonly kind: 'findings' }
+  /** All findings, or those of one code. */
+  | { readonly kind: 'findings'; readonly code?: string }
   | { readonly kind: 'ways' }
   /** What the engines say themselves. */
   | { readonly kind: 'engine-views' }

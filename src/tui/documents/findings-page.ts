@@ -1,4 +1,4 @@
-import { byGravity } from '../../report/gravity.ts'
+import { type FindingGroup, findingGroups, type PlacedFinding } from '../../report/finding-groups.ts'
 import type { ReportFinding } from '../../report/schema.ts'
 import type { ObjectKind, ObjectRef } from '../objects.ts'
 import { span } from '../text/line.ts'
@@ -7,6 +7,8 @@ import type { PageWriter, Target } from './document.ts'
 import { SEVERITY_STYLES } from './parts.ts'
 
 const SHOWN = 1000
+/** So many sentences stand for a group. */
+const SAID = 2
 const KINDS: ReadonlySet<string> = new Set<ObjectKind>([
   'image',
   'layer',
@@ -15,8 +17,8 @@ const KINDS: ReadonlySet<string> = new Set<ObjectKind>([
   'cache-record',
 ])
 
-/** Every finding in full, the gravest first. */
-export function writeFindingsPage(out: PageWriter, page: PageContext): void {
+/** What was found, the gravest first: each in full, but those of a code of which there are many as one that opens. */
+export function writeFindingsPage(out: PageWriter, page: PageContext, code: string | null): void {
   const { findings } = page.report
   if (findings.length === 0) {
     out.sentence('Nothing was found wrong: every file could be read, and everything fits together.', 'good')
@@ -24,20 +26,54 @@ export function writeFindingsPage(out: PageWriter, page: PageContext): void {
   }
   if (!page.report.complete)
     out.sentence('Not everything could be read, so what is shown here is incomplete.', 'warning')
-  const sorted = byGravity(findings)
-  for (const [index, finding] of sorted.slice(0, SHOWN).entries()) {
-    out.blank()
-    out.item(`finding ${index}`, targetOf(page, finding), () => {
-      out.add(span(finding.severity, SEVERITY_STYLES[finding.severity]), span(`  ${finding.code}`, 'faint'))
-      out.sentence(finding.message, 'plain', 2)
-      if (finding.hint !== null) out.sentence(finding.hint, 'plain', 2)
-      if (finding.path !== null) out.sentence(`${finding.root}/${finding.path}`, 'faint', 2)
-    })
+  const groups = findingGroups(findings, page.glyphs.ellipsis)
+  if (code === null) for (const group of groups) writeGroup(out, page, group)
+  else
+    writeEach(
+      out,
+      page,
+      groups.filter((group) => group.code === code).flatMap((group) => group.findings),
+    )
+}
+
+function writeEach(out: PageWriter, page: PageContext, findings: readonly PlacedFinding[]): void {
+  for (const each of findings.slice(0, SHOWN)) writeFinding(out, page, each)
+  if (findings.length <= SHOWN) return
+  out.blank()
+  out.sentence(`And ${findings.length - SHOWN} more; layerscope report prints all of them.`, 'faint')
+}
+
+function writeFinding(out: PageWriter, page: PageContext, { finding, index }: PlacedFinding): void {
+  out.blank()
+  out.item(`finding ${index}`, targetOf(page, finding), () => {
+    out.add(span(finding.severity, SEVERITY_STYLES[finding.severity]), span(`  ${finding.code}`, 'faint'))
+    out.sentence(finding.message, 'plain', 2)
+    if (finding.hint !== null) out.sentence(finding.hint, 'plain', 2)
+    if (finding.path !== null) out.sentence(`${finding.root}/${finding.path}`, 'faint', 2)
+  })
+}
+
+/** Many findings of one code as one: what they say alike, and where each of them is told. */
+function writeGroup(out: PageWriter, page: PageContext, group: FindingGroup): void {
+  const { code, severity, findings, says, hint } = group
+  const [first] = findings
+  if (first !== undefined && findings.length === 1) {
+    writeFinding(out, page, first)
+    return
   }
-  if (sorted.length > SHOWN) {
-    out.blank()
-    out.sentence(`And ${sorted.length - SHOWN} more; layerscope report prints all of them.`, 'faint')
-  }
+  out.blank()
+  out.item(`findings ${code}`, { kind: 'findings', code }, () => {
+    out.add(
+      span(severity, SEVERITY_STYLES[severity]),
+      span(`  ${code}`, 'faint'),
+      span(`  ${findings.length} of them`, 'strong'),
+    )
+    for (const { text, count } of says.slice(0, SAID))
+      out.sentence(count > 1 && says.length > 1 ? `${count} times: ${text}` : text, 'plain', 2)
+    const rest = says.slice(SAID).reduce((sum, { count }) => sum + count, 0)
+    if (rest > 0) out.sentence(`and ${rest} more`, 'faint', 2)
+    if (hint !== null) out.sentence(hint, 'plain', 2)
+  })
 }
 
 /** The object that a finding is about, where it is here. */

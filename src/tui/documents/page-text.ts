@@ -78,7 +78,7 @@ function write(
       writeOverview(out, page, note)
       break
     case 'findings':
-      writeFindingsPage(out, page)
+      writeFindingsPage(out, page, subject.code ?? null)
       break
     case 'ways':
       writeWaysPage(out, page)
@@ -141,7 +141,7 @@ export function subjectTitle(subject: Subject, report: Report | null): string {
     case 'overview':
       return 'Overview'
     case 'findings':
-      return 'Findings'
+      return subject.code ?? 'Findings'
     case 'ways':
       return 'What frees space'
     case 'engine-views':

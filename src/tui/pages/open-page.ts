@@ -163,7 +163,7 @@ function subjectOf(target: Exclude<Target, { kind: 'list' | 'directory' }>): Sub
     case 'entry':
       return { kind: 'entry', place: target.place }
     case 'findings':
-      return { kind: 'findings' }
+      return target
     case 'ways':
     case 'engine-views':
     case 'largest':

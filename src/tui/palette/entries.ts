@@ -1,4 +1,5 @@
 import { escapeText } from '../../report/escape.ts'
+import { codesTogether } from '../../report/finding-groups.ts'
 import { byGravity } from '../../report/gravity.ts'
 import type { Report } from '../../report/schema.ts'
 import type { Target } from '../documents/document.ts'
@@ -36,6 +37,7 @@ export function entriesOf(report: Report): Entries {
 
 function createEntries(report: Report): Entries {
   const findings = byGravity(report.findings)
+  const together = codesTogether(findings)
   const parts: readonly Part[] = [
     part(report.images, (image) =>
       object('image', imageRef(image), image.size.engine, [...image.tags, image.id, ...image.digests]),
@@ -57,7 +59,7 @@ function createEntries(report: Report): Entries {
     }),
     part(findings, ({ code, message, path }, index) => ({
       kind: 'finding',
-      target: { kind: 'findings' },
+      target: together.has(code) ? { kind: 'findings', code } : { kind: 'findings' },
       item: `finding ${index}`,
       bytes: null,
       text: textOf([message, code, path]),

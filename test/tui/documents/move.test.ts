@@ -54,14 +54,14 @@ describe('what is selected on a page of text', () => {
   })
 
   test('is on screen among the findings', () => {
-    const last = open(withFindings()).press('f', 'G')
+    const last = open(withFindings()).press('f', 'enter', 'G')
     const narrow = last.resize(40, 12)
     expect(narrow.selected).not.toBe('')
-    expect(narrow.press('1', 'f').resize(200, 50).resize(40, 12).selected).not.toBe('')
+    expect(narrow.press('1', 'f', 'enter').resize(200, 50).resize(40, 12).selected).not.toBe('')
   })
 
   test('leaves the screen with the text that somebody scrolls', () => {
-    const scrolled = open(withFindings()).press('f', 'j').press('ctrl-d', 'ctrl-d')
+    const scrolled = open(withFindings()).press('f', 'enter', 'j').press('ctrl-d', 'ctrl-d')
     expect(scrolled.selected).toContain(scrolled.rows.find((row) => row.startsWith('▸'))?.slice(2))
     expect(scrolled.rows.join()).not.toContain('finding 1,')
   })
