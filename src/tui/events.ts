@@ -26,6 +26,8 @@ export type Event =
   | { readonly kind: 'resized'; readonly columns: number; readonly rows: number }
   | { readonly kind: 'scan'; readonly scan: ScanEvent }
   | { readonly kind: 'exported'; readonly outcome: ExportOutcome }
+  /** It is later than the ages on screen say. */
+  | { readonly kind: 'clock'; readonly nowMs: number }
   /** Nobody typed for a moment: a search that is not done goes on. */
   | { readonly kind: 'idle' }
   | Reply

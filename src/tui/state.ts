@@ -129,6 +129,8 @@ export interface State {
   readonly report: Report | null
   /** False where reading was stopped: what the report does not have is not known. */
   readonly isReadWhole: boolean
+  /** The moment to which ages count, where that of the report is long past; 0 before. */
+  readonly nowMs: number
   /** What the scan thread was asked about this report, and what it answered. */
   readonly replies: Replies
   /** What is marked to be removed; it stays marked whatever is on screen. */
@@ -239,6 +241,7 @@ export function initialState(settings: Settings): State {
     scan: STARTING,
     report: null,
     isReadWhole: true,
+    nowMs: 0,
     replies: new Map(),
     marks: new Map(),
     view: 'overview',
@@ -293,11 +296,11 @@ export function contextOf(state: State): Context {
   }
 }
 
-/** How values are shown; ages count to the moment of the report. */
+/** How values are shown; ages count to the moment of the report, or to a later one at which somebody pressed a key. */
 export const displayOf = (state: State, report: Report): Display => ({
   units: state.units,
   truncate: true,
-  nowMs: Date.parse(report.generatedAt),
+  nowMs: Math.max(state.nowMs, Date.parse(report.generatedAt)),
 })
 
 export const SMALLEST = { columns: 40, rows: 12 } as const

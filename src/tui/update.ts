@@ -64,6 +64,8 @@ function change(state: State, event: Event): Update {
       return only(onScan(state, event.scan))
     case 'exported':
       return only(withExported(state, event.outcome))
+    case 'clock':
+      return only({ ...state, nowMs: event.nowMs })
     case 'idle':
       return only(state.palette === null ? state : { ...state, palette: searched(state.palette) })
     case 'answer':

@@ -41,7 +41,8 @@ export function pageText(state: State, subject: Subject, width: number): PageTex
   const isScanned = !isScanning(state)
   // Only the plan is written from the marks: they stand beside the text of the others.
   const marks = subject.kind === 'ways' ? state.marks : NO_MARKS
-  const made = [report, units, look, width, height, pending, state.replies, marks, isScanned]
+  const nowMs = report === null ? 0 : displayOf(state, report).nowMs
+  const made = [report, nowMs, units, look, width, height, pending, state.replies, marks, isScanned]
   const known = written.get(subject)
   if (known?.made.every((part, index) => part === made[index])) return known.text
   const out = new PageWriter(width)

@@ -22,7 +22,7 @@ export interface Browsed {
 /** The last state of each listing: the parts that came since are added to it. */
 const browsed = new WeakMap<
   DirectoryListing,
-  { units: Display['units']; made: Browsed; rows: DirectoryRow[] }
+  { units: Display['units']; nowMs: number; made: Browsed; rows: DirectoryRow[] }
 >()
 
 /** What has to be asked to see a directory: its entries, then part by part the sizes of what lies deeper. */
@@ -49,10 +49,11 @@ export function browse(replies: Replies, place: Place, display: Display): Browse
     news.push(part.answer)
     parts++
   }
-  if (known !== undefined && news.length === 0 && known.units === display.units) return known.made
+  const isSame = known?.units === display.units && known.nowMs === display.nowMs
+  if (known !== undefined && news.length === 0 && isSame) return known.made
   if (news.length > 0) rows = withSizes(rows, news)
   const made = summed(listing, rows, parts, news.at(-1), known?.made, display)
-  browsed.set(listing, { units: display.units, made, rows })
+  browsed.set(listing, { units: display.units, nowMs: display.nowMs, made, rows })
   return made
 }
 

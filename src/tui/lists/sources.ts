@@ -12,10 +12,10 @@ import { listedImages } from './image-columns.ts'
 import { createListData, type ListData, type ListSource } from './list-data.ts'
 import { withStores } from './store-column.ts'
 
-/** What makes a list, and the lists that it made, by their units. */
+/** What makes a list, and the lists that it made, by their units; ages in them count to one moment. */
 interface Maker {
   readonly make: (display: Display) => ListData
-  readonly made: Map<Display['units'], ListData>
+  readonly made: Map<Display['units'], { readonly nowMs: number; readonly data: ListData }>
 }
 
 const makers = new WeakMap<Report, Map<string, Maker>>()
@@ -31,8 +31,10 @@ export function listData(
   const name = `${page.view} ${page.all}`
   const maker = known.get(name) ?? { make: makerOf(report, page.view, page.all), made: new Map() }
   known.set(name, maker)
-  const data = maker.made.get(display.units) ?? maker.make(display)
-  maker.made.set(display.units, data)
+  const before = maker.made.get(display.units)
+  if (before?.nowMs === display.nowMs) return before.data
+  const data = maker.make(display)
+  maker.made.set(display.units, { nowMs: display.nowMs, data })
   return data
 }
 
