@@ -79,12 +79,28 @@ export function fitLine(spans: Line, width: number, look: Look): Line {
 export function paintLine(spans: Line, width: number, look: Look, selected = false): string {
   let painted = ''
   for (const { text, style } of fitLine(spans, width, look)) {
-    const shown = look.ascii ? text.replace(/[^ -~]+/g, (odd) => '?'.repeat(columnsOf(odd))) : text
+    const shown = look.ascii ? typed(text) : text
     const codes = codesOf(style, look, selected)
     painted += codes === '' ? shown : `\x1b[${codes}m${shown}\x1b[0m`
   }
   return painted
 }
+
+/** The signs that sentences and tables are written with, as they are typed; each is one column wide. */
+const TYPED_SIGNS: Readonly<Record<string, string>> = {
+  '…': glyphsOf({ ascii: true, color: false }).ellipsis,
+  '“': '"',
+  '”': '"',
+  '’': "'",
+  '→': '>',
+  '×': 'x',
+}
+
+/** A text without anything but ASCII, as wide as it was. */
+const typed = (text: string): string =>
+  text
+    .replace(/[…“”’→×]/g, (sign) => TYPED_SIGNS[sign] ?? sign)
+    .replace(/[^ -~]+/g, (odd) => '?'.repeat(columnsOf(odd)))
 
 function codesOf(style: Style, look: Look, selected: boolean): string {
   const { attribute, color } = CODES[style]
