@@ -57,10 +57,7 @@ function writeSizes(out: PageWriter, page: PageContext, image: ReportImage): voi
     filter: `image=${shortId(image.id)}`,
   }
   out.item('size', layers, () => {
-    out.field(
-      'Size',
-      `${bytes(size.engine)} as the engine lists it: ${bytes(size.shared)} shared, ${bytes(size.unique)} of its own`,
-    )
+    out.field('Size', `${bytes(size.engine)} as the engine lists it${sharedText(page, size)}`)
     out.field('On disk', size.disk === null ? 'not measured' : `${bytes(size.disk)}, shared layers included`)
   })
   const freed = freedBytes(image)
@@ -88,6 +85,12 @@ function whyNothing({ report }: PageContext, image: ReportImage): string {
   const verb = last === 'the build cache' && names.length === 0 ? 'holds' : 'hold'
   return `${names.length === 0 ? '' : `${names.join(', ')} and `}${last} ${verb} them`
 }
+
+/** With containerd docker counts a layer once for each platform that has it, and may take more for shared than there is. */
+const sharedText = ({ bytes }: PageContext, { shared, unique }: ReportImage['size']): string =>
+  unique !== null && unique < 0
+    ? `; it calls ${bytes(shared)} shared, since it counts a layer once for each platform that has it`
+    : `: ${bytes(shared)} shared, ${bytes(unique)} of its own`
 
 /** What the command does that removes it with all of its names; null where docker has none for it. */
 function removalOf(page: PageContext, image: ReportImage): Target | null {
