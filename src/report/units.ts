@@ -46,6 +46,9 @@ export function share(part: number, whole: number): string {
   return part < whole ? `${Math.min(99, Math.round((part * 100) / whole))}%` : '100%'
 }
 
+/** `1 inode`, `3 inodes`. */
+export const inodeText = (count: number): string => `${count} ${count === 1 ? 'inode' : 'inodes'}`
+
 const STEPS: readonly (readonly [seconds: number, name: string])[] = [
   [31_536_000, 'year'],
   [2_592_000, 'month'],

@@ -7,7 +7,7 @@ import { shortId } from '../model/ids.ts'
 import { escapeText } from './escape.ts'
 import type { Display } from './table.ts'
 import { layOut } from './table.ts'
-import { engineSize, formatBytes } from './units.ts'
+import { engineSize, formatBytes, inodeText } from './units.ts'
 import { ruleName, whatGoes, whatStays } from './whatif-summary.ts'
 
 const SHOWN = 6
@@ -70,12 +70,12 @@ function removedLines(simulator: Simulator, outcome: Outcome, display: Display):
 }
 
 function figureLines({ reclaimed, freed }: Outcome, display: Display): string[] {
-  const inodes = freed.files === null ? '' : `, ${freed.files} inodes`
+  const inodes = freed.files === null ? '' : `, ${inodeText(freed.files)}`
   return [
     ...(reclaimed === null ? [] : [`Docker would say    Total reclaimed space: ${engineSize(reclaimed)}`]),
     `The disk gets back  ${formatBytes(freed.disk, display.units)}${inodes} (${formatBytes(freed.content, display.units)} of content)`,
     ...freed.parts.map(
-      ({ kind, disk, files }) => `  ${formatBytes(disk, display.units)} ${kind}, ${files} inodes`,
+      ({ kind, disk, files }) => `  ${formatBytes(disk, display.units)} ${kind}, ${inodeText(files)}`,
     ),
   ]
 }

@@ -4,7 +4,7 @@ import { whyObject, whyPath } from '../../analysis/why/why.ts'
 import { escapeText } from '../../report/escape.ts'
 import { type Found, findObjects } from '../../report/find-object.ts'
 import type { Report, ReportSize } from '../../report/schema.ts'
-import { formatAge, formatBytes } from '../../report/units.ts'
+import { formatAge, formatBytes, inodeText } from '../../report/units.ts'
 import { locate, measurePath } from '../../scan/locate.ts'
 import { UserError } from '../exit.ts'
 import { type CommonOptions, displayOf } from '../options.ts'
@@ -121,7 +121,7 @@ const USERS_SHOWN = 12
 function asText(answer: Answer, options: CommonOptions, nowMs: number): string {
   const { units } = displayOf(options, nowMs)
   const { size, owners, alsoUsedBy, evidence, since } = answer
-  const files = size.files === null ? '' : `, ${size.files} ${size.files === 1 ? 'inode' : 'inodes'}`
+  const files = size.files === null ? '' : `, ${inodeText(size.files)}`
   const lines = [
     `${escapeText(answer.root)}/${escapeText(answer.path)}${answer.exists ? '' : ' (does not exist)'}`,
     `  ${escapeText(answer.what)} [${answer.class}]`,

@@ -1,7 +1,7 @@
 import type { Plan } from '../../report/whatif-summary.ts'
 import { wrapText } from '../../report/wrap.ts'
 import { span } from '../text/line.ts'
-import type { PageContext } from './context.ts'
+import { counted, type PageContext } from './context.ts'
 import type { PageWriter } from './document.ts'
 
 const MOST_NAMES = 12
@@ -39,14 +39,14 @@ function writeCommand(out: PageWriter, text: string): void {
 /** What the disk gets back and what docker would say, what goes, and what stays and why. */
 export function writeConsequences(out: PageWriter, page: PageContext, plan: Plan): void {
   const { freed, says } = plan
-  const files = freed.files === null ? '' : `, ${freed.files} inodes`
+  const files = freed.files === null ? '' : `, ${counted(freed.files, 'inode')}`
   out.heading(
     'The disk gets back',
     freed.disk === null ? 'not measured' : `${page.bytes(freed.disk)}${files}`,
   )
   if (freed.disk === null) out.sentence(`${page.bytes(freed.content)} of content, as recorded`, 'plain', 2)
   for (const { kind, disk, files: inodes } of freed.parts)
-    out.add(span(`  ${page.bytesColumn(disk)}`, 'strong'), span(`  ${kind}, ${inodes} inodes`))
+    out.add(span(`  ${page.bytesColumn(disk)}`, 'strong'), span(`  ${kind}, ${counted(inodes, 'inode')}`))
   if (says !== null) out.sentence(`Docker would say that it reclaimed ${page.bytes(says)}.`, 'plain', 2)
   writeGoing(out, plan)
   writeStaying(out, plan)
