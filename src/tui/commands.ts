@@ -18,6 +18,7 @@ import {
   isScanning,
   STARTING,
   type State,
+  type Subject,
   VIEWS,
   type ViewId,
   withPage,
@@ -84,7 +85,7 @@ export function runCommand(state: State, command: CommandId, key: string): Updat
           : atStop(state, state.tour.stop),
       )
     case 'help':
-      return only(openSubject(state, { kind: 'help', context: contextOf(state) }))
+      return only(openSubject(state, { kind: 'help', context: contextOf(state), about: aboutOf(state) }))
     case 'view':
       return only(toView(state, VIEWS[Number(key) - 1] ?? state.view))
     case 'next-view':
@@ -164,6 +165,11 @@ function keep(state: State): State {
   const kept = state.kept.includes(text) ? state.kept : [...state.kept, text]
   const count = kept.length === 1 ? 'one view is' : `${kept.length} views are`
   return { ...state, kept, message: `This view is printed when you leave; ${count} waiting.` }
+}
+
+function aboutOf(state: State): Subject['kind'] | null {
+  const page = currentPage(state)
+  return page.kind === 'document' ? page.subject.kind : null
 }
 
 function isOnWays(state: State): boolean {

@@ -56,6 +56,8 @@ export interface ListPage {
   readonly top: number
 }
 
+type SubjectKind = Subject['kind']
+
 /** What a page of text is about. */
 export type Subject =
   | { readonly kind: 'overview' }
@@ -69,7 +71,8 @@ export type Subject =
   | { readonly kind: 'command-plan'; readonly root: string; readonly command: string }
   | { readonly kind: 'category'; readonly category: string }
   | { readonly kind: 'entry'; readonly place: Place }
-  | { readonly kind: 'help'; readonly context: Context }
+  /** The keys of where one stands, on a page about a subject or in a list. */
+  | { readonly kind: 'help'; readonly context: Context; readonly about: SubjectKind | null }
 
 /** A page of text, and where one stands in it. */
 export interface DocumentPage {

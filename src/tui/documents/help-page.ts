@@ -2,7 +2,7 @@ import { padEnd } from '../../report/width.ts'
 import { wrapText } from '../../report/wrap.ts'
 import { KEY_TABLE } from '../key-table.ts'
 import { keyName } from '../keys.ts'
-import type { Context } from '../state.ts'
+import type { Context, Subject } from '../state.ts'
 import { type Style, span } from '../text/line.ts'
 import type { PageWriter } from './document.ts'
 
@@ -23,9 +23,23 @@ const ABOUT: Partial<Record<Context, string>> = {
   findings: 'What is damaged, missing or worth knowing.',
 }
 
+/** Pages that are not about one object have the same keys, and are something else. */
+const ABOUT_PAGES: Partial<Record<Subject['kind'], string>> = {
+  ways: "The plan: what removing all that is marked would do, then docker's prune commands side by side. Nothing is removed here; Enter on a command tells what it would do.",
+  'command-plan':
+    'What one docker command would do: what the disk gets back and what docker would say, what goes, what stays and why. Nothing is removed here; y copies the command.',
+  'engine-views':
+    "The engines' own summaries, as their commands print them. Enter on a line opens the list of what it counts.",
+  largest: 'The largest single things of every kind. Enter leads to what is known of one.',
+  explain: 'How something is put together, step by step. Enter opens the file that a step was read from.',
+  file: 'What stands in a file, as far as a view goes.',
+  entry: 'What is known of one path, and whose it is.',
+  category: 'What a category of the disk holds. Enter on a line browses its files or opens its list.',
+}
+
 /** The keys of where one stands. */
-export function writeHelpPage(out: PageWriter, context: Context): void {
-  const about = ABOUT[context]
+export function writeHelpPage(out: PageWriter, context: Context, subject: Subject['kind'] | null): void {
+  const about = (subject === null ? undefined : ABOUT_PAGES[subject]) ?? ABOUT[context]
   if (about !== undefined) out.sentence(about)
   for (const group of GROUPS) {
     const bindings = KEY_TABLE.filter((binding) => binding.group === group && binding.where.includes(context))

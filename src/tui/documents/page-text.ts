@@ -46,7 +46,7 @@ export function pageText(state: State, subject: Subject, width: number): PageTex
   const known = written.get(subject)
   if (known?.made.every((part, index) => part === made[index])) return known.text
   const out = new PageWriter(width)
-  if (subject.kind === 'help') writeHelpPage(out, subject.context)
+  if (subject.kind === 'help') writeHelpPage(out, subject.context, subject.about)
   else if (report !== null)
     write(
       out,
