@@ -75,6 +75,8 @@ export function runCommand(state: State, command: CommandId, key: string): Updat
     case 'tour-next':
       return only(atStop(state, (state.tour?.stop ?? 0) + 1))
     case 'tour-previous':
+      if (state.tour?.stop === 0)
+        return only({ ...state, message: 'This is the first stop. Enter leaves the tour, q quits.' })
       return only(atStop(state, (state.tour?.stop ?? 0) - 1))
     case 'tour-leave':
       return only(state.tour === null ? state : { ...state, tour: { ...state.tour, isFree: true } })

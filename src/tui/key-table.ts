@@ -80,7 +80,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   },
   {
     command: 'tour-previous',
-    keys: ['left', 'p', 'backspace'],
+    keys: ['left', 'p', 'backspace', 'esc'],
     description: 'to the stop before',
     where: ['tour'],
     footer: 'back',
@@ -94,7 +94,6 @@ export const KEY_TABLE: readonly KeyBinding[] = [
     footer: 'try things',
     group: 'Go',
   },
-  { command: 'quit', keys: ['esc'], description: 'quit', where: ['tour'], group: 'Program' },
   {
     command: 'open',
     keys: ['enter'],

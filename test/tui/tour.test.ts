@@ -81,14 +81,18 @@ describe('the walk', () => {
     expect(at.press(...Array.from({ length: 12 }, () => 'left')).screen).toContain(boxTitle(0))
   })
 
-  test('Enter lets one try things, T goes on, Esc and q leave', () => {
+  test('Enter lets one try things, T goes on, q leaves, and Esc only goes back', () => {
     const stop = answered(open(report, { tour: true }).press('right', 'right', 'right'))
     const free = stop.press('enter')
     expect(free.screen).toContain('(T goes on)')
     const elsewhere = free.press('4', 'j', 'enter')
     expect(elsewhere.screen).not.toBe(free.screen)
     expect(elsewhere.press('T').screen).toBe(stop.screen)
-    expect(stop.press('esc').effects).toEqual([{ kind: 'quit' }])
+    expect(stop.press('esc').effects).toEqual([])
+    expect(stop.press('esc').screen).toBe(stop.press('left').screen)
+    const first = open(report, { tour: true }).press('esc')
+    expect(first.effects).toEqual([])
+    expect(first.screen).toContain('This is the first stop. Enter leaves the tour, q quits.')
     expect(stop.press('q').effects).toEqual([{ kind: 'quit' }])
     expect(open(report).press('T').screen).toContain('layerscope tour begins one')
   })
