@@ -52,6 +52,8 @@ export type CommandId =
 export interface KeyBinding {
   readonly command: CommandId
   readonly keys: readonly string[]
+  /** How it is called in the palette, the name that is shown first; else its id. */
+  readonly names?: readonly string[]
   /** What the help says. */
   readonly description: string
   readonly where: readonly Context[]
@@ -121,6 +123,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   {
     command: 'clear-marks',
     keys: ['U'],
+    names: ['unmark', 'clear-marks'],
     description: 'take all marks away',
     where: PAGES,
     group: 'Remove',
@@ -142,6 +145,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   {
     command: 'browse',
     keys: ['b'],
+    names: ['browse', 'files'],
     description: 'browse the files of what is selected, or the paths of a category, the largest first',
     where: ['overview', 'list', 'images', 'forest', 'kinds', 'detail'],
     footer: 'browse files',
@@ -150,6 +154,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   {
     command: 'filter',
     keys: ['/'],
+    names: ['filter', 'search'],
     description: 'filter: words, size>1G, age>30d, label=KEY, unused, column=text; -word leaves out',
     where: LISTS,
     footer: 'filter',
@@ -218,6 +223,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   {
     command: 'toggle-all',
     keys: ['a'],
+    names: ['all', 'intermediate'],
     description: 'show or hide images that the engine does not list (steps of builds)',
     where: ['images'],
     group: 'Look',
@@ -233,6 +239,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   {
     command: 'findings',
     keys: ['f'],
+    names: ['findings', 'errors', 'warnings'],
     description: 'the findings, in full sentences',
     where: PAGES,
     footer: 'findings',
@@ -241,6 +248,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   {
     command: 'ways',
     keys: ['w'],
+    names: ['plan', 'ways', 'prune'],
     description: "the plan: what removing the marked does, and docker's prune commands",
     where: PAGES,
     footer: 'what frees space',
@@ -249,6 +257,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   {
     command: 'tour-back',
     keys: ['T'],
+    names: ['tour'],
     description: 'back to the tour (layerscope tour)',
     where: READABLE,
     group: 'Go',
@@ -297,6 +306,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   {
     command: 'copy-name',
     keys: ['y'],
+    names: ['copy', 'yank'],
     description: 'copy the id, the name of a volume, the path of a file, or the commands of a plan',
     where: PAGES,
     footer: 'copy',
@@ -319,6 +329,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   {
     command: 'keep',
     keys: ['o'],
+    names: ['print', 'keep'],
     description: 'print this view, all of it, after leaving',
     where: PAGES,
     group: 'Look',
@@ -326,6 +337,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   {
     command: 'export',
     keys: ['e'],
+    names: ['export', 'save', 'json'],
     description: 'write the JSON report to a file that you name',
     where: PAGES,
     group: 'Program',
@@ -333,6 +345,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   {
     command: 'units',
     keys: ['u'],
+    names: ['units', 'bytes'],
     description: 'units: decimal like docker, binary, exact bytes',
     where: PAGES,
     footer: 'units',
@@ -341,12 +354,21 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   {
     command: 'rescan',
     keys: ['r'],
+    names: ['reload', 'rescan', 'refresh'],
     description: 'read everything again',
     where: [...PAGES, 'failed'],
     footer: 'read again',
     group: 'Program',
   },
-  { command: 'help', keys: ['?'], description: 'this help', where: PAGES, footer: 'help', group: 'Program' },
+  {
+    command: 'help',
+    keys: ['?'],
+    names: ['help', 'keys'],
+    description: 'this help',
+    where: PAGES,
+    footer: 'help',
+    group: 'Program',
+  },
   {
     command: 'redraw',
     keys: ['ctrl-l'],
@@ -368,5 +390,13 @@ export const KEY_TABLE: readonly KeyBinding[] = [
     where: [...ALWAYS, ...TYPING],
     group: 'Program',
   },
-  { command: 'quit', keys: ['q'], description: 'quit', where: ALWAYS, footer: 'quit', group: 'Program' },
+  {
+    command: 'quit',
+    keys: ['q'],
+    names: ['quit', 'exit', 'q'],
+    description: 'quit',
+    where: ALWAYS,
+    footer: 'quit',
+    group: 'Program',
+  },
 ]

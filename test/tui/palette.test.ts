@@ -71,9 +71,20 @@ describe('the palette', () => {
     expect(found(open(many).press(':').type('big app:1'))[0]).toMatch(/^image app:1-big/)
   })
 
+  test('finds commands by the names that they go by elsewhere, and shows those', () => {
+    const first = (text: string): string => found(open(report).press('2', ':').type(text))[0] ?? ''
+    expect(first('export')).toMatch(/^command export write the JSON report/)
+    expect(first('quit')).toMatch(/^command quit/i)
+    expect(first('exit')).toMatch(/^command quit/i)
+    expect(first('sort')).toMatch(/^command sort sort by/)
+    expect(first('units')).toMatch(/^command units /)
+    expect(first('plan')).toMatch(/^command plan the plan/)
+    expect(first('rescan')).toMatch(/^command reload read everything again/)
+  })
+
   test('runs commands by their words, in the place where one stands', () => {
     const list = open(report).press('2')
-    expect(found(list.press(':')).join('\n')).toContain('command sort by the next column')
+    expect(found(list.press(':')).join('\n')).toContain('command sort sort by the next column')
     const sorted = list.press(':').type('reverse').press('enter')
     expect(sorted.screen).toBe(list.press('S').screen)
     expect(list.press(':').type('volumes').press('enter').screen).toBe(list.press('5').screen)

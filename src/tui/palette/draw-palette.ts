@@ -8,6 +8,7 @@ import { fitLine, type Line, line, span } from '../text/line.ts'
 import { type Palette, type Result, resultsOf } from './palette.ts'
 
 const KIND = 13
+const SHORT = 13
 
 /** The palette as lines of a width: what is typed, then what was found with the chosen one among it. */
 export function paletteLines(
@@ -48,7 +49,7 @@ function countSpans({ text, search }: Palette, results: readonly Result[]): Line
 function resultLine(state: State, report: Report | null, result: Result, width: number): Line {
   const [kind, name, right] =
     result.kind === 'command'
-      ? ['command', result.name, keyName(result.key)]
+      ? ['command', commandText(result), keyName(result.key)]
       : [result.entry.kind, report === null ? '' : nameOf(report, result), sizeText(result, state)]
   const room = width - KIND - right.length - 1
   return [
@@ -58,6 +59,10 @@ function resultLine(state: State, report: Report | null, result: Result, width: 
     span(padStart(right, right.length), result.kind === 'command' ? 'strong' : 'plain'),
   ]
 }
+
+/** The word by which it is called, and what it does where that says more. */
+const commandText = ({ short, name }: Extract<Result, { kind: 'command' }>): string =>
+  name.toLowerCase() === short ? name : `${padEnd(short, SHORT)} ${name}`
 
 const sizeText = ({ entry }: Extract<Result, { kind: 'entry' }>, { units }: State): string =>
   entry.bytes === null ? '' : formatBytes(entry.bytes, units)

@@ -17,7 +17,14 @@ export interface Palette {
 }
 
 export type Result =
-  | { readonly kind: 'command'; readonly binding: KeyBinding; readonly key: string; readonly name: string }
+  | {
+      readonly kind: 'command'
+      readonly binding: KeyBinding
+      readonly key: string
+      /** What it is called in a word, and what it does. */
+      readonly short: string
+      readonly name: string
+    }
   | { readonly kind: 'entry'; readonly entry: Entry }
 
 export const openPalette = (context: Context, report: Report | null): Palette => ({
@@ -64,7 +71,10 @@ export function resultsOf({ context, text, search, report }: Palette): readonly 
   const commands = commandResults(context)
   if (query === '') return commands
   const rankOf = textMatcher(query)
-  const ranked = commands.map((result) => ({ result, rank: rankOf(commandText(result.name)) }))
+  const byName = (result: Command): boolean => rankOf(linesOf(namesOf(result))) !== null
+  const ranked = [...commands.filter(byName), ...commands.filter((result) => !byName(result))].map(
+    (result) => ({ result, rank: rankOf(linesOf([...namesOf(result), ...wordsOf(result)])) }),
+  )
   const entries = report === null ? null : entriesOf(report)
   return RANKS.flatMap((_, rank) => [
     ...ranked.flatMap((each) => (each.rank === rank ? [each.result] : [])),
@@ -74,17 +84,23 @@ export function resultsOf({ context, text, search, report }: Palette): readonly 
   ])
 }
 
-/** Each word of a command is a name of it: it is found by any of them. */
-const commandText = (name: string): string =>
-  `\n${name}\n${name.split(/[^a-z0-9'-]+/i).join('\n')}\n`.toLowerCase()
+const namesOf = ({ binding, short }: Command): readonly string[] => [short, ...(binding.names ?? [])]
 
-function commandResults(context: Context): Extract<Result, { kind: 'command' }>[] {
+/** Each word of what a command does is a name of it too, after those that it goes by. */
+const wordsOf = ({ name }: Command): readonly string[] => [name, ...name.split(/[^a-z0-9'-]+/i)]
+
+const linesOf = (names: readonly string[]): string => `\n${names.join('\n')}\n`.toLowerCase()
+
+type Command = Extract<Result, { kind: 'command' }>
+
+function commandResults(context: Context): Command[] {
   return commandsIn(context).flatMap((binding) => {
     if (binding.group === 'Move' || binding.command === 'palette' || binding.command === 'open') return []
     const names = binding.command === 'view' ? binding.description.split(', ') : [binding.description]
     return names.flatMap((name, index) => {
       const key = binding.keys[index]
-      return key === undefined ? [] : [{ kind: 'command', binding, key, name } as const]
+      const short = binding.command === 'view' ? name.toLowerCase() : (binding.names?.[0] ?? binding.command)
+      return key === undefined ? [] : [{ kind: 'command', binding, key, short, name } as const]
     })
   })
 }
