@@ -14,6 +14,8 @@ export interface InterfaceOptions {
   /** A sentence to show at the start; empty for none. */
   readonly notice: string
   readonly version: string
+  /** False where ids are wanted in full. */
+  readonly trunc: boolean
   /** Begins with the guided tour. */
   readonly tour: boolean
 }
@@ -33,6 +35,7 @@ export function startState(options: InterfaceOptions, size: { columns: number; r
     look: { color: options.color, ascii: options.ascii, plain: options.plain },
     units: options.bytes ? 'bytes' : options.binary ? 'binary' : 'decimal',
     measure: options.measure,
+    truncate: options.trunc,
     roots: options.sample ? ['the bundled sample'] : options.root,
     notice: options.notice,
     tour: options.tour,

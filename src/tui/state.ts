@@ -123,6 +123,8 @@ export interface State {
   readonly rows: number
   readonly look: Look
   readonly units: Units
+  /** Whether what is printed after leaving shortens ids as the screen does. */
+  readonly truncate: boolean
   /** Whether the roots are measured at all (`--no-measure`). */
   readonly measure: boolean
   /** What is read, for the header while nothing is known yet. */
@@ -174,6 +176,7 @@ export interface Settings {
   readonly roots: readonly string[]
   readonly notice: string
   readonly tour: boolean
+  readonly truncate?: boolean
 }
 
 const DEFAULT_SORTS: Readonly<Record<ListViewId, Sort>> = {
@@ -239,6 +242,7 @@ export function initialState(settings: Settings): State {
     rows,
     look,
     units,
+    truncate: settings.truncate ?? true,
     measure,
     roots,
     scan: STARTING,

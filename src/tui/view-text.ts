@@ -30,11 +30,12 @@ function listText(state: State, page: ListPage): string {
   const data = dataOf(state, page)
   if (data === null) return ''
   const columns = listColumns(page, data).filter(({ key }) => key !== 'bar')
+  // Ids are as short as on screen, or most lines would be broken; who wants them in full says so.
   const rows = page.order.map((row) =>
-    columns.map(({ key }) =>
+    columns.map(({ key, full }) =>
       key === 'tree'
         ? plain(data.treeCell(row, page.folded.has(data.key(row)), state.look))
-        : data.cell(row, key, true).text,
+        : data.cell(row, key, !state.truncate || full === true).text,
     ),
   )
   const table = layOut(

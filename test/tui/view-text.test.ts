@@ -23,6 +23,15 @@ describe('a view kept as text', () => {
     expect(lines[2]).toContain('app-59:1')
   })
 
+  test('has ids as short as the screen has, unless they are wanted in full', () => {
+    const { id } = report.containers.find(({ name }) => name === 'writer') ?? { id: '' }
+    const kept = (settings: { truncate?: boolean }): string =>
+      open(report, settings).press('4', 'o').state.kept[0] ?? ''
+    expect(kept({})).toContain(id.slice(0, 12))
+    expect(kept({})).not.toContain(id)
+    expect(kept({ truncate: false })).toContain(id)
+  })
+
   test('is a page in full, however small the screen', () => {
     const image = open(report, { columns: 60, rows: 16 })
       .press('2', '/')
