@@ -18,3 +18,9 @@ export function objectCommand(report: Report, ref: ObjectRef): string | null {
   const name = ref.kind === 'image' ? (index.image(ref)?.tags[0] ?? ref.id) : ref.id
   return `layerscope ${COMMANDS[ref.kind]} ${shellWord(name)} --root ${shellWord(root)}`
 }
+
+/** The command that tells whose a path is; null where its root is on no disk. */
+export function pathCommand({ root, path }: { readonly root: string; readonly path: string }): string | null {
+  if (!root.startsWith('/')) return null
+  return `layerscope why ${shellWord(path === '' ? root : `${root}/${path}`)} --root ${shellWord(root)}`
+}

@@ -316,20 +316,23 @@ export const PANE_FROM_COLUMNS = 140
 
 const isOverview = (page: Page): boolean => page.kind === 'document' && page.subject.kind === 'overview'
 
+/** Where one looks into a directory, its path stands above the titles. */
+export const isBrowser = (page: Page): boolean => page.kind === 'list' && page.view === 'files'
+
 /** Every page but the overview has a line of titles or a trail above its text. */
 export const hasTitles = (page: Page): boolean => !isOverview(page)
 
-/** Rows for the page itself: all but the tabs, the line of titles, a list's total, the box of a tour, the status line and the keys. */
+/** Rows for the page itself: all but the tabs, the line of titles, a list's total, the path of a directory, the box of a tour, the status line and the keys. */
 export const pageHeight = (state: State, page: Page = currentPage(state)): number =>
   Math.max(1, roomFor(state, page) - (hasTotal(state, page) ? 1 : 0))
 
 const roomFor = (state: State, page: Page): number =>
-  state.rows - (hasTitles(page) ? 4 : 3) - tourLines(state).length
+  state.rows - (hasTitles(page) ? 4 : 3) - (isBrowser(page) ? 1 : 0) - tourLines(state).length
 
 /** Too few rows for that; from there on a list of objects has a line below it that sums it up. */
 const ROOM_FOR_TOTAL = 6
 
-/** Whether a list is summed up below: that of a directory is where its path stands. */
+/** Whether a list is summed up below: that of a directory is above it. */
 export const hasTotal = (state: State, page: Page): boolean =>
   page.kind === 'list' && page.view !== 'files' && roomFor(state, page) >= ROOM_FOR_TOTAL
 

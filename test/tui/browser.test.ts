@@ -165,7 +165,7 @@ test('opens the paths of a category from its page, and each of them as a directo
   const parts = page.press('enter')
   expect(parts.at.selected).toMatch(/image\/$/)
   expect(parts.at.screen).not.toContain('volumes/data')
-  expect(parts.press('enter').at.rows.at(-2)).toMatch(/overlay2-buildkit\/image {2}/)
+  expect(parts.press('enter').at.rows[1]).toMatch(/overlay2-buildkit\/image$/)
   expect(page.press('b').at.screen).toBe(parts.at.screen)
 })
 
@@ -208,4 +208,15 @@ test('thousands of entries are a list like any other', () => {
   expect(inside.at.screen).toMatch(/1\/50\d\d entries/)
   expect(inside.at.selected).toMatch(/777$/)
   expect(inside.press('G', 'k', 'g').at.screen).toBe(inside.at.screen)
+})
+
+test('says above the entries where they lie and whose they are, and c copies the command that tells more', () => {
+  const { root, ...start } = browse(fill)
+  const inside = start.type('5/').type('data').press('enter', 'b')
+  const { at } = inside
+  expect(at.rows[1]).toContain('/volumes/data  of volume data')
+  expect(at.resize(40, 12).rows[1]).toMatch(/^ {2}…\S*\/data {2}of volume data$/)
+  const [effect] = at.forgetful.press('c').effects
+  const path = join(root, 'volumes/data', at.selected.trim().split(/ +/).at(-1)?.replace(/\/$/, '') ?? '')
+  expect(effect).toEqual({ kind: 'copy', text: `layerscope why ${path} --root ${root}` })
 })

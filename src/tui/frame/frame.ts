@@ -28,6 +28,7 @@ import { glyphsOf } from '../text/look.ts'
 import { tourLines } from '../tour/box.ts'
 import { footerLine } from './footer.ts'
 import { emptyListLines, listPainter } from './list-rows.ts'
+import { pathLine } from './path-line.ts'
 import { messageAbove, scanText, statusLine } from './status-line.ts'
 import { tabsLine, trailLine } from './tabs.ts'
 
@@ -156,7 +157,8 @@ function drawList(state: State, page: ListPage): string[] {
   const listWidth = columns - paneWidth
   const painter = listPainter(page, data, listWidth - 3, look, units)
   const titles = data.count === 0 ? EMPTY_LINE : painter.titles
-  const rows = [paintLine([span('  '), ...titles], listWidth, look)]
+  const path = page.place === null ? [] : [[span('  '), ...pathLine(state, page.place, listWidth - 4)]]
+  const rows = [...path, [span('  '), ...titles]].map((spans) => paintLine(spans, listWidth, look))
   if (page.order.length === 0)
     rows.push(
       ...emptyLines(state, page, data, listWidth - 4).map((spans) =>

@@ -86,21 +86,17 @@ function listText(state: State, page: ListPage): Span[] {
   return spans
 }
 
-/** The directory from its end, which tells most, and how much of it is summed up. */
+/** How much of the directory is summed up. */
 function directoryText(state: State, page: ListPage): Span[] {
   const browsed = browsedOf(state, page)
   if (browsed === null || page.place === null) return []
   const { diskBytes, inodes, isDone, walked, unreadable } = browsed
-  const { root, path: below, category } = page.place
-  const path =
-    category === undefined ? escapeText(`${root}/${below}`.replace(/\/$/, '')) : categoryText(category).name
-  const { ellipsis } = glyphsOf(state.look)
-  const room = Math.max(12, state.columns - 56)
-  const shown = [...path].length > room ? ellipsis + [...path].slice(1 - room).join('') : path
   const sum = `${isDone ? '' : `adding up: ${walked} inodes so far, `}${formatBytes(diskBytes, state.units)} in ${inodes} ${inodes === 1 ? 'inode' : 'inodes'}`
   return [
-    span(shown, 'strong'),
-    span(`  ${sum}`, 'faint'),
+    ...(page.place.category === undefined
+      ? []
+      : [span(`${categoryText(page.place.category).name}  `, 'strong')]),
+    span(sum, 'faint'),
     ...(unreadable > 0 ? [span(`, ${unreadable} not readable`, 'warning')] : []),
     ...(page.filter === '' ? [] : [span('  filter '), span(page.filter, 'strong')]),
   ]

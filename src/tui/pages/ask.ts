@@ -47,7 +47,11 @@ function questionsOf(state: State): readonly Question[] {
 function pageQuestions(state: State, page: Page): readonly Question[] {
   if (page.kind === 'document') return textOf(state, page).questions
   if (page.place === null || state.report === null) return []
-  return directoryQuestions(state.replies, page.place, displayOf(state, state.report))
+  return [
+    // Whose it is.
+    ...(page.place.category === undefined ? [{ kind: 'entry', ...page.place } as const] : []),
+    ...directoryQuestions(state.replies, page.place, displayOf(state, state.report)),
+  ]
 }
 
 /** Keeps an answer that was waited for. */

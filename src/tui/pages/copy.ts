@@ -1,7 +1,7 @@
 import { type Effect, only, type Update } from '../events.ts'
-import { objectCommand } from '../object-command.ts'
+import { objectCommand, pathCommand } from '../object-command.ts'
 import { objectDirectory } from '../objects.ts'
-import { currentPage, type State } from '../state.ts'
+import { currentPage, type Place, type State } from '../state.ts'
 import { selectedCommand, selectedObject, selectedTarget } from './open-page.ts'
 
 /** Commands where they are what is selected, else the id of the object. */
@@ -31,27 +31,30 @@ export function copyPath(state: State): Update {
 /** The command that frees what is selected, or that tells more of it. */
 export function copyCommand(state: State): Update {
   const ref = selectedObject(state)
+  const place = ref === null ? selectedPlace(state) : null
   const command =
     selectedCommand(state) ??
+    (place === null ? null : pathCommand(place)) ??
     (ref === null || state.report === null ? null : objectCommand(state.report, ref))
   const otherwise =
-    ref === null
+    ref === null && place === null
       ? 'No command belongs to what is selected.'
       : 'The sample is on no disk: no command reaches it.'
   return copy(state, command, otherwise)
 }
 
-/** The absolute path of the entry that is selected, or that the page is about. */
+/** Its absolute path. */
 function selectedPath(state: State): string | null {
+  const place = selectedPlace(state)
+  return place === null ? null : `${place.root}/${place.path}`
+}
+
+/** The entry that is selected, or that the page is about. */
+function selectedPlace(state: State): Place | null {
   const page = currentPage(state)
   const target = selectedTarget(state)
-  const place =
-    page.kind === 'document' && page.subject.kind === 'entry'
-      ? page.subject.place
-      : target?.kind === 'directory' || target?.kind === 'entry'
-        ? target.place
-        : null
-  return place === null ? null : `${place.root}/${place.path}`
+  if (page.kind === 'document' && page.subject.kind === 'entry') return page.subject.place
+  return target?.kind === 'directory' || target?.kind === 'entry' ? target.place : null
 }
 
 function copy(state: State, text: string | null, otherwise: string): Update {
