@@ -1,3 +1,4 @@
+import { largeLogs } from '../../../report/large-logs.ts'
 import { span } from '../../text/line.ts'
 import { counted, type PageContext } from '../context.ts'
 import type { PageWriter } from '../document.ts'
@@ -9,7 +10,7 @@ import { type MeasureNote, sumByCategory, writeLedger } from './ledger-part.ts'
 import { divideRoom } from './room.ts'
 import { writeRoots } from './roots-part.ts'
 import { writeReadUntilThen } from './stopped-part.ts'
-import { waysOf, wishedLines, writeWays } from './ways-part.ts'
+import { waysOf, wishedLines, writeLargeLogs, writeWays } from './ways-part.ts'
 
 const MOST_THINGS = 20
 const PENDING_LINES = 2
@@ -28,7 +29,13 @@ export function writeOverview(out: PageWriter, page: PageContext, note: MeasureN
   const categories = measured ? sumByCategory(page) : []
   const things = largestThings(page.report)
   const ways = waysOf(out, page)
-  const fixed = out.text.lines.length + FIXED_LINES + engineLines(page) + (hasOrphans(page) ? 1 : 0)
+  const logs = largeLogs(page.report)
+  const fixed =
+    out.text.lines.length +
+    FIXED_LINES +
+    engineLines(page) +
+    (hasOrphans(page) ? 1 : 0) +
+    (logs === null ? 0 : 1)
   const room = divideRoom(page.height - fixed, {
     categories: measured ? categories.length : PENDING_LINES,
     ways: wishedLines(ways),
@@ -43,6 +50,7 @@ export function writeOverview(out: PageWriter, page: PageContext, note: MeasureN
   writeLedger(out, page, categories, room.categories, note)
   gap()
   writeWays(out, page, ways, room.ways)
+  if (logs !== null) writeLargeLogs(out, page, logs)
   gap()
   writeEngineViews(out, page, room.hasTables)
   if (room.hasTables && page.report.engineViews.length > 0) gap()

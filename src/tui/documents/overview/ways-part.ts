@@ -2,6 +2,7 @@ import { padEnd } from '../../../report/width.ts'
 import { outcomeOf } from '../../questions.ts'
 import { type Style, span } from '../../text/line.ts'
 import { answerTo } from '../answered.ts'
+import { categoryTarget } from '../categories.ts'
 import type { PageContext } from '../context.ts'
 import type { PageWriter, Target } from '../document.ts'
 import { NARROW, ofRoot } from './roots-part.ts'
@@ -125,6 +126,18 @@ export function writeWays(out: PageWriter, page: PageContext, { found, instead }
       command,
     )
   }
+}
+
+/** No prune touches the logs of running containers: what `free` advises stands here for them, and leads to the containers by their logs. */
+export function writeLargeLogs(out: PageWriter, page: PageContext, disk: number): void {
+  const isNarrow = out.width < NARROW
+  out.item('large logs', categoryTarget('container-logs'), () =>
+    out.add(
+      span(`  ${page.bytesColumn(disk)}  `, 'strong'),
+      span(isNarrow ? 'truncate -s 0 LOG' : padEnd('truncate -s 0 LOG, set max-size', LONGEST)),
+      span(isNarrow ? '' : '  logs, of running containers too', 'faint'),
+    ),
+  )
 }
 
 const TITLE = 'What frees space'
