@@ -144,12 +144,16 @@ export class Enclosure {
     return { disk: du('-B1'), files: du('--inodes') }
   }
 
-  /** `du -x` would follow a bind of the same file system, as of a volume that is a directory elsewhere. */
+  /**
+   * `du -x` would follow a bind of the same file system, as of a volume that is a directory elsewhere. What an engine
+   * binds over itself, as podman does with its driver's directory, stays.
+   */
   #mountsBelow(directory: string): string[] {
     return this.must(['cat', '/proc/self/mountinfo'])
       .split('\n')
-      .flatMap((line) => line.split(' ')[4] ?? [])
-      .filter((point) => point.startsWith(`${directory}/`))
+      .map((line) => line.split(' '))
+      .filter(([, , , from, point]) => point?.startsWith(`${directory}/`) && !from?.startsWith(directory))
+      .flatMap(([, , , , point]) => point ?? [])
   }
 
   /** Ends everything that runs inside and removes the directory. */
