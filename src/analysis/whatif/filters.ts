@@ -2,7 +2,8 @@ import type { Labels } from '../../model/model.ts'
 import { parseDuration, parseUntil, timeMs, whyNoDuration } from './durations.ts'
 import type { PruneRules } from './rules.ts'
 
-const DAEMON = 'Error response from daemon: '
+/** How the command line begins what the engine refuses. */
+export const DAEMON = 'Error response from daemon: '
 
 /** How docker begins what it refuses of the build cache. */
 export const CACHE_REFUSED = `${DAEMON}failed to prune build cache: `

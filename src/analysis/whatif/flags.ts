@@ -66,9 +66,15 @@ function setShort(
   }
 }
 
+/** What Go takes for true and for false; null for anything else (strconv.ParseBool). */
+export function parseBool(value: string): boolean | null {
+  if (TRUE.includes(value)) return true
+  return FALSE.includes(value) ? false : null
+}
+
 function flag(shape: FlagShape, value: string): string {
-  if (TRUE.includes(value)) return 'true'
-  if (FALSE.includes(value)) return 'false'
+  const parsed = parseBool(value)
+  if (parsed !== null) return String(parsed)
   const shown = shape.short === undefined ? `--${shape.name}` : `-${shape.short}, --${shape.name}`
   throw new CommandLineError(
     `invalid argument ${JSON.stringify(value)} for "${shown}" flag: strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`,

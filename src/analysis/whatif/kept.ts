@@ -4,7 +4,7 @@ import type { DockerCommand } from './command.ts'
 import { danglingOnly, Refused } from './filters.ts'
 import { sharedWithImages } from './prune-cache.ts'
 import { isPredefined, usersOfNetwork } from './prune-networks.ts'
-import { isAnonymous, isPrunableKind } from './prune-volumes.ts'
+import { isAnonymous, isPrunableKind, takesNamedVolumes } from './prune-volumes.ts'
 import { familiar } from './references.ts'
 import type { State } from './state.ts'
 
@@ -63,7 +63,10 @@ function keptNetworks(state: State): Kept[] {
 
 function keptVolumes(state: State, command: DockerCommand): Kept[] {
   if (command.kind !== 'volume-prune' && !(command.kind === 'system-prune' && command.volumes)) return []
-  const takesNamed = !state.rules.anonymousVolumesOnly || (command.kind === 'volume-prune' && command.all)
+  const takesNamed =
+    command.kind === 'volume-prune'
+      ? orIfRefused(false, () => takesNamedVolumes(state.rules, command))
+      : !state.rules.anonymousVolumesOnly
   const why = (volume: Volume): string => {
     const users = state.usersOfVolume(volume.name)
     if (users.length > 0) return `container ${some(users.map(nameOf))} uses it`
@@ -98,11 +101,15 @@ function takesOnlyDangling(
   state: State,
   command: Extract<DockerCommand, { kind: 'image-prune' | 'system-prune' }>,
 ): boolean {
-  if (command.all) return false
+  return !command.all && orIfRefused(true, () => danglingOnly(command.filters, state.rules))
+}
+
+/** Of a command that docker refuses, what it would take without what it is refused for. */
+function orIfRefused(otherwise: boolean, take: () => boolean): boolean {
   try {
-    return danglingOnly(command.filters, state.rules)
+    return take()
   } catch (error) {
-    if (error instanceof Refused) return true
+    if (error instanceof Refused) return otherwise
     throw error
   }
 }

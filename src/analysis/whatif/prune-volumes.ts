@@ -1,5 +1,7 @@
 import type { Volume } from '../../model/model.ts'
-import { checkFilters, type Filters, matchLabels } from './filters.ts'
+import { checkFilters, DAEMON, type Filters, matchLabels, Refused } from './filters.ts'
+import { parseBool } from './flags.ts'
+import type { PruneRules } from './rules.ts'
 import type { State } from './state.ts'
 
 const ANONYMOUS_LABEL = 'com.docker.volume.anonymous'
@@ -16,9 +18,12 @@ export function pruneVolumes(
   { all, filters }: { all: boolean; filters: Filters },
 ): number | null {
   const { catalog, root, volumes } = state.ground
+  // The command line adds -a to the filters as one more `all`, and will not add it to another.
+  if (all && filters.has('all'))
+    throw new Refused('conflicting options: cannot specify both --all and --filter all=1')
   const accepted = state.rules.volumePruneAll ? ['label', 'label!', 'all'] : ['label', 'label!']
   checkFilters(filters, accepted, state.rules)
-  const takesNamed = !state.rules.anonymousVolumesOnly || all || filters.get('all')?.has('true') === true
+  const takesNamed = takesNamedVolumes(state.rules, { all, filters })
   let said: number | null = 0
   for (const volume of volumes.values()) {
     if (state.removedVolumes.has(volume.name) || !isPrunableKind(volume)) continue
@@ -29,4 +34,26 @@ export function pruneVolumes(
     state.removedVolumes.add(volume.name)
   }
   return said
+}
+
+/**
+ * Whether volumes go that somebody named: `-a`, or the filter `all` with a value that Go takes for true. Throws Refused for
+ * a value that is none, and for several (volume/service/convert.go, withPrune; seen of 28.5.2).
+ */
+export function takesNamedVolumes(
+  { anonymousVolumesOnly }: PruneRules,
+  { all, filters }: { readonly all: boolean; readonly filters: Filters },
+): boolean {
+  if (!anonymousVolumesOnly || all) return true
+  const values = [...(filters.get('all') ?? [])]
+  const [value] = values
+  if (value === undefined) return false
+  if (values.length > 1)
+    throw new Refused(`${DAEMON}invalid filter 'all=[${values.join(' ')}]': only one value is expected`)
+  const isAll = parseBool(value)
+  if (isAll === null)
+    throw new Refused(
+      `${DAEMON}invalid filter 'all': strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`,
+    )
+  return isAll
 }

@@ -31,6 +31,26 @@ describe('volume prune', () => {
     expect(prune('23', ' --filter all=false').volumes).toEqual(['anonymous'])
   })
 
+  it('takes for all what Go takes for true, and refuses what is neither', () => {
+    for (const yes of ['1', 't', 'T', 'true', 'True', 'TRUE'])
+      expect(prune('28', ` --filter all=${yes}`).volumes).toEqual(['anonymous', 'named', 'plain'])
+    for (const no of ['0', 'f', 'False'])
+      expect(prune('28', ` --filter all=${no}`).volumes).toEqual(['anonymous'])
+    for (const value of ['yes', ''])
+      expect(prune('28', ` --filter all=${value}`)).toMatchObject({
+        volumes: [],
+        refused: [`invalid filter 'all': strconv.ParseBool: parsing "${value}": invalid syntax`],
+      })
+    expect(prune('28', ' --filter all=1 --filter all=0')).toMatchObject({
+      volumes: [],
+      refused: ["invalid filter 'all=[1 0]': only one value is expected"],
+    })
+    expect(prune('28', ' -a --filter all=0')).toMatchObject({
+      volumes: [],
+      refused: ['conflicting options: cannot specify both --all and --filter all=1'],
+    })
+  })
+
   it('looks at labels', () => {
     expect(prune('20.10', ' --filter label=keep').volumes).toEqual(['named'])
     expect(prune('20.10', ' --filter label!=keep').volumes).toEqual(['anonymous', 'plain'])
