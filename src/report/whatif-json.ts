@@ -24,7 +24,7 @@ export function whatifJson(simulator: Simulator, command: readonly string[], out
     freed: { content: freed.content, disk: freed.disk, files: freed.files },
     freedBy: freed.parts,
     kept: outcome.kept(),
-    notSimulated: notSimulated(simulator),
+    notSimulated: notSimulated(simulator, outcome),
   }
 }
 

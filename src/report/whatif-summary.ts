@@ -62,7 +62,7 @@ export function planOf(simulator: Simulator, lines: readonly Typed[]): Plan {
     freed: outcome.freed,
     goes: whatGoes(simulator, outcome, shortId),
     stays: whatStays(outcome.kept()),
-    notes: notSimulated(simulator),
+    notes: notSimulated(simulator, outcome),
   }
 }
 

@@ -33,7 +33,7 @@ export function whatifLines(
     ...figureLines(outcome, display),
     ...keptLines(outcome.kept(), display),
     '',
-    ...notSimulated(simulator).map((note) => `Note: ${note}`),
+    ...notSimulated(simulator, outcome).map((note) => `Note: ${note}`),
   ]
 }
 

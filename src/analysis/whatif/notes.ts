@@ -1,13 +1,14 @@
 import type { EngineRule } from '../../model/model.ts'
-import type { Simulator } from './simulator.ts'
+import type { Outcome, Simulator } from './simulator.ts'
 
 const HELD_AGAINST_ENGINES: ReadonlySet<EngineRule> = new Set(['20.10', '26', '28'])
 
-/** What the answer leaves out, in sentences. */
-export function notSimulated({ ground, rules, measured }: Simulator): string[] {
+/** What the answer leaves out, in sentences; of an outcome first where it cannot be certain. */
+export function notSimulated({ ground, rules, measured }: Simulator, outcome?: Outcome): string[] {
   const { catalog, root } = ground
   const isRunning = catalog.model.roots.find(({ path }) => path === root)?.engineRunning === true
   return [
+    ...(outcome?.state.doubts ?? []),
     ...(HELD_AGAINST_ENGINES.has(rules.rule) || rules.rule === 'legacy' || ground.collection !== null
       ? []
       : [

@@ -2,18 +2,16 @@ import type { CacheRecord } from '../../model/model.ts'
 import { cacheRecordBytes } from '../cache-bytes.ts'
 import { sharedWith } from '../references.ts'
 import type { CacheLimits } from './command.ts'
-import { timeMs } from './durations.ts'
 import { RECORD_FILTERS, recordFilter } from './filter-records.ts'
 import { CACHE_REFUSED, checkFilters, type Filters, unusedForOf } from './filters.ts'
+import { leastWorthKeeping } from './rank-records.ts'
+import { RecordUses } from './record-uses.ts'
 import type { State } from './state.ts'
 
 const ACCEPTED = ['until', 'unused-for', 'label', 'label!', ...RECORD_FILTERS]
 
 /** The record types that only `-a` takes. */
 const KEPT_TYPES = ['internal', 'frontend']
-
-/** No date is later (ECMA-262, time values). */
-const LAST_TIME_MS = 8.64e15
 
 /** What is asked of a cache prune, beside the limits. */
 interface Asked {
@@ -34,9 +32,10 @@ export function pruneCache(
   checkFilters(filters, ACCEPTED, state.rules, CACHE_REFUSED)
   const unusedFor = unusedForOf(filters, state.rules, state.nowMs)
   const asked: Asked = { all, filters, cutOffMs: unusedFor === 0 ? null : state.nowMs - unusedFor }
-  const qualifies = qualifier(state, asked)
+  const uses = new RecordUses(state)
+  const qualifies = qualifier(state, asked, uses)
   const keepBytes = bytesToKeep(state, limits)
-  return keepBytes === 0 ? removeAll(state, qualifies) : removeDownTo(state, qualifies, keepBytes)
+  return keepBytes === 0 ? removeAll(state, qualifies) : removeDownTo(state, qualifies, keepBytes, uses)
 }
 
 /** Without a limit everything goes that qualifies, and then what that has set free. */
@@ -53,15 +52,18 @@ function removeAll(state: State, qualifies: (record: CacheRecord) => boolean): n
 }
 
 /** With a limit one record goes at a time, for as long as the unshared ones together reach the limit. */
-function removeDownTo(state: State, qualifies: (record: CacheRecord) => boolean, keepBytes: number): number {
+function removeDownTo(
+  state: State,
+  qualifies: (record: CacheRecord) => boolean,
+  keepBytes: number,
+  uses: RecordUses,
+): number {
   let said = 0
   let total = unsharedBytes(state)
-  let turn = 0
+  uses.size(state.records())
   const candidates = new Set(state.records().filter(qualifies))
-  /** Records that are used by being set free, each with its turn. */
-  const usedNow = new Map<string, number>()
   while (total >= keepBytes) {
-    const next = leastWorthKeeping([...candidates], usedNow)
+    const next = leastWorthKeeping([...candidates], uses, state)
     if (next === null) break
     const bytes = recordBytes(state, next)
     said += bytes
@@ -69,7 +71,7 @@ function removeDownTo(state: State, qualifies: (record: CacheRecord) => boolean,
     state.removeRecord(next)
     candidates.delete(next)
     for (const parent of state.ground.recordParents.get(next.id) ?? []) {
-      if (state.rules.removalUsesParents) usedNow.set(parent.id, ++turn)
+      if (state.childrenOfRecord(parent.id).length === 0) uses.setFree(parent)
       if (qualifies(parent)) candidates.add(parent)
     }
   }
@@ -81,13 +83,17 @@ export const recordBytes = (state: State, record: CacheRecord): number =>
   cacheRecordBytes(state.ground.catalog, record) ?? 0
 
 /** Whether a record may go as things stand: nothing stands on it, and it is what was asked for. */
-function qualifier(state: State, { all, filters, cutOffMs }: Asked): (record: CacheRecord) => boolean {
+function qualifier(
+  state: State,
+  { all, filters, cutOffMs }: Asked,
+  uses: RecordUses,
+): (record: CacheRecord) => boolean {
   const isShared = sharedWithImages(state)
   const matches = recordFilter(filters)
   return (record) =>
     !state.removedRecords.has(record.id) &&
     (all || (!KEPT_TYPES.includes(record.type) && !isShared(record))) &&
-    (cutOffMs === null || (timeMs(record.lastUsedAt) ?? Number.NEGATIVE_INFINITY) <= cutOffMs) &&
+    (cutOffMs === null || uses.lastMs(record) <= cutOffMs) &&
     matches(record, isShared) &&
     state.childrenOfRecord(record.id).length === 0
 }
@@ -108,47 +114,6 @@ function unsharedBytes(state: State): number {
   return state
     .records()
     .reduce((sum, record) => (shared.has(record) ? sum : sum + recordBytes(state, record)), 0)
-}
-
-/**
- * The record of the lowest rank: the rank of its last use plus that of its use count, each as a share of the highest. Those
- * that were used just now were so after all others, in their order.
- */
-function leastWorthKeeping(
-  records: readonly CacheRecord[],
-  usedNow: ReadonlyMap<string, number>,
-): CacheRecord | null {
-  const usedAt = ({ id, lastUsedAt }: CacheRecord): number => {
-    const turn = usedNow.get(id)
-    return turn === undefined ? (timeMs(lastUsedAt) ?? Number.NEGATIVE_INFINITY) : LAST_TIME_MS + turn
-  }
-  const ranked = records.map((record) => ({
-    record,
-    usedAt: usedAt(record),
-    ageRank: 0,
-    countRank: 0,
-  }))
-  ranked.sort((a, b) => a.usedAt - b.usedAt || (a.record.id < b.record.id ? -1 : 1))
-  let latest = Number.NEGATIVE_INFINITY
-  let ageRank = 0
-  for (const each of ranked) {
-    if (each.usedAt > latest) ageRank++
-    latest = each.usedAt
-    each.ageRank = ageRank
-  }
-  let count = 0
-  let countRank = 0
-  for (const each of ranked.toSorted((a, b) => a.record.usageCount - b.record.usageCount)) {
-    if (each.record.usageCount !== count) countRank++
-    count = each.record.usageCount
-    each.countRank = countRank
-  }
-  // Where all ranks are 0 the engine divides by it and then finds nothing to tell the records apart by.
-  const weigh = (each: { ageRank: number; countRank: number }): number =>
-    each.ageRank / (ageRank || 1) + each.countRank / (countRank || 1)
-  let least: (typeof ranked)[number] | null = null
-  for (const each of ranked) if (least === null || weigh(each) < weigh(least)) least = each
-  return least?.record ?? null
 }
 
 /** How much may stay: the cap, lowered by what the disk lacks, but never below the reserve; 0 where nothing limits. */

@@ -21,8 +21,12 @@ export interface PruneRules {
   readonly cacheUntilDates: boolean
   /** Whether the build cache has a floor, a cap and a free-space goal instead of one amount to keep. */
   readonly cacheSpaceLimits: boolean
-  /** Whether a record of the build cache counts as used at the moment in which one that stood on it goes. */
+  /**
+   * Whether a record of the build cache that the engine loaded when it started counts its parents as used when it goes.
+   */
   readonly removalUsesParents: boolean
+  /** The rank before the first where records of the build cache are weighed. */
+  readonly lowestCacheRank: 0 | 1
   /** Whether `dangling` asked for both ways is refused; before, it meant all. */
   readonly refusesBothDangling: boolean
   /** Whether an image without a creation time stays where `until` is given. */
@@ -66,6 +70,7 @@ const RULES_OF_20: PruneRules = {
   cacheUntilDates: false,
   cacheSpaceLimits: false,
   removalUsesParents: false,
+  lowestCacheRank: 0,
   refusesBothDangling: false,
   untilSkipsUndated: false,
   keepsNameUsedById: false,
@@ -97,6 +102,7 @@ const RULES_OF_28: PruneRules = {
   cacheSpaceLimits: true,
   // Seen of 28.5, and not of 26.1.
   keepsNameUsedById: true,
+  lowestCacheRank: 1,
 }
 
 /** The rule sets, oldest first; each is the one before it with what changed. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { parseDockerCommand } from '../../../src/analysis/whatif/parse-command.ts'
 import type { CacheRecord, Model } from '../../../src/model/model.ts'
 import { cacheRecord, digest, image, layer, ROOT } from '../build-model.ts'
-import { NOW, type Parts, playOn } from './play-on.ts'
+import { NOW, type Parts, playOn, simulatorOn } from './play-on.ts'
 
 const ago = (hours: number): string => new Date(NOW - hours * 3_600_000).toISOString()
 const record = (id: string, recordedBytes: number, over: Partial<CacheRecord> = {}): CacheRecord =>
@@ -110,12 +111,25 @@ describe('an amount to keep', () => {
     const records = [rank('old-and-used', 9, 9), rank('new-and-unused', 1, 1), rank('old-and-unused', 9, 1)]
     expect(prune(records, ' --keep-storage 3kB').cacheRecords).toEqual(['old-and-unused'])
     const even = [rank('b', 9, 2), rank('a', 9, 2), rank('c', 1, 1)]
-    expect(prune(even, ' --keep-storage 3kB').cacheRecords).toEqual(['a'])
+    expect(prune(even, ' --keep-storage 3kB').cacheRecords).toEqual(['c'])
     const more = [rank('x', 9, 3), rank('y', 5, 2), rank('z', 5, 1), rank('w', 1, 1)]
     expect(prune(more, ' --keep-storage 4kB').cacheRecords).toEqual(['z'])
   })
 
-  it('counts a parent as used when what stood on it goes, from 23 on', () => {
+  it('goes by the use count and then by age among equal sums', () => {
+    const records = [rank('a', 9, 3), rank('b', 8, 2), rank('c', 7, 1)]
+    expect(prune(records, ' --keep-storage 3kB').cacheRecords).toEqual(['c'])
+    expect(prune(records, ' --keep-storage 2kB').cacheRecords).toEqual(['b', 'c'])
+  })
+
+  it('starts the ranks at one from 28 on, which weighs a use more lightly', () => {
+    const records = [1, 2, 3, 4, 5, 6].map((age) => rank(`r${age}`, 10 - age, age === 4 ? 1 : 2))
+    const first = (rule: '26' | '28') => prune(records, ' --keep-storage 6kB', { rule }).cacheRecords
+    expect(first('26')).toEqual(['r4'])
+    expect(first('28')).toEqual(['r1'])
+  })
+
+  it('counts a parent as used, and once more, when the last that stood on it goes, from 23 on', () => {
     const child = { ...rank('child', 9, 1), parents: ['parent'] }
     const records = [
       { ...rank('parent', 8, 1), parents: ['root'] },
@@ -133,6 +147,58 @@ describe('an amount to keep', () => {
       'other',
       'parent',
     ])
+    // Another that stands on the parent keeps it from being used.
+    const both = [...records, { ...rank('late', 1, 9), parents: ['parent'] }]
+    expect(prune(both, ' --keep-storage 3kB', { rule: '26' }).cacheRecords).toEqual([
+      'child',
+      'late',
+      'other',
+    ])
+  })
+
+  it('says that it cannot know which parents a running engine found when it started', () => {
+    const records = [
+      { ...rank('child', 9, 1), parents: ['parent'] },
+      rank('parent', 8, 1),
+      rank('other', 5, 1),
+    ]
+    const asked = (engineRunning: boolean) => {
+      const roots: Model['roots'] = [
+        { path: ROOT, kind: 'docker', fileSystem: null, engine: { rule: '28', why: '' }, engineRunning },
+      ]
+      const simulator = simulatorOn({ cacheRecords: records, roots })
+      const { removed, state } = simulator.simulate([
+        parseDockerCommand('builder prune --keep-storage 2kB'.split(' '), simulator.rules),
+      ])
+      return { records: removed.cacheRecords, doubts: state.doubts.length }
+    }
+    expect(asked(false)).toEqual({ records: ['child', 'other'], doubts: 0 })
+    expect(asked(true)).toEqual({ records: ['child', 'parent'], doubts: 1 })
+  })
+
+  it('counts a cache mount as used that was not sized since its last build', () => {
+    const mount = { ...rank('mount', 9, 1), mutable: true }
+    const sized = { ...mount, twins: ['of-mount'] }
+    const others = [rank('b', 2, 1), rank('c', 1, 1)]
+    expect(prune([sized, ...others], ' --keep-storage 3kB').cacheRecords).toEqual(['mount'])
+    expect(prune([mount, ...others], ' --keep-storage 3kB').cacheRecords).toEqual(['b'])
+    const old = ' --filter until=5h'
+    expect(prune([sized, ...others], `${old} --keep-storage 3kB`).cacheRecords).toEqual(['mount'])
+    expect(prune([mount, ...others], `${old} --keep-storage 3kB`).cacheRecords).toEqual([])
+    expect(prune([mount, ...others], old).cacheRecords).toEqual(['mount'])
+  })
+
+  it('says so where several were not sized, or where too many rank the same', () => {
+    const doubts = (cacheRecords: CacheRecord[]) => {
+      const simulator = simulatorOn({ cacheRecords })
+      const command = parseDockerCommand(['builder', 'prune', '--keep-storage', '1'], simulator.rules)
+      return simulator.simulate([command]).state.doubts.map((each) => each.slice(0, 21))
+    }
+    const mounts = ['m1', 'm2'].map((id) => ({ ...rank(id, 9, 1), mutable: true }))
+    expect(doubts(mounts)).toEqual(['2 records of the buil'])
+    const equal = (count: number) => Array.from({ length: count }, (_, n) => rank(`r${n}`, 99 - n, count - n))
+    expect(doubts(equal(12))).toEqual([])
+    expect(doubts(equal(13))).toEqual(['Of more than 12 recor'])
   })
 
   it('starts the ranks of use at those that were never used', () => {
