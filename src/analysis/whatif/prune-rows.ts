@@ -1,4 +1,4 @@
-import type { Image } from '../../model/model.ts'
+import type { Image, Labels } from '../../model/model.ts'
 import { type Filters, isYounger, matchLabels, untilOf } from './filters.ts'
 import { BadReference, completed, parseReference, type Reference, referenceKey } from './references.ts'
 import type { State } from './state.ts'
@@ -49,17 +49,26 @@ function createdAt({ image, reference }: Row): string | null {
   return image.rows?.find(({ name }) => name === key)?.createdAt ?? null
 }
 
-/** Any config of the image will do, and that of an attestation has no labels; each negated label counts by itself. */
+/** Any config of the image will do, and that of an attestation has no labels. */
 function passes(filters: Filters, { manifests = [] }: Image): boolean {
-  const asked: Filters[] = [
-    new Map([['label', filters.get('label') ?? new Set()]]),
-    ...[...(filters.get('label!') ?? [])].map((label) => new Map([['label!', new Set([label])]])),
-  ]
-  const isAsked = filters.has('label') || filters.has('label!')
-  return (
-    !isAsked ||
-    manifests.some(({ labels }) => labels !== null && asked.every((each) => matchLabels(each, labels)))
+  if (!filters.has('label') && !filters.has('label!')) return true
+  const wanted: Filters = new Map([['label', filters.get('label') ?? new Set()]])
+  const unwanted = [...(filters.get('label!') ?? [])]
+  return manifests.some(
+    ({ labels }) =>
+      labels !== null && matchLabels(wanted, labels) && unwanted.every((each) => isOtherwise(each, labels)),
   )
+}
+
+/**
+ * A negated key is not there; a negated `key=value` is there with another value, so that what lacks the key stays
+ * (daemon/containerd/image_list.go, setupLabelFilter; seen of 28.5.2).
+ */
+function isOtherwise(unwanted: string, labels: Labels): boolean {
+  const equals = unwanted.indexOf('=')
+  if (equals === -1) return !labels.has(unwanted)
+  const value = labels.get(unwanted.slice(0, equals))
+  return value !== undefined && value !== unwanted.slice(equals + 1)
 }
 
 /** Names that containers were made from, images without a name that they use, and images that they name by id. */

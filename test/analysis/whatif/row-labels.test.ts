@@ -57,6 +57,13 @@ describe('label filters where containerd holds the images', () => {
     expect(taken('label!=stage')).toEqual(['attested', 'mixed', 'plain', 'web'])
   })
 
+  it('negated with a value keep what lacks the key', () => {
+    expect(taken('label!=tier=web')).toEqual([])
+    expect(taken('label!=tier=other')).toEqual(['attested', 'both', 'mixed', 'web'])
+    expect(taken('label!=stage=other')).toEqual(['both'])
+    expect(taken('label!=stage=other', 'label!=tier=web')).toEqual([])
+  })
+
   it('negated count each by itself', () => {
     expect(taken('label!=tier', 'label!=stage')).toEqual(['attested', 'mixed', 'plain'])
   })
