@@ -1,5 +1,5 @@
 import { shortId } from '../../model/ids.ts'
-import type { Container } from '../../model/model.ts'
+import type { Container, Image } from '../../model/model.ts'
 import { Conflict } from './conflict.ts'
 import {
   BadReference,
@@ -68,7 +68,12 @@ function resolveImage(state: State, typed: string): string {
       throw missing()
     }
     const named = state.imageOf(completed(meant.name))
-    if (named !== null) return named
+    if (named !== null) {
+      const isAmbiguous =
+        state.ground.collection !== null && imagesByPrefix(state, typed).some(({ id }) => id !== named)
+      if (isAmbiguous) throw new Conflict(`${DAEMON}ambiguous reference`)
+      return named
+    }
     if (state.ground.collection !== null) {
       const { repository, digest } = meant.name
       // Containerd's images are found by their digest as well, under a name that they have.
@@ -79,13 +84,17 @@ function resolveImage(state: State, typed: string): string {
     if (!(error instanceof BadReference)) throw error
     throw new Conflict(`${DAEMON}${error.message}`)
   }
-  const prefix = typed.replace(/^sha256:/, '')
-  const found = /^[a-f0-9]+$/.test(prefix)
-    ? state.images().filter(({ id }) => id.replace(/^sha256:/, '').startsWith(prefix))
-    : []
-  const [only] = found
-  if (only === undefined || found.length > 1) throw missing()
+  const [only, ...more] = imagesByPrefix(state, typed)
+  if (only === undefined || more.length > 0) throw missing()
   return only.id
+}
+
+/** Containerd's images are found by at least four digits and without the algorithm (daemon/containerd/image.go, 28.5.2). */
+function imagesByPrefix(state: State, typed: string): Image[] {
+  const isInContainerd = state.ground.collection !== null
+  const prefix = isInContainerd ? typed : typed.replace(/^sha256:/, '')
+  if (!(isInContainerd ? /^[a-f0-9]{4,64}$/ : /^[a-f0-9]+$/).test(prefix)) return []
+  return state.images().filter(({ id }) => id.replace(/^sha256:/, '').startsWith(prefix))
 }
 
 const isIdPrefix = (image: string, typed: string): boolean =>
