@@ -3,12 +3,12 @@ import type { Outcome, Simulator } from './simulator.ts'
 
 const HELD_AGAINST_ENGINES: ReadonlySet<EngineRule> = new Set(['20.10', '26', '28'])
 
-/** What the answer leaves out, in sentences; of an outcome first where it cannot be certain. */
+/** What the answer leaves out, in sentences; first what is to be known of one outcome. */
 export function notSimulated({ ground, rules, measured }: Simulator, outcome?: Outcome): string[] {
   const { catalog, root } = ground
   const isRunning = catalog.model.roots.find(({ path }) => path === root)?.engineRunning === true
   return [
-    ...(outcome?.state.doubts ?? []),
+    ...(outcome?.state.remarks ?? []),
     ...(HELD_AGAINST_ENGINES.has(rules.rule) || rules.rule === 'legacy' || ground.collection !== null
       ? []
       : [

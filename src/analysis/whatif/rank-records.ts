@@ -46,7 +46,7 @@ export function leastWorthKeeping(
   if (least === null) return null
   const lowest = weigh(least)
   if (ranked.length > SORTED_STABLY && ranked.filter((each) => weigh(each) === lowest).length > 1)
-    state.doubt(
+    state.remark(
       `Of more than ${SORTED_STABLY} records of the build cache several rank the same, and which of them the engine's sort puts first is not followed: other records may be left than these.`,
     )
   return least.record

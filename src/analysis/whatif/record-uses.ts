@@ -33,7 +33,7 @@ export class RecordUses {
     const written = records.filter(({ mutable, twins }) => mutable && twins.length === 0)
     for (const record of written) this.#use(record)
     if (written.length > 1)
-      this.#state.doubt(
+      this.#state.remark(
         `${written.length} records of the build cache were not sized since their builds: the engine does it at once and in any order, and goes by that order where an amount is to be kept.`,
       )
   }
@@ -48,7 +48,7 @@ export class RecordUses {
     const isRunning = ground.catalog.model.roots.find(({ path }) => path === ground.root)?.engineRunning
     if (isRunning !== true) this.#use(record)
     else
-      this.#state.doubt(
+      this.#state.remark(
         'What the running engine built after its start is told from what it found then by nothing on the disk: of the amount of build cache to keep, other records may be left than these.',
       )
   }

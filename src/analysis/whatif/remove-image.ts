@@ -1,6 +1,6 @@
 import { shortId } from '../../model/ids.ts'
 import type { Container, Image } from '../../model/model.ts'
-import { Conflict } from './conflict.ts'
+import { Conflict, NotThere } from './conflict.ts'
 import {
   BadReference,
   completed,
@@ -50,14 +50,14 @@ export function deleteImage(
 
 /** The image that was meant. Throws Conflict where there is none (daemon/images/image.go, GetImage). */
 function resolveImage(state: State, typed: string): string {
-  const missing = (): Conflict => {
+  const missing = (): NotThere => {
     let name = typed
     try {
       name = familiar(completed(parseReference(typed)))
     } catch {
       // It is an id, which the engine prints as it stands.
     }
-    return new Conflict(state.rules.words.noSuchImage(typed, name))
+    return new NotThere(state.rules.words.noSuchImage(typed, name))
   }
   try {
     const meant = parseTyped(typed)

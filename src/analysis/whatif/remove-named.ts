@@ -1,5 +1,5 @@
 import type { Container } from '../../model/model.ts'
-import { Conflict } from './conflict.ts'
+import { Conflict, NotThere } from './conflict.ts'
 import { deleteImage } from './remove-image.ts'
 import type { State } from './state.ts'
 
@@ -15,16 +15,16 @@ type Named<T extends string> = { readonly names: readonly string[]; readonly for
 
 /** `docker rmi`: the names one after the other; what is refused does not stop the rest. */
 export const removeImages = (state: State, { names, force, noPrune }: Named<'noPrune'>): Refusal[] =>
-  eachName(names, (name) => deleteImage(state, name, { force, pruneParents: !noPrune }))
+  eachName(state, { names, force }, (name) => deleteImage(state, name, { force, pruneParents: !noPrune }))
 
 /** `docker rm`; with `volumes` also those of its volumes that nobody named and nobody else uses. */
 export const removeContainers = (state: State, { names, force, volumes }: Named<'volumes'>): Refusal[] =>
-  eachName(names, (name) => {
-    const container = findContainer(state.containers(), name)
-    if (container === null) throw new Conflict(state.rules.words.noSuchContainer(name))
+  eachName(state, { names, force }, (typed) => {
+    const container = containerCalled(state, typed)
     if (state.runs(container) && !force)
       throw new Conflict(
         state.rules.words.containerRuns({
+          typed: withoutSlashes(typed),
           id: container.id,
           name: container.name,
           state:
@@ -44,10 +44,10 @@ export const removeVolumes = (
   state: State,
   { names, force }: { names: readonly string[]; force: boolean },
 ): Refusal[] =>
-  eachName(names, (name) => {
+  eachName(state, { names, force }, (name) => {
     if (!state.ground.volumes.has(name) || state.removedVolumes.has(name)) {
       if (force) return
-      throw new Conflict(state.rules.words.noSuchVolume(name))
+      throw new NotThere(state.rules.words.noSuchVolume(name))
     }
     const users = state.usersOfVolume(name)
     if (users.length > 0)
@@ -57,17 +57,42 @@ export const removeVolumes = (
     state.removedVolumes.add(name)
   })
 
-function eachName(names: readonly string[], remove: (name: string) => void): Refusal[] {
+function eachName(
+  state: State,
+  { names, force }: { names: readonly string[]; force: boolean },
+  remove: (name: string) => void,
+): Refusal[] {
   const refusals: Refusal[] = []
+  let isFailure = false
   for (const name of names)
     try {
       remove(name)
     } catch (error) {
       if (!(error instanceof Conflict)) throw error
+      isFailure ||= !(force && error instanceof NotThere)
       refusals.push({ object: name, message: error.message })
     }
+  if (refusals.length > 0 && !isFailure)
+    state.remark('Docker ends with success here: with -f it is no failure that something is not there.')
   return refusals
 }
+
+/** The command line takes the slashes off both ends before it asks. Throws Conflict (cli container/rm.go). */
+function containerCalled(state: State, typed: string): Container {
+  const { words } = state.rules
+  const name = withoutSlashes(typed)
+  if (name === '') throw new Conflict(words.noContainerName)
+  const containers = state.containers()
+  const container = findContainer(containers, name)
+  if (container !== null) return container
+  if (containers.filter(({ id }) => id.startsWith(name)).length > 1)
+    throw new Conflict(words.severalContainers(name))
+  if (name.includes('/'))
+    state.remark('Names with a slash are those of links between containers, which are not looked at here.')
+  throw new NotThere(words.noSuchContainer(name))
+}
+
+const withoutSlashes = (typed: string): string => typed.replace(/^\/+|\/+$/g, '')
 
 /** A whole id, else a name, else an id prefix that fits only one (daemon/container.go, GetContainer). */
 export function findContainer(containers: readonly Container[], typed: string): Container | null {

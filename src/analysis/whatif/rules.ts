@@ -4,8 +4,10 @@ import type { EngineRule } from '../../model/model.ts'
 export interface RefusalWords {
   noSuchImage(typed: string, completed: string): string
   noSuchContainer(typed: string): string
+  noContainerName: string
+  severalContainers(prefix: string): string
   noSuchVolume(typed: string): string
-  containerRuns(container: { id: string; name: string; state: string }): string
+  containerRuns(container: { typed: string; id: string; name: string; state: string }): string
   /** Without the words that begin it. */
   invalidFilter(name: string): string
 }
@@ -40,9 +42,14 @@ const DAEMON = 'Error response from daemon: '
 
 const STOP_FIRST = 'top the container before attempting removal or force remove'
 
+const cannotRemove = (name: string, state: string): string =>
+  `${DAEMON}cannot remove container "${name}": container is ${state === 'paused' ? 'paused and must be unpaused first' : `${state}: stop the container before removing or force remove`}`
+
 const OLD_WORDS: RefusalWords = {
   noSuchImage: (typed) => `Error: No such image: ${typed}`,
   noSuchContainer: (typed) => `Error: No such container: ${typed}`,
+  noContainerName: 'Container name cannot be empty',
+  severalContainers: (prefix) => `${DAEMON}Multiple IDs found with provided prefix: ${prefix}`,
   noSuchVolume: (typed) => `Error: No such volume: ${typed}`,
   containerRuns: ({ id, state }) =>
     `${DAEMON}You cannot remove a ${state} container ${id}. ${state === 'paused' ? `Unpause and then s${STOP_FIRST}` : `S${STOP_FIRST}`}`,
@@ -59,8 +66,14 @@ const WORDS_OF_23: RefusalWords = {
 
 const WORDS_OF_26: RefusalWords = {
   ...WORDS_OF_23,
-  containerRuns: ({ name, state }) =>
-    `${DAEMON}cannot remove container "/${name}": container is ${state}: ${state === 'paused' ? 'unpause and then stop' : 'stop'} the container before removing or force remove`,
+  severalContainers: (prefix) => `${DAEMON}multiple IDs found with provided prefix: ${prefix}`,
+  containerRuns: ({ name, state }) => cannotRemove(`/${name}`, state),
+}
+
+const WORDS_OF_28: RefusalWords = {
+  ...WORDS_OF_26,
+  noContainerName: 'container name cannot be empty',
+  containerRuns: ({ typed, state }) => cannotRemove(typed, state),
 }
 
 const RULES_OF_20: PruneRules = {
@@ -103,6 +116,7 @@ const RULES_OF_28: PruneRules = {
   // Seen of 28.5, and not of 26.1.
   keepsNameUsedById: true,
   lowestCacheRank: 1,
+  words: WORDS_OF_28,
 }
 
 /** The rule sets, oldest first; each is the one before it with what changed. */

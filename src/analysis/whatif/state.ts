@@ -23,7 +23,7 @@ export class State {
   readonly removedNetworks: Set<string>
   readonly removedRecords: Set<string>
   readonly untagged: Untagged[]
-  readonly #doubts: Set<string>
+  readonly #remarks: Set<string>
   /** Images that have the name which docker gives to one without any, where containerd holds it. */
   readonly #dangling: Set<string>
   readonly #running: ReadonlySet<string>
@@ -46,7 +46,7 @@ export class State {
     this.removedNetworks = new Set(from?.removedNetworks)
     this.removedRecords = new Set(from?.removedRecords)
     this.untagged = [...(from?.untagged ?? [])]
-    this.#doubts = new Set(from === undefined ? [] : from.#doubts)
+    this.#remarks = new Set(from === undefined ? [] : from.#remarks)
     this.#dangling = new Set(from === undefined ? namedDangling(ground) : from.#dangling)
     this.#running = options.running
     this.#references = new Map(from === undefined ? [] : from.#references)
@@ -59,13 +59,13 @@ export class State {
     return new State(ground, { rules, nowMs, running: this.#running }, this)
   }
 
-  /** Where the commands came to something that cannot be told for certain; sentences. */
-  get doubts(): readonly string[] {
-    return [...this.#doubts]
+  /** What is to be known of this very answer, as where something cannot be told for certain; sentences. */
+  get remarks(): readonly string[] {
+    return [...this.#remarks]
   }
 
-  doubt(sentence: string): void {
-    this.#doubts.add(sentence)
+  remark(sentence: string): void {
+    this.#remarks.add(sentence)
   }
 
   runs(container: Container): boolean {

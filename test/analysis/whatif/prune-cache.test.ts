@@ -170,7 +170,7 @@ describe('an amount to keep', () => {
       const { removed, state } = simulator.simulate([
         parseDockerCommand('builder prune --keep-storage 2kB'.split(' '), simulator.rules),
       ])
-      return { records: removed.cacheRecords, doubts: state.doubts.length }
+      return { records: removed.cacheRecords, doubts: state.remarks.length }
     }
     expect(asked(false)).toEqual({ records: ['child', 'other'], doubts: 0 })
     expect(asked(true)).toEqual({ records: ['child', 'parent'], doubts: 1 })
@@ -192,7 +192,7 @@ describe('an amount to keep', () => {
     const doubts = (cacheRecords: CacheRecord[]) => {
       const simulator = simulatorOn({ cacheRecords })
       const command = parseDockerCommand(['builder', 'prune', '--keep-storage', '1'], simulator.rules)
-      return simulator.simulate([command]).state.doubts.map((each) => each.slice(0, 21))
+      return simulator.simulate([command]).state.remarks.map((each) => each.slice(0, 21))
     }
     const mounts = ['m1', 'm2'].map((id) => ({ ...rank(id, 9, 1), mutable: true }))
     expect(doubts(mounts)).toEqual(['2 records of the buil'])

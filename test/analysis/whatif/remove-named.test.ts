@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { parseDockerCommand } from '../../../src/analysis/whatif/parse-command.ts'
 import { findContainer } from '../../../src/analysis/whatif/remove-named.ts'
+import type { EngineRule } from '../../../src/model/model.ts'
 import { container, volume } from '../build-model.ts'
-import { playOn } from './play-on.ts'
+import { playOn, simulatorOn } from './play-on.ts'
 
 const one = container('abc1', { name: 'one' })
 const two = container('abd2', { name: 'abc' })
@@ -53,6 +55,51 @@ describe('rm', () => {
     expect(playOn({ containers: restarting }, 'rm x').refused).toEqual([
       `You cannot remove a restarting container x. S${stop}`,
     ])
+  })
+
+  it('takes the slashes off a name, which then may not be empty', () => {
+    expect(playOn({ containers: [one] }, 'rm one/').containers).toEqual(['abc1'])
+    expect(playOn({ containers: [one] }, 'rm //one//').containers).toEqual(['abc1'])
+    for (const name of ['/', '//', '']) {
+      expect(playOn({ containers: [one] }, `rm ${name}`).refused).toEqual(['Container name cannot be empty'])
+      expect(playOn({ containers: [one], rule: '28' }, `rm -f ${name}`).refused).toEqual([
+        'container name cannot be empty',
+      ])
+    }
+  })
+
+  it('refuses the beginning of several ids, by force too', () => {
+    const containers = [one, two]
+    const refused = (rule: EngineRule) => playOn({ containers, rule }, 'rm -f ab').refused
+    expect(refused('20.10')).toEqual(['Multiple IDs found with provided prefix: ab'])
+    expect(refused('26')).toEqual(['multiple IDs found with provided prefix: ab'])
+  })
+
+  it('names what was typed from 28 on, and the container before', () => {
+    const containers = [container('r1', { name: 'run', state: 'running' })]
+    const refused = (rule: EngineRule) => playOn({ containers, rule }, 'rm /r1').refused
+    const why = 'container is running: stop the container before removing or force remove'
+    expect(refused('26')).toEqual([`cannot remove container "/run": ${why}`])
+    expect(refused('28')).toEqual([`cannot remove container "r1": ${why}`])
+    const paused = [container('p1', { name: 'pause', state: 'paused' })]
+    expect(playOn({ containers: paused, rule: '28' }, 'rm pause').refused).toEqual([
+      'cannot remove container "pause": container is paused and must be unpaused first',
+    ])
+  })
+
+  it.each([
+    ['rm -f none', 1],
+    ['rm -f none one', 1],
+    ['rm none', 0],
+    ['rm -f none /', 0],
+    ['rmi -f none', 1],
+    ['rmi none', 0],
+    ['rm -f one', 0],
+    ['rm -f a/b', 2],
+  ])('says where docker ends with success all the same, or a link is meant: %s', (command, remarks) => {
+    const simulator = simulatorOn({ containers: [one] })
+    const { state } = simulator.simulate([parseDockerCommand(command.split(' '), simulator.rules)])
+    expect(state.remarks).toHaveLength(remarks)
   })
 
   it('calls a container running that is said to run', () => {
