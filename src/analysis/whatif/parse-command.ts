@@ -120,7 +120,7 @@ export function parseDockerCommand(argv: readonly string[], rules: PruneRules): 
         if (rules.rule === 'legacy' && !OLD_COMMANDS.includes(words.join(' ')))
           throw unknownToOldEngine(words)
         const flags = parseFlags(args.slice(words.length), grammar.flags(rules))
-        checkWords(flags.words, words.join(' '), grammar.names === true)
+        checkWords(flags.words, words.join(' '), grammar.names === true, rules)
         return grammar.build(flags)
       }
   throw new CommandLineError(
@@ -140,10 +140,14 @@ const unknownToOldEngine = ([first = '']: readonly string[]): CommandLineError =
     'This root was written by an engine from before 1.10, which has no prune: there are rmi, rm and volume rm.',
   )
 
-function checkWords(words: readonly string[], command: string, takesNames: boolean): void {
-  if (takesNames && words.length === 0)
-    throw new CommandLineError(`"docker ${command}" requires at least 1 argument.`)
-  if (!takesNames && words.length > 0) throw new CommandLineError(`"docker ${command}" accepts no arguments.`)
+function checkWords(
+  typed: readonly string[],
+  command: string,
+  takesNames: boolean,
+  { words }: PruneRules,
+): void {
+  if (takesNames && typed.length === 0) throw new CommandLineError(words.noArguments(command))
+  if (!takesNames && typed.length > 0) throw new CommandLineError(words.tooManyArguments(command))
 }
 
 function filtersOf(flags: ParsedFlags): Filters {

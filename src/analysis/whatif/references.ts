@@ -18,8 +18,16 @@ const TAG = /^[\w][\w.-]{0,127}$/
 const DEFAULT_DOMAIN = 'docker.io'
 const OFFICIAL = 'library/'
 
-/** Why a text names no image, in the engine's words. */
-export class BadReference extends Error {}
+/** Why a text names no image, in the words of 20.10. */
+export class BadReference extends Error {
+  /** The path that has upper-case letters, where it is that. */
+  readonly upperCasePath: string | null
+
+  constructor(message: string, upperCasePath: string | null = null) {
+    super(message)
+    this.upperCasePath = upperCasePath
+  }
+}
 
 /** What the user typed for an image: a whole id, or a name (which an id prefix also looks like). */
 export type Typed = { readonly id: string } | { readonly name: Reference }
@@ -40,7 +48,7 @@ export function parseReference(text: string): Reference {
   const colon = rest.indexOf(':')
   const [path = '', tag = null] = splitOnce(rest, colon)
   if (path !== path.toLowerCase())
-    throw new BadReference('invalid reference format: repository name must be lowercase')
+    throw new BadReference('invalid reference format: repository name must be lowercase', path)
   const isValid =
     DOMAIN_ONLY.test(domain) &&
     PATH.test(path) &&

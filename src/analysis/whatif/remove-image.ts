@@ -51,7 +51,7 @@ export function deleteImage(
 /** The image that was meant. Throws Conflict where there is none (daemon/images/image.go, GetImage). */
 function resolveImage(state: State, typed: string): string {
   const missing = (): NotThere => {
-    let name = typed
+    let name = /^[a-f0-9]{64}$/.test(typed) ? `sha256:${typed}` : typed
     try {
       name = familiar(completed(parseReference(typed)))
     } catch {
@@ -82,7 +82,10 @@ function resolveImage(state: State, typed: string): string {
     }
   } catch (error) {
     if (!(error instanceof BadReference)) throw error
-    throw new Conflict(`${DAEMON}${error.message}`)
+    const { upperCasePath, message } = error
+    throw new Conflict(
+      DAEMON + (upperCasePath === null ? message : state.rules.words.upperCaseName(upperCasePath)),
+    )
   }
   const [only, ...more] = imagesByPrefix(state, typed)
   if (only === undefined || more.length > 0) throw missing()

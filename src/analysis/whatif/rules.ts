@@ -3,6 +3,8 @@ import type { EngineRule } from '../../model/model.ts'
 /** The words in which an engine refuses; `{}` stands for what the sentence is about. */
 export interface RefusalWords {
   noSuchImage(typed: string, completed: string): string
+  /** Of a name with upper-case letters in its path. */
+  upperCaseName(path: string): string
   noSuchContainer(typed: string): string
   noContainerName: string
   severalContainers(prefix: string): string
@@ -10,6 +12,8 @@ export interface RefusalWords {
   containerRuns(container: { typed: string; id: string; name: string; state: string }): string
   /** Without the words that begin it. */
   invalidFilter(name: string): string
+  noArguments(command: string): string
+  tooManyArguments(command: string): string
 }
 
 /** What differs between the versions of docker, as data; the rest of the simulation is the same for all. */
@@ -35,6 +39,8 @@ export interface PruneRules {
   readonly untilSkipsUndated: boolean
   /** Whether a prune leaves the last name of an image that a container names by its whole id; before, that became nameless. */
   readonly keepsNameUsedById: boolean
+  /** Whether the command line takes superfluous slashes out of the name of an image; before, they name no image. */
+  readonly cleansImageNames: boolean
   readonly words: RefusalWords
 }
 
@@ -47,6 +53,7 @@ const cannotRemove = (name: string, state: string): string =>
 
 const OLD_WORDS: RefusalWords = {
   noSuchImage: (typed) => `Error: No such image: ${typed}`,
+  upperCaseName: () => 'invalid reference format: repository name must be lowercase',
   noSuchContainer: (typed) => `Error: No such container: ${typed}`,
   noContainerName: 'Container name cannot be empty',
   severalContainers: (prefix) => `${DAEMON}Multiple IDs found with provided prefix: ${prefix}`,
@@ -54,6 +61,8 @@ const OLD_WORDS: RefusalWords = {
   containerRuns: ({ id, state }) =>
     `${DAEMON}You cannot remove a ${state} container ${id}. ${state === 'paused' ? `Unpause and then s${STOP_FIRST}` : `S${STOP_FIRST}`}`,
   invalidFilter: (name) => `Invalid filter '${name}'`,
+  noArguments: (command) => `"docker ${command}" requires at least 1 argument.`,
+  tooManyArguments: (command) => `"docker ${command}" accepts no arguments.`,
 }
 
 const WORDS_OF_23: RefusalWords = {
@@ -61,11 +70,12 @@ const WORDS_OF_23: RefusalWords = {
   noSuchImage: (_typed, completed) => `${DAEMON}No such image: ${completed}`,
   noSuchContainer: (typed) => `${DAEMON}No such container: ${typed}`,
   noSuchVolume: (typed) => `${DAEMON}get ${typed}: no such volume`,
-  invalidFilter: (name) => `invalid filter '${name}'`,
+  invalidFilter: (name) => (name === '' ? 'invalid filter' : `invalid filter '${name}'`),
 }
 
 const WORDS_OF_26: RefusalWords = {
   ...WORDS_OF_23,
+  upperCaseName: (path) => `invalid reference format: repository name (${path}) must be lowercase`,
   severalContainers: (prefix) => `${DAEMON}multiple IDs found with provided prefix: ${prefix}`,
   containerRuns: ({ name, state }) => cannotRemove(`/${name}`, state),
 }
@@ -74,6 +84,8 @@ const WORDS_OF_28: RefusalWords = {
   ...WORDS_OF_26,
   noContainerName: 'container name cannot be empty',
   containerRuns: ({ typed, state }) => cannotRemove(typed, state),
+  noArguments: (command) => `docker: 'docker ${command}' requires at least 1 argument`,
+  tooManyArguments: (command) => `docker: 'docker ${command}' accepts no arguments`,
 }
 
 const RULES_OF_20: PruneRules = {
@@ -87,6 +99,7 @@ const RULES_OF_20: PruneRules = {
   refusesBothDangling: false,
   untilSkipsUndated: false,
   keepsNameUsedById: false,
+  cleansImageNames: false,
   words: OLD_WORDS,
 }
 
@@ -98,6 +111,7 @@ const RULES_OF_23: PruneRules = {
   // Seen of 26.1 and 28.5, and not of 20.10; BuildKit has held parents in another way since 23.
   removalUsesParents: true,
   refusesBothDangling: true,
+  cleansImageNames: true,
   words: WORDS_OF_23,
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { shortId } from '../../../src/model/ids.ts'
+import type { EngineRule } from '../../../src/model/model.ts'
 import { container, digest, image, layer } from '../build-model.ts'
 import { playOn } from './play-on.ts'
 
@@ -23,6 +24,39 @@ const step = image(STEP, ['base', 'built'], { parent: BASE })
 
 const running = (of: string, id = 'c'.repeat(64)) => container(id, { image: of, state: 'running' })
 const stopped = (of: string, id = 'c'.repeat(64)) => container(id, { image: of, state: 'exited' })
+
+describe('what is typed for an image', () => {
+  const typed = (word: string, rule: EngineRule) =>
+    playOn({ layers, images: [app(['app:1', 'team/app:1'])], rule }, `rmi ${word}`)
+
+  it.each([
+    ['Nosuch', 'repository name must be lowercase', 'repository name (library/Nosuch) must be lowercase'],
+    ['x/Nosuch:1', 'repository name must be lowercase', 'repository name (x/Nosuch) must be lowercase'],
+    ['localhost/Nosuch', 'repository name must be lowercase', 'repository name (Nosuch) must be lowercase'],
+  ])('is named in the path with upper case: %s', (word, old, young) => {
+    expect(typed(word, '20.10').refused).toEqual([`invalid reference format: ${old}`])
+    for (const rule of ['26', '28'] as const)
+      expect(typed(word, rule).refused).toEqual([`invalid reference format: ${young}`])
+  })
+
+  it('is an id with its algorithm, from 23 on', () => {
+    const id = 'a'.repeat(64)
+    expect(typed(id, '20.10').refused).toEqual([`Error: No such image: ${id}`])
+    expect(typed(id, '28').refused).toEqual([`No such image: sha256:${id}`])
+  })
+
+  it('loses superfluous slashes from 23 on, and names nothing with them before', () => {
+    for (const word of ['team//app:1', '/team/app:1', 'team/app:1/'])
+      expect(typed(word, '28').untagged).toEqual(['team/app:1'])
+    expect(typed('a//b', '28').refused).toEqual(['No such image: a/b:latest'])
+    expect(typed('team//app:1', '20.10')).toMatchObject({
+      untagged: [],
+      refused: ['Error: No such image: team//app:1'],
+    })
+    expect(typed('', '20.10').refused).toEqual(['Error: No such image: '])
+    expect(typed('', '28').refused).toEqual(['page not found'])
+  })
+})
 
 describe('a name', () => {
   it('goes alone while there are others', () => {
