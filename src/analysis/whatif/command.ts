@@ -27,6 +27,8 @@ export type DockerCommand =
       readonly all: boolean
       readonly filters: Filters
       readonly limits: CacheLimits
+      /** Said to the plugin buildx, which reads filters and speaks in another way than the engine. */
+      readonly buildx?: true
     }
   | {
       readonly kind: 'rmi'

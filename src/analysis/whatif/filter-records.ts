@@ -1,5 +1,12 @@
 import type { CacheRecord } from '../../model/model.ts'
-import { type Filters, ONLY_ONE_VALUE, Refused } from './filters.ts'
+import {
+  BUILDX_ANSWERED,
+  BUILDX_REFUSED,
+  CACHE_REFUSED,
+  type Filters,
+  ONLY_ONE_VALUE,
+  Refused,
+} from './filters.ts'
 import { goPattern } from './go-pattern.ts'
 import { parseSelectors, type Selector } from './selectors.ts'
 
@@ -12,15 +19,26 @@ export const RECORD_FILTERS = ['description', 'id', 'inuse', 'parent', 'private'
  */
 export function recordFilter(
   filters: Filters,
+  buildx = false,
 ): (record: CacheRecord, isShared: (record: CacheRecord) => boolean) => boolean {
-  const parts = RECORD_FILTERS.flatMap((name) => {
+  const names = buildx ? [...filters.keys()].filter((name) => !AGES.includes(name)) : RECORD_FILTERS
+  const parts = names.flatMap((name) => {
     const values = [...(filters.get(name) ?? [])]
-    if (values.length > 1) throw new Refused(ONLY_ONE_VALUE)
-    return values.map((value) => `${name}${name === 'id' ? '~=' : '=='}${value}`)
+    if (values.length > 1) throw new Refused((buildx ? BUILDX_REFUSED : CACHE_REFUSED) + ONLY_ONE_VALUE)
+    return values.map((value) => `${name}${operatorFor(name, buildx)}${value}`)
   })
   if (parts.length === 0) return () => true
-  const conditions = parseSelectors(parts.join(',')).map(condition)
+  const beginning = buildx ? BUILDX_ANSWERED : CACHE_REFUSED
+  const conditions = parseSelectors(parts.join(','), beginning).map(condition)
   return (record, isShared) => conditions.every((holds) => holds(fieldsOf(record, isShared(record))))
+}
+
+const AGES: readonly string[] = ['until', 'unused-for']
+
+/** The plugin takes any name, and one that ends in `!` or `~` with the operator that makes (buildx commands/prune.go, 0.29.1). */
+function operatorFor(name: string, buildx: boolean): '==' | '~=' | '=' {
+  if (name === 'id') return '~='
+  return buildx && /[!~]$/.test(name) ? '=' : '=='
 }
 
 type Fields = ReadonlyMap<string, string>

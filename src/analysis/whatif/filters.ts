@@ -8,7 +8,11 @@ export const DAEMON = 'Error response from daemon: '
 /** How docker begins what it refuses of the build cache. */
 export const CACHE_REFUSED = `${DAEMON}failed to prune build cache: `
 
-export const ONLY_ONE_VALUE = `${CACHE_REFUSED}filters expect only one value`
+/** How the plugin buildx begins it, and what BuildKit refuses that it asks. */
+export const BUILDX_REFUSED = 'ERROR: '
+export const BUILDX_ANSWERED = 'ERROR: rpc error: code = Unknown desc = '
+
+export const ONLY_ONE_VALUE = 'filters expect only one value'
 
 /** `--filter` as the engine gets it: each name with the set of its values. */
 export type Filters = ReadonlyMap<string, ReadonlySet<string>>
@@ -83,20 +87,26 @@ export function danglingOnly(filters: Filters, rules: PruneRules): boolean {
 }
 
 /** How long a cache record has to have been unused, in milliseconds; 0 where that is not asked. Throws Refused. */
-export function unusedForOf(filters: Filters, rules: PruneRules, nowMs: number): number {
+export function unusedForOf(filters: Filters, state: UntilState, buildx: boolean): number {
+  const { rules, nowMs } = state
+  const refuse = (why: string): Refused => new Refused((buildx ? BUILDX_REFUSED : CACHE_REFUSED) + why)
   const until = [...(filters.get('until') ?? [])]
   const unusedFor = [...(filters.get('unused-for') ?? [])]
   if (until.length > 0 && unusedFor.length > 0)
-    throw new Refused(`${CACHE_REFUSED}conflicting filters: "until" and "unused-for"`)
+    throw refuse(`conflicting filters${buildx ? '' : ':'} "until" and "unused-for"`)
   const [value] = [...until, ...unusedFor]
   if (value === undefined) return 0
-  if (until.length + unusedFor.length > 1) throw new Refused(ONLY_ONE_VALUE)
+  if (until.length + unusedFor.length > 1) throw refuse(ONLY_ONE_VALUE)
   const duration = parseDuration(value)
   if (duration !== null) return duration
-  const moment = rules.cacheUntilDates ? parseUntil(value, nowMs) : null
+  const moment = rules.cacheUntilDates && !buildx ? parseUntil(value, nowMs) : null
   if (moment !== null) return nowMs - moment
   const name = until.length > 0 ? 'until' : 'unused-for'
-  throw new Refused(
-    `${CACHE_REFUSED}"${name}" filter expects a duration (e.g., '24h'): ${whyNoDuration(value)}`,
-  )
+  throw refuse(`"${name}" filter expects a duration (e.g., '24h'): ${whyNoDuration(value)}`)
+}
+
+/** What the age of a cache record is reckoned by. */
+interface UntilState {
+  readonly rules: PruneRules
+  readonly nowMs: number
 }

@@ -1,17 +1,19 @@
 import type { CacheLimits, DockerCommand } from './command.ts'
 import { addFilter, type Filters } from './filters.ts'
 import { CommandLineError, type FlagShape, isSet, lastOf, type ParsedFlags, parseFlags } from './flags.ts'
+import { afterGlobalFlags } from './global-flags.ts'
+import { parseMemory } from './memory-size.ts'
 import type { PruneRules } from './rules.ts'
 
 const FORCE: FlagShape = { name: 'force', short: 'f' }
 const ALL: FlagShape = { name: 'all', short: 'a' }
 const FILTER: FlagShape = { name: 'filter', takesValue: true }
-const SPACE_FLAGS: readonly FlagShape[] = [
-  'keep-storage',
-  'reserved-space',
-  'max-used-space',
-  'min-free-space',
-].map((name) => ({ name, takesValue: true }))
+const VERBOSE: FlagShape = { name: 'verbose' }
+const BUILDER: FlagShape = { name: 'builder', takesValue: true }
+const KEEP_STORAGE: FlagShape = { name: 'keep-storage', takesValue: true }
+const SPACE_FLAGS: readonly FlagShape[] = ['reserved-space', 'max-used-space', 'min-free-space'].map(
+  (name) => ({ name, takesValue: true }),
+)
 
 /** How one docker command is written and understood. */
 interface Grammar {
@@ -19,7 +21,7 @@ interface Grammar {
   /** True where it takes names, at least one. */
   readonly names?: true
   flags(rules: PruneRules): readonly FlagShape[]
-  build(flags: ParsedFlags): DockerCommand
+  build(flags: ParsedFlags, rules: PruneRules): DockerCommand
 }
 
 const GRAMMARS: readonly Grammar[] = [
@@ -54,45 +56,52 @@ const GRAMMARS: readonly Grammar[] = [
     build: (flags) => ({ kind: 'image-prune', all: isSet(flags, 'all'), filters: filtersOf(flags) }),
   },
   {
-    words: [
-      ['builder', 'prune'],
-      ['buildx', 'prune'],
-    ],
+    words: [['builder', 'prune']],
     flags: (rules) => [
       FORCE,
       ALL,
       FILTER,
-      ...(rules.cacheSpaceLimits ? SPACE_FLAGS : SPACE_FLAGS.slice(0, 1)),
-      { name: 'verbose' },
+      KEEP_STORAGE,
+      ...(rules.cacheSpaceLimits ? [...SPACE_FLAGS, VERBOSE] : []),
     ],
-    build: (flags) => ({
-      kind: 'cache-prune',
-      all: isSet(flags, 'all'),
-      filters: filtersOf(flags),
-      limits: limitsOf(flags),
-    }),
+    build: cachePrune,
   },
   {
-    words: [['rmi'], ['image', 'rm'], ['image', 'remove']],
+    words: [['buildx', 'prune']],
+    flags: () => [FORCE, ALL, FILTER, KEEP_STORAGE, ...SPACE_FLAGS, VERBOSE, BUILDER],
+    build: (flags, rules) => ({ ...cachePrune(flags, rules), buildx: true }),
+  },
+  {
+    words: [['rmi'], ['image', 'rm'], ['image', 'remove'], ['image', 'rmi']],
     names: true,
-    flags: () => [FORCE, { name: 'no-prune' }],
-    build: (flags) => ({
-      kind: 'rmi',
-      names: flags.words,
-      force: isSet(flags, 'force'),
-      noPrune: isSet(flags, 'no-prune'),
-    }),
+    flags: (rules) => [
+      FORCE,
+      { name: 'no-prune' },
+      ...(rules.removesPlatforms ? [{ name: 'platform', takesValue: true as const }] : []),
+    ],
+    build: (flags) => {
+      if (flags.values.has('platform')) throw notSimulated('What rmi --platform takes of an image')
+      return {
+        kind: 'rmi',
+        names: flags.words,
+        force: isSet(flags, 'force'),
+        noPrune: isSet(flags, 'no-prune'),
+      }
+    },
   },
   {
     words: [['rm'], ['container', 'rm'], ['container', 'remove']],
     names: true,
-    flags: () => [FORCE, { name: 'volumes', short: 'v' }],
-    build: (flags) => ({
-      kind: 'rm',
-      names: flags.words,
-      force: isSet(flags, 'force'),
-      volumes: isSet(flags, 'volumes'),
-    }),
+    flags: () => [FORCE, { name: 'volumes', short: 'v' }, { name: 'link', short: 'l' }],
+    build: (flags) => {
+      if (isSet(flags, 'link')) throw notSimulated('What rm --link takes of the links between containers')
+      return {
+        kind: 'rm',
+        names: flags.words,
+        force: isSet(flags, 'force'),
+        volumes: isSet(flags, 'volumes'),
+      }
+    },
   },
   {
     words: [
@@ -113,15 +122,20 @@ export const KNOWN_COMMANDS = GRAMMARS.flatMap(({ words }) => words.map((each) =
  * CommandLineError in docker's words, or for a command that is not simulated.
  */
 export function parseDockerCommand(argv: readonly string[], rules: PruneRules): DockerCommand {
-  const args = argv[0] === 'docker' ? argv.slice(1) : argv
+  const args = afterGlobalFlags(argv[0] === 'docker' ? argv.slice(1) : argv)
   for (const grammar of GRAMMARS)
     for (const words of grammar.words)
       if (words.every((word, index) => args[index] === word)) {
         if (rules.rule === 'legacy' && !OLD_COMMANDS.includes(words.join(' ')))
           throw unknownToOldEngine(words)
+        if (words.join(' ') === 'container remove' && !rules.containerRemove)
+          throw new CommandLineError(
+            `docker ${rules.rule} has no container remove: it prints how docker container is used.`,
+            'There is docker container rm.',
+          )
         const flags = parseFlags(args.slice(words.length), grammar.flags(rules))
         checkWords(flags.words, words.join(' '), grammar.names === true, rules)
-        return grammar.build(flags)
+        return grammar.build(flags, rules)
       }
   throw new CommandLineError(
     args.length === 0
@@ -130,6 +144,9 @@ export function parseDockerCommand(argv: readonly string[], rules: PruneRules): 
     `What is: ${KNOWN_COMMANDS}. layerscope's own options stand before it.`,
   )
 }
+
+const notSimulated = (what: string): CommandLineError =>
+  new CommandLineError(`${what} is not simulated here.`)
 
 /** What Docker before 1.10 already had. */
 const OLD_COMMANDS = ['rmi', 'rm', 'volume rm']
@@ -160,28 +177,31 @@ function filtersOf(flags: ParsedFlags): Filters {
   return filters
 }
 
+function cachePrune(flags: ParsedFlags, rules: PruneRules): Extract<DockerCommand, { kind: 'cache-prune' }> {
+  return {
+    kind: 'cache-prune',
+    all: isSet(flags, 'all'),
+    filters: filtersOf(flags),
+    limits: limitsOf(flags, rules),
+    ...(PLUGIN_FLAGS.some((name) => flags.values.has(name)) ? { buildx: true } : {}),
+  }
+}
+
+/** What `builder prune` knows only where the plugin buildx stands in for it. */
+const PLUGIN_FLAGS: readonly string[] = [...SPACE_FLAGS.map(({ name }) => name), 'verbose']
+
 /** `--keep-storage` is the older name of `--reserved-space`. */
-function limitsOf(flags: ParsedFlags): CacheLimits {
+function limitsOf(flags: ParsedFlags, rules: PruneRules): CacheLimits {
   const bytes = (name: string): number => {
     const value = lastOf(flags, name)
-    const size = value === undefined ? 0 : parseMemory(value)
-    if (size === null)
-      throw new CommandLineError(
-        `invalid argument ${JSON.stringify(value)} for "--${name}" flag: invalid size: '${value}'`,
-      )
-    return size
+    if (value === undefined) return 0
+    const size = parseMemory(value, rules)
+    if ('bytes' in size) return size.bytes
+    throw new CommandLineError(`invalid argument ${JSON.stringify(value)} for "--${name}" flag: ${size.why}`)
   }
   return {
     reservedBytes: bytes('reserved-space') || bytes('keep-storage'),
     maxUsedBytes: bytes('max-used-space'),
     minFreeBytes: bytes('min-free-space'),
   }
-}
-
-/** Docker's memory sizes count in 1024, whatever the unit is called: `5MB` is 5 × 1024² (go-units, RAMInBytes). */
-function parseMemory(text: string): number | null {
-  const match = /^(\d+(?:\.\d+)*) ?([kKmMgGtTpP])?[iI]?[bB]?$/.exec(text)
-  if (match === null) return null
-  const power = ' kmgtp'.indexOf((match[2] ?? ' ').toLowerCase())
-  return Math.floor(Number(match[1]) * 1024 ** power)
 }

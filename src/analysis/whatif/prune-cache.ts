@@ -13,10 +13,18 @@ const ACCEPTED = ['until', 'unused-for', 'label', 'label!', ...RECORD_FILTERS]
 /** The record types that only `-a` takes. */
 const KEPT_TYPES = ['internal', 'frontend']
 
+interface CacheRequest {
+  readonly all: boolean
+  readonly filters: Filters
+  readonly limits: CacheLimits
+  readonly buildx?: boolean
+}
+
 /** What is asked of a cache prune, beside the limits. */
 interface Asked {
   readonly all: boolean
   readonly filters: Filters
+  readonly buildx: boolean
   /** Records that were used after this moment stay; null where that is not asked. */
   readonly cutOffMs: number | null
 }
@@ -25,13 +33,14 @@ interface Asked {
  * Removes records of the build cache that nothing stands on, until none is left that qualifies or the limit is met;
  * gives the bytes that docker says, layers of images included. Throws Refused (buildkit cache/manager.go, prune).
  */
-export function pruneCache(
-  state: State,
-  { all, filters, limits }: { all: boolean; filters: Filters; limits: CacheLimits },
-): number {
-  checkFilters(filters, ACCEPTED, state.rules, CACHE_REFUSED)
-  const unusedFor = unusedForOf(filters, state.rules, state.nowMs)
-  const asked: Asked = { all, filters, cutOffMs: unusedFor === 0 ? null : state.nowMs - unusedFor }
+export function pruneCache(state: State, { all, filters, limits, buildx = false }: CacheRequest): number {
+  if (buildx)
+    state.remark(
+      'This is read as the plugin buildx reads it, which lists the records and prints their sum as "Total".',
+    )
+  else checkFilters(filters, ACCEPTED, state.rules, CACHE_REFUSED)
+  const unusedFor = unusedForOf(filters, state, buildx)
+  const asked: Asked = { all, filters, buildx, cutOffMs: unusedFor === 0 ? null : state.nowMs - unusedFor }
   const uses = new RecordUses(state)
   const qualifies = qualifier(state, asked, uses)
   const keepBytes = bytesToKeep(state, limits)
@@ -85,11 +94,11 @@ export const recordBytes = (state: State, record: CacheRecord): number =>
 /** Whether a record may go as things stand: nothing stands on it, and it is what was asked for. */
 function qualifier(
   state: State,
-  { all, filters, cutOffMs }: Asked,
+  { all, filters, buildx, cutOffMs }: Asked,
   uses: RecordUses,
 ): (record: CacheRecord) => boolean {
   const isShared = sharedWithImages(state)
-  const matches = recordFilter(filters)
+  const matches = recordFilter(filters, buildx)
   return (record) =>
     !state.removedRecords.has(record.id) &&
     (all || (!KEPT_TYPES.includes(record.type) && !isShared(record))) &&

@@ -41,6 +41,12 @@ export interface PruneRules {
   readonly keepsNameUsedById: boolean
   /** Whether the command line takes superfluous slashes out of the name of an image; before, they name no image. */
   readonly cleansImageNames: boolean
+  /** Whether amounts may be written as go-units 0.5 reads them. */
+  readonly looseSizes: boolean
+  /** Whether there is `container remove` beside `container rm`. */
+  readonly containerRemove: boolean
+  /** Whether `rmi` knows `--platform`. */
+  readonly removesPlatforms: boolean
   readonly words: RefusalWords
 }
 
@@ -100,6 +106,9 @@ const RULES_OF_20: PruneRules = {
   untilSkipsUndated: false,
   keepsNameUsedById: false,
   cleansImageNames: false,
+  looseSizes: false,
+  containerRemove: false,
+  removesPlatforms: false,
   words: OLD_WORDS,
 }
 
@@ -112,6 +121,7 @@ const RULES_OF_23: PruneRules = {
   removalUsesParents: true,
   refusesBothDangling: true,
   cleansImageNames: true,
+  containerRemove: true,
   words: WORDS_OF_23,
 }
 
@@ -130,6 +140,8 @@ const RULES_OF_28: PruneRules = {
   // Seen of 28.5, and not of 26.1.
   keepsNameUsedById: true,
   lowestCacheRank: 1,
+  looseSizes: true,
+  removesPlatforms: true,
   words: WORDS_OF_28,
 }
 

@@ -12,8 +12,8 @@ export interface Selector {
  * Reads conditions as containerd writes them, `type==regular,id~=/^a.*b$/`: all have to hold. Throws Refused with what
  * docker says of a text that is none (containerd filters/parser.go).
  */
-export function parseSelectors(expression: string): Selector[] {
-  const parser = new Parser(expression)
+export function parseSelectors(expression: string, beginning = CACHE_REFUSED): Selector[] {
+  const parser = new Parser(expression, beginning)
   const selectors = [parser.selector()]
   while (parser.takesComma()) selectors.push(parser.selector())
   return selectors
@@ -21,8 +21,10 @@ export function parseSelectors(expression: string): Selector[] {
 
 class Parser {
   readonly #tokens: FilterTokens
+  readonly #beginning: string
 
-  constructor(expression: string) {
+  constructor(expression: string, beginning: string) {
+    this.#beginning = beginning
     this.#tokens = new FilterTokens(expression)
   }
 
@@ -86,7 +88,7 @@ class Parser {
         ? `${expression.slice(0, position)} >|${expression.charAt(position)}|< ${expression.slice(position + 1)}`
         : expression
     return new Refused(
-      `${CACHE_REFUSED}failed to parse prune filters [${expression}]: filters: parse error: [${shown}]: ${message}: invalid argument`,
+      `${this.#beginning}failed to parse prune filters [${expression}]: filters: parse error: [${shown}]: ${message}: invalid argument`,
     )
   }
 }

@@ -1,7 +1,7 @@
 import { CommandLineError } from '../../analysis/whatif/flags.ts'
 import { parseDockerCommand } from '../../analysis/whatif/parse-command.ts'
 import { findContainer } from '../../analysis/whatif/remove-named.ts'
-import { PRUNE_RULES, ruleOfVersion } from '../../analysis/whatif/rules.ts'
+import { PRUNE_RULES, type PruneRules, ruleOfVersion } from '../../analysis/whatif/rules.ts'
 import { type Outcome, Simulator, type SimulatorOptions } from '../../analysis/whatif/simulator.ts'
 import { whyNotSimulated } from '../../analysis/whatif/why-not-simulated.ts'
 import type { EngineRule } from '../../model/model.ts'
@@ -23,7 +23,19 @@ export interface SimulationOptions {
 
 /** Throws UserError for a command line that no version of docker takes, before anything is read. */
 export function checkDockerCommand(words: readonly string[], { engine }: SimulationOptions): void {
-  understood(words, () => parseDockerCommand(words, PRUNE_RULES[ruleAsked(engine) ?? '29']))
+  const rule = ruleAsked(engine)
+  if (rule === null && Object.values(PRUNE_RULES).some((rules) => takes(rules, words))) return
+  understood(words, () => parseDockerCommand(words, PRUNE_RULES[rule ?? '29']))
+}
+
+function takes(rules: PruneRules, words: readonly string[]): boolean {
+  try {
+    parseDockerCommand(words, rules)
+    return true
+  } catch (error) {
+    if (error instanceof CommandLineError) return false
+    throw error
+  }
 }
 
 /** `whatif`: what a docker command would remove, what docker would say, and what the disk would get back. */

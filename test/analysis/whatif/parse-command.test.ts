@@ -65,7 +65,7 @@ describe('a docker command line', () => {
     ['0.5Gb', 512 * 1024 ** 2],
     ['3iB', 3],
   ])('keeps %s, which is %i bytes', (text, reservedBytes) => {
-    expect(parse(`builder prune --verbose --keep-storage ${text}`)).toMatchObject({
+    expect(parse(`builder prune --keep-storage ${text}`)).toMatchObject({
       limits: { reservedBytes },
     })
   })
@@ -74,6 +74,63 @@ describe('a docker command line', () => {
     expect(() => parse(`builder prune --keep-storage=${text}`)).toThrow(
       `invalid argument "${text}" for "--keep-storage" flag: invalid size: '${text}'`,
     )
+  })
+
+  it.each([
+    ['.5GB', 512 * 1024 ** 2],
+    ['5.GB', 5 * 1024 ** 3],
+    ['1e3', 1000],
+    ['1_000', 1000],
+    ['+5', 5],
+    ['5b', 5],
+    ['5KiB', 5120],
+    ['2g', 2 * 1024 ** 3],
+  ])('keeps %s from 28 on, which is %i bytes', (text, reservedBytes) => {
+    expect(parse(`builder prune --keep-storage ${text}`, '28')).toMatchObject({ limits: { reservedBytes } })
+  })
+
+  it.each([
+    ['-5', "invalid size: '-5'"],
+    ['', "invalid size: ''"],
+    ['inf', "invalid size: 'inf'"],
+    ['1.5.5', 'strconv.ParseFloat: parsing "1.5.5": invalid syntax'],
+    ['0x10', 'strconv.ParseFloat: parsing "0x10": invalid syntax'],
+    ['1,000', 'strconv.ParseFloat: parsing "1,000": invalid syntax'],
+    ['5ib', "invalid suffix: 'ib'"],
+    ['1e', "invalid suffix: 'e'"],
+    ['5EB', "invalid suffix: 'eb'"],
+    ['5bb', "invalid suffix: 'bb'"],
+    ['5kxxx', "invalid suffix: 'kxxx'"],
+  ])('keeps no %j from 28 on', (text, why) => {
+    expect(() => parse(`builder prune --keep-storage=${text}`, '28')).toThrow(
+      `invalid argument "${text}" for "--keep-storage" flag: ${why}`,
+    )
+  })
+
+  it('keeps nothing before 28 that Go reads as no number', () => {
+    expect(() => parse('builder prune --keep-storage 1.5.5', '26')).toThrow(
+      'strconv.ParseFloat: parsing "1.5.5": invalid syntax',
+    )
+  })
+
+  it.each([
+    '-D',
+    '-l debug',
+    '--log-level=debug',
+    '--tls=false',
+    '--config /tmp',
+    '-c default',
+    '--context default',
+    '-H unix:///x',
+    '-Dl debug --tlsverify',
+  ])('may have %s before it', (flags) => {
+    expect(parse(`docker ${flags} rm x`)).toMatchObject({ kind: 'rm', names: ['x'] })
+  })
+
+  it('is told to the plugin buildx where only that knows it', () => {
+    expect(parse('buildx prune --verbose --builder x')).toMatchObject({ kind: 'cache-prune', buildx: true })
+    expect(parse('builder prune --max-used-space 5', '28')).toMatchObject({ buildx: true })
+    expect(parse('builder prune --keep-storage 5', '28')).not.toHaveProperty('buildx')
   })
 
   it.each(['container', 'network', 'volume'])('of %s prune has a filter', (kind) => {
@@ -101,6 +158,15 @@ describe('a docker command line', () => {
     ['image prune now', '20.10', '"docker image prune" accepts no arguments.'],
     ['rmi', '20.10', '"docker rmi" requires at least 1 argument.'],
     ['rm -f', '23', '"docker rm" requires at least 1 argument.'],
+    ['rm', '28', "docker: 'docker rm' requires at least 1 argument"],
+    ['image prune now', '28', "docker: 'docker image prune' accepts no arguments"],
+    ['builder prune --verbose', '20.10', 'unknown flag: --verbose'],
+    ['--xx rm a', '20.10', 'unknown flag: --xx'],
+    ['--tls=zz rm a', '20.10', 'invalid argument "zz" for "--tls" flag'],
+    ['container remove a', '20.10', 'has no container remove'],
+    ['rmi --platform x a', '26', 'unknown flag: --platform'],
+    ['rmi --platform x a', '28', 'is not simulated'],
+    ['rm --link a/b', '28', 'is not simulated'],
     ['builder prune --max-used-space 1g', '20.10', 'unknown flag: --max-used-space'],
     ['system prune -a', 'legacy', "docker: 'system' is not a docker command."],
     ['ps -a', '20.10', '"docker ps -a" is not simulated here.'],

@@ -95,6 +95,36 @@ describe('builder prune', () => {
   })
 })
 
+describe('buildx prune', () => {
+  const records = [record('one', 1), record('two', 2, { mutable: true, twins: ['of-two'] })]
+  const buildx = (...filters: readonly string[]) =>
+    playOn(
+      { cacheRecords: records, rule: '28' },
+      ['buildx prune', ...filters.flatMap((filter) => ['--filter', filter])].join(' '),
+    )
+
+  it('asks for any field, and by any operator', () => {
+    expect(buildx().cacheRecords).toEqual(['one', 'two'])
+    expect(buildx('mutable!=x').cacheRecords).toEqual(['one', 'two'])
+    expect(buildx('id=w').cacheRecords).toEqual(['two'])
+    for (const filter of ['name=x', 'label=x', 'mutable=x'])
+      expect(buildx(filter)).toMatchObject({ cacheRecords: [], refused: [] })
+  })
+
+  it('takes durations alone, and refuses in its own words', () => {
+    expect(buildx('until=2020-01-01').refused).toEqual([
+      'ERROR: "until" filter expects a duration (e.g., \'24h\'): time: unknown unit "-" in duration "2020-01-01"',
+    ])
+    expect(buildx('until=1h', 'unused-for=2h').refused).toEqual([
+      'ERROR: conflicting filters "until" and "unused-for"',
+    ])
+    expect(buildx('until=1h', 'until=2h').refused).toEqual(['ERROR: filters expect only one value'])
+    expect(buildx('=x').refused).toEqual([
+      'ERROR: rpc error: code = Unknown desc = failed to parse prune filters [==x]: filters: parse error: [ >|=|< =x]: expected field or quoted: invalid argument',
+    ])
+  })
+})
+
 describe('an amount to keep', () => {
   const rank = (id: string, hours: number, usageCount: number, bytes = 1024) =>
     record(id, bytes, { lastUsedAt: ago(hours), usageCount })
