@@ -1,4 +1,5 @@
 import { parseRfc3339 } from '../../formats/go-time.ts'
+import { type GoDate, type GoTime, parseGoDate } from './go-date.ts'
 
 const NANOS_OF_UNIT: Readonly<Record<string, number>> = {
   ns: 1,
@@ -19,7 +20,8 @@ export function parseDuration(text: string): number | null {
   if (parts.length === 0 || parts.map(([part]) => part).join('') !== rest) return null
   let nanos = 0
   for (const [, count = '0', unit = 's'] of parts) nanos += Number(count) * (NANOS_OF_UNIT[unit] ?? 0)
-  return ((sign === '-' ? -1 : 1) * nanos) / 1e6
+  // Go counts in 64 bits.
+  return nanos >= 2 ** 63 ? null : ((sign === '-' ? -1 : 1) * nanos) / 1e6
 }
 
 /** Go's words for a text that is no duration. */
@@ -38,32 +40,18 @@ export function whyNoDuration(text: string): string {
 
 /**
  * Reads what `--filter until=` takes: a duration back from now, a date with or without time and zone, or Unix seconds.
- * Milliseconds since 1970; null if it is none of them (api/types/time/timestamp.go).
+ * Milliseconds since 1970, or docker's words for a text that is none of them (api/types/time/timestamp.go).
  */
-export function parseUntil(text: string, nowMs: number): number | null {
+export function parseUntil(text: string, nowMs: number, go: GoTime): GoDate {
   const duration = text === '0' ? null : parseDuration(text)
   // The engine counts back in whole seconds.
-  if (duration !== null) return Math.floor((nowMs - duration) / 1000) * 1000
-  const date = parseDate(text)
-  if (date !== null) return date
-  if (text.includes('-')) return null
-  const unix = /^(\d+)(?:\.(\d+))?$/.exec(text)
-  return unix === null ? null : Number(unix[1]) * 1000 + Number(`0.${unix[2] ?? '0'}`) * 1000
-}
-
-const DATE = /^(\d{4}-\d\d-\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(\.\d+)?)?)?)?(Z|[+-]\d\d:\d\d)?$/i
-
-/** A date; without a zone it is that of this host. */
-function parseDate(text: string): number | null {
-  const match = DATE.exec(text)
-  if (match === null) return null
-  const [, day = '', hour = '00', minute = '00', second = '00', fraction = '', zone] = match
-  const time = `${day}T${hour}:${minute}:${second}${fraction.slice(0, 10)}`
-  const checked = parseRfc3339(`${time}${zone?.toUpperCase() ?? 'Z'}`)
-  if (checked === null) return null
-  if (zone !== undefined) return checked.seconds * 1000 + checked.nanos / 1e6
-  const local = new Date(`${day}T${hour}:${minute}:${second}`).getTime()
-  return Number.isNaN(local) ? null : local + checked.nanos / 1e6
+  if (duration !== null) return { ms: Math.floor((nowMs - duration) / 1000) * 1000 }
+  const date = parseGoDate(text, go)
+  if ('ms' in date || text.includes('-')) return date
+  const [unix, seconds = '', fraction = '0'] = /^\+?(\d+)(?:\.(\d+))?$/.exec(text) ?? []
+  if (unix === undefined || BigInt(seconds) >= 2n ** 63n)
+    return { why: `failed to parse value as time or duration: ${JSON.stringify(text)}` }
+  return { ms: Number(seconds) * 1000 + Number(`0.${fraction}`) * 1000 }
 }
 
 /** A recorded time in milliseconds since 1970; null where there is none. */

@@ -60,15 +60,14 @@ function matchAll(wanted: ReadonlySet<string> | undefined, labels: Labels): bool
 }
 
 /** The moment of `until`, in milliseconds since 1970; null where none is given. Throws Refused. */
-export function untilOf(filters: Filters, nowMs: number): number | null {
+export function untilOf(filters: Filters, { nowMs, rules }: UntilState): number | null {
   const values = [...(filters.get('until') ?? [])]
   const [value] = values
   if (value === undefined) return null
   if (values.length > 1) throw new Refused(`${DAEMON}more than one until filter specified`)
-  const moment = parseUntil(value, nowMs)
-  if (moment === null)
-    throw new Refused(`${DAEMON}failed to parse value as time or duration: ${JSON.stringify(value)}`)
-  return moment
+  const moment = parseUntil(value, nowMs, rules.go)
+  if ('why' in moment) throw new Refused(DAEMON + moment.why)
+  return moment.ms
 }
 
 /** Whether a thing was made after the moment, so that it stays. */
@@ -99,13 +98,13 @@ export function unusedForOf(filters: Filters, state: UntilState, buildx: boolean
   if (until.length + unusedFor.length > 1) throw refuse(ONLY_ONE_VALUE)
   const duration = parseDuration(value)
   if (duration !== null) return duration
-  const moment = rules.cacheUntilDates && !buildx ? parseUntil(value, nowMs) : null
-  if (moment !== null) return nowMs - moment
+  const moment = rules.cacheUntilDates && !buildx ? parseUntil(value, nowMs, rules.go) : null
+  if (moment !== null && 'ms' in moment) return nowMs - moment.ms
   const name = until.length > 0 ? 'until' : 'unused-for'
   throw refuse(`"${name}" filter expects a duration (e.g., '24h'): ${whyNoDuration(value)}`)
 }
 
-/** What the age of a cache record is reckoned by. */
+/** What an age is reckoned by. */
 interface UntilState {
   readonly rules: PruneRules
   readonly nowMs: number

@@ -24,7 +24,7 @@ export function afterGlobalFlags(args: readonly string[]): readonly string[] {
 function valueFollows(word: string): boolean {
   if (word.startsWith('--')) return takesValue(({ name }) => word === `--${name}`)
   const letters = [...word.slice(1)]
-  const first = letters.findIndex((letter) => takesValue(({ short }) => short === letter))
+  const first = letters.findIndex((letter) => takesValue((shape) => shape.short === letter))
   return first !== -1 && first === letters.length - 1
 }
 

@@ -5,7 +5,7 @@ import type { State } from './state.ts'
 /** Removes every container that does not run; gives the bytes that docker says. Throws Refused. */
 export function pruneContainers(state: State, filters: Filters): number | null {
   checkFilters(filters, ['label', 'label!', 'until'], state.rules)
-  const until = untilOf(filters, state.nowMs)
+  const until = untilOf(filters, state)
   let said: number | null = 0
   for (const container of state.containers()) {
     if (state.runs(container) || isYounger(container.created, until)) continue

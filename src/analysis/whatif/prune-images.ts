@@ -36,7 +36,7 @@ function withDangling(filters: Filters, all: boolean): Filters {
 
 /** What the prune looks at, settled before the first image goes. */
 function candidates(state: State, filters: Filters, onlyDangling: boolean): Image[] {
-  const until = untilOf(filters, state.nowMs)
+  const until = untilOf(filters, state)
   return state.images().filter((image) => {
     if (onlyDangling && state.hasChildren(image.id)) return false
     if (until !== null && image.created === null && state.rules.untilSkipsUndated) return false

@@ -9,7 +9,7 @@ export const isPredefined = ({ name }: Network): boolean => PREDEFINED.includes(
 /** Removes every network that the user made and no container is attached to. Throws Refused. */
 export function pruneNetworks(state: State, filters: Filters): void {
   checkFilters(filters, ['label', 'label!', 'until'], state.rules)
-  const until = untilOf(filters, state.nowMs)
+  const until = untilOf(filters, state)
   for (const network of state.networks()) {
     if (isPredefined(network) || network.configOnly || isYounger(network.created, until)) continue
     if (matchLabels(filters, network.labels) && usersOfNetwork(state, network).length === 0)

@@ -14,7 +14,7 @@ interface Row {
  * the bytes that docker says: the blobs that are gone then, snapshots left out (daemon/containerd/image_prune.go).
  */
 export function pruneRows(state: State, onlyDangling: boolean, filters: Filters): number {
-  const until = untilOf(filters, state.nowMs)
+  const until = untilOf(filters, state)
   const rows = state
     .images()
     .flatMap((image) => rowsOf(state, image))

@@ -1,4 +1,5 @@
 import type { EngineRule } from '../../model/model.ts'
+import type { GoTime } from './go-date.ts'
 
 /** The words in which an engine refuses; `{}` stands for what the sentence is about. */
 export interface RefusalWords {
@@ -47,6 +48,8 @@ export interface PruneRules {
   readonly containerRemove: boolean
   /** Whether `rmi` knows `--platform`. */
   readonly removesPlatforms: boolean
+  /** What reads dates in the engine. */
+  readonly go: GoTime
   readonly words: RefusalWords
 }
 
@@ -109,6 +112,7 @@ const RULES_OF_20: PruneRules = {
   looseSizes: false,
   containerRemove: false,
   removesPlatforms: false,
+  go: { since120: false },
   words: OLD_WORDS,
 }
 
@@ -130,6 +134,7 @@ const RULES_OF_26: PruneRules = {
   rule: '26',
   cacheUntilDates: true,
   untilSkipsUndated: true,
+  go: { since120: true },
   words: WORDS_OF_26,
 }
 

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { parseDuration, parseUntil, timeMs, whyNoDuration } from '../../../src/analysis/whatif/durations.ts'
+import {
+  parseDuration,
+  parseUntil as read,
+  timeMs,
+  whyNoDuration,
+} from '../../../src/analysis/whatif/durations.ts'
+
+/** Milliseconds; null where the text is none. */
+function parseUntil(text: string, nowMs: number): number | null {
+  const moment = read(text, nowMs, { since120: true })
+  return 'ms' in moment ? moment.ms : null
+}
 
 const NOW = Date.parse('2026-06-15T12:00:00.700Z')
 
@@ -15,6 +26,9 @@ describe('a duration', () => {
     ['h', null],
     ['', null],
     ['5', null],
+    ['2562047h', 9_223_369_200_000],
+    ['2562048h', null],
+    ['99999999999h', null],
   ])('%s is %s ms', (text, ms) => {
     expect(parseDuration(text)).toBe(ms)
   })
