@@ -492,6 +492,15 @@ const CASES: readonly Case[] = [
     says: /when it removes this container \(docker rm/,
   },
   {
+    what: 'an init-id that climbs out of the store',
+    damage: (root, healthy) =>
+      write(root, `${R}/layerdb/mounts/${named(healthy, 'writer').id}/init-id`, '../../../etc'),
+    code: 'unsafe-name',
+    incomplete: true,
+    says: /when it removes this container \(docker rm/,
+    check: (damaged) => expect(named(damaged, 'writer').loaded).toBe(false),
+  },
+  {
     what: 'a log path outside the container',
     damage: (root, healthy) => {
       const path = `containers/${named(healthy, 'writer').id}/config.v2.json`

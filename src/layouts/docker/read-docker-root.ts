@@ -170,7 +170,7 @@ function joinContainer(
     initId: mount?.initId ?? null,
     layerPath: present(mount?.mountId),
     initPath: present(mount?.initId),
-    loaded: record.idMatches && mount !== undefined && mount.mountId !== null && at?.store.active !== false,
+    loaded: record.idMatches && mount?.loaded === true && at?.store.active !== false,
   }
 }
 

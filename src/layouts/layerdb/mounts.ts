@@ -8,13 +8,15 @@ export interface MountRecord {
   readonly mountId: string | null
   readonly initId: string | null
   readonly parent: string | null
+  /** False where an id that it needs is damaged: the engine passes over it (layer/filestore.go, GetMountID and GetInitID). */
+  readonly loaded: boolean
 }
 
 const MOUNT_ID = /^[a-f0-9]{64}(-init)?$/
 // BuildKit mounts its own snapshots under their own names.
 const BUILD_MOUNT_ID = /^[a-z0-9]{25}(-init)?$/
 
-/** Reads `layerdb/mounts`. A mount whose `mount-id` is damaged is not loaded by the engine; its ids are null. */
+/** Reads `layerdb/mounts`. An id that is damaged is null. */
 export function readMounts(source: Source, layerdb: string, driverHome: string): Map<string, MountRecord> {
   const mounts = new Map<string, MountRecord>()
   for (const entry of source.list(`${layerdb}/mounts`)) {
@@ -55,10 +57,14 @@ export function readMounts(source: Source, layerdb: string, driverHome: string):
       return damaged(file, describeContent(id, 'a driver id'))
     }
     const parent = read('parent', false)
+    const mountId = driverId('mount-id', true)
+    const initId = driverId('init-id', false)
+    const hasInit = source.stat(`${path}/init-id`) !== null
     mounts.set(entry.name, {
       name: entry.name,
-      mountId: driverId('mount-id', true),
-      initId: driverId('init-id', false),
+      mountId,
+      initId,
+      loaded: mountId !== null && !(initId === null && hasInit),
       parent:
         parent === null
           ? null
