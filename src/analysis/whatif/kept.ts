@@ -3,7 +3,7 @@ import type { CacheRecord, Container, Image, Network, Volume } from '../../model
 import type { DockerCommand } from './command.ts'
 import { danglingOnly, Refused } from './filters.ts'
 import { sharedWithImages } from './prune-cache.ts'
-import { isPredefined, usersOfNetwork } from './prune-networks.ts'
+import { isOfSwarm, isPredefined, usersOfNetwork } from './prune-networks.ts'
 import { isAnonymous, isPrunableKind, takesNamedVolumes } from './prune-volumes.ts'
 import { familiar } from './references.ts'
 import type { State } from './state.ts'
@@ -50,6 +50,7 @@ function keptNetworks(state: State): Kept[] {
   const why = (network: Network): string => {
     if (isPredefined(network)) return 'the engine made it'
     if (network.configOnly) return 'it is a template'
+    if (isOfSwarm(network)) return 'a swarm is attached'
     const users = usersOfNetwork(state, network)
     return users.length > 0 ? `container ${some(users.map(nameOf))} is attached` : 'a filter leaves it out'
   }

@@ -12,10 +12,14 @@ export function pruneNetworks(state: State, filters: Filters): void {
   const until = untilOf(filters, state)
   for (const network of state.networks()) {
     if (isPredefined(network) || network.configOnly || isYounger(network.created, until)) continue
-    if (matchLabels(filters, network.labels) && usersOfNetwork(state, network).length === 0)
-      state.removedNetworks.add(network.id)
+    if (isOfSwarm(network) || usersOfNetwork(state, network).length > 0) continue
+    if (matchLabels(filters, network.labels)) state.removedNetworks.add(network.id)
   }
 }
+
+/** A swarm attaches its own way in to `docker_gwbridge` (seen of 20.10). */
+export const isOfSwarm = ({ endpoints }: Network): boolean =>
+  endpoints.some(({ name }) => name === 'gateway_ingress-sbox')
 
 /** The containers that are attached: those that run. */
 export const usersOfNetwork = (state: State, network: Network): Container[] =>

@@ -26,6 +26,12 @@ describe('network prune', () => {
     expect(prune('', [{ id: 'id-of-mine', name: 'mine' }], 'exited').networks).toHaveLength(3)
   })
 
+  it('leaves the one by which a swarm goes out', () => {
+    const endpoints = [{ id: 'e', name: 'gateway_ingress-sbox', container: 'ingress-sbox' }]
+    const swarm = [network('docker_gwbridge', { endpoints }), network('mine')]
+    expect(playOn({ networks: swarm }, 'network prune').networks).toEqual(['id-of-mine'])
+  })
+
   it('looks at age and labels', () => {
     expect(prune(' --filter until=2024-01-01Z').networks).toEqual(['id-of-old'])
     expect(prune(' --filter label=keep').networks).toEqual(['id-of-old'])
