@@ -1,4 +1,4 @@
-import type { Volume } from '../../model/model.ts'
+import type { Container, Volume } from '../../model/model.ts'
 import { checkFilters, DAEMON, type Filters, matchLabels, Refused } from './filters.ts'
 import { parseBool } from './flags.ts'
 import type { PruneRules } from './rules.ts'
@@ -27,13 +27,30 @@ export function pruneVolumes(
   let said: number | null = 0
   for (const volume of volumes.values()) {
     if (state.removedVolumes.has(volume.name) || !isPrunableKind(volume)) continue
-    if (state.usersOfVolume(volume.name).length > 0) continue
     if ((!takesNamed && !isAnonymous(volume)) || !matchLabels(filters, volume.labels)) continue
+    const users = state.usersOfVolume(volume.name)
+    remarkUncounted(state, volume, users)
+    if (users.length > 0) continue
     const bytes = catalog.sizes.content(root, volume.path)
     said = said === null || bytes === null ? null : said + bytes
     state.removedVolumes.add(volume.name)
   }
   return said
+}
+
+/**
+ * A running engine does not count that a container has a volume from another (`--volumes-from`) until it is started for the
+ * first time, or the engine is. Neither is on the disk for certain (daemon/volumes.go, registerMountPoints; seen of 20.10 and 28.5).
+ */
+export function remarkUncounted(state: State, { name }: Volume, users: readonly Container[]): void {
+  const { catalog, root } = state.ground
+  if (catalog.model.roots.find(({ path }) => path === root)?.engineRunning !== true) return
+  const isUncertain = ({ startedBefore, mounts }: Container): boolean =>
+    !startedBefore && mounts.some((mount) => mount.volume === name && mount.source !== '')
+  if (users.length > 0 && users.every(isUncertain))
+    state.remark(
+      `Volume ${name} stays here for containers that were never started. Those that have it from another container (--volumes-from) do not hold it for the running engine, which then removes it.`,
+    )
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Container } from '../../model/model.ts'
 import { Conflict, NotThere } from './conflict.ts'
+import { remarkUncounted } from './prune-volumes.ts'
 import { deleteImage } from './remove-image.ts'
 import type { State } from './state.ts'
 
@@ -52,6 +53,8 @@ export const removeVolumes = (
       throw new NotThere(state.rules.words.noSuchVolume(name))
     }
     const users = state.usersOfVolume(name)
+    const volume = state.ground.volumes.get(name)
+    if (volume !== undefined) remarkUncounted(state, volume, users)
     if (users.length > 0)
       throw new Conflict(
         `Error response from daemon: remove ${name}: volume is in use - [${users.map(({ id }) => id).join(', ')}]`,

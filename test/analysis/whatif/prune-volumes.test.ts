@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { parseDockerCommand } from '../../../src/analysis/whatif/parse-command.ts'
 import type { EngineRule } from '../../../src/model/model.ts'
-import { claim, container, survey, volume } from '../build-model.ts'
-import { playOn } from './play-on.ts'
+import { claim, container, ROOT, survey, volume } from '../build-model.ts'
+import { playOn, simulatorOn } from './play-on.ts'
 
 const anonymous = { labels: new Map([['com.docker.volume.anonymous', '']]) }
 const volumes = [
@@ -64,6 +65,37 @@ describe('volume prune', () => {
   it('says nothing where they were not measured', () => {
     expect(prune('20.10', '', []).said).toBeNull()
   })
+
+  it.each([
+    ['volume prune', true, false, 1],
+    ['volume rm used', true, false, 1],
+    ['volume prune', false, false, 0],
+    ['volume prune', true, true, 0],
+    ['volume prune --filter label=keep', true, false, 0],
+  ])(
+    '%s says of a volume of a container that never ran what is not certain (engine: %s, ran: %s)',
+    (command, engineRunning, startedBefore, remarks) => {
+      const mount = {
+        type: 'volume' as const,
+        volume: 'used',
+        driver: 'local',
+        source: '/var/lib/docker/volumes/used/_data',
+        destination: '/x',
+        readOnly: false,
+        named: true,
+      }
+      const simulator = simulatorOn({
+        volumes,
+        containers: [container('c', { volumes: ['used'], mounts: [mount], startedBefore })],
+        roots: [
+          { path: ROOT, kind: 'docker', fileSystem: null, engine: { rule: '28', why: '' }, engineRunning },
+        ],
+      })
+      const { state, removed } = simulator.simulate([parseDockerCommand(command.split(' '), simulator.rules)])
+      expect(removed.volumes).not.toContain('used')
+      expect(state.remarks).toHaveLength(remarks)
+    },
+  )
 
   it('takes what the containers held that went before it', () => {
     const everything = playOn({ volumes, containers }, 'system prune --volumes', {}, [measured])
