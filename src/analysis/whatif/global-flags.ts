@@ -23,9 +23,8 @@ export function afterGlobalFlags(args: readonly string[]): readonly string[] {
 /** Of short flags together the last one may take a value. */
 function valueFollows(word: string): boolean {
   if (word.startsWith('--')) return takesValue(({ name }) => word === `--${name}`)
-  const letters = [...word.slice(1)]
-  const first = letters.findIndex((letter) => takesValue((shape) => shape.short === letter))
-  return first !== -1 && first === letters.length - 1
+  const isFlagWithValue = (letter: string): boolean => takesValue(({ short }) => short === letter)
+  return isFlagWithValue(word.slice(-1)) && ![...word.slice(1, -1)].some(isFlagWithValue)
 }
 
 const takesValue = (isMeant: (shape: FlagShape) => boolean): boolean =>
