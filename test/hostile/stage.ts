@@ -14,11 +14,25 @@ import type { Outcome, Task } from './worker.ts'
 /** A run that takes longer than this hangs. Gigabytes are never read, so that the size of a file does not matter. */
 const PATIENCE_MS = 60_000
 
-/** Removes what was touched, with names that no text can hold below it, and copies back what was there before. */
+/**
+ * Removes what was touched, with names that no text can hold below it, and copies back what was there before: every name
+ * of a file with several, so that they are names of one file again.
+ */
 const MEND = `set -e; work=$1; pristine=$2; shift 2
-cd "$work"; rm -rf -- "$@"
-cd "$pristine"; were=()
+cd "$pristine"; tops=("$@"); were=(); declare -A linked=()
 for path; do if [ -e "$path" ] || [ -L "$path" ]; then were+=("$path"); fi; done
+if [ "\${#were[@]}" != 0 ]; then
+  while read -r inode; do linked[$inode]=1; done < <(find "\${were[@]/#/./}" -type f -links +1 -printf '%i\\n')
+fi
+if [ "\${#linked[@]}" != 0 ]; then
+  while IFS=$'\\t' read -r -d '' inode path; do
+    [ -n "\${linked[$inode]:-}" ] || continue
+    for top in "\${tops[@]}"; do case "$path" in "$top"|"$top"/*) continue 2 ;; esac; done
+    tops+=("$path"); were+=("$path")
+  done < <(find . -type f -links +1 -printf '%i\\t%P\\0')
+fi
+cd "$work"; rm -rf -- "\${tops[@]}"
+cd "$pristine"
 [ "\${#were[@]}" = 0 ] || cp -a --parents -- "\${were[@]}" "$work"`
 
 /** A run that did not end by itself. */
