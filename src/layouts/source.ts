@@ -121,9 +121,15 @@ export class Source {
 
   /** The entries of a directory; none where it does not exist, and one finding where it cannot be listed. */
   list(path: string): readonly Entry[] {
+    return this.listIfSeen(path) ?? []
+  }
+
+  /** The same, but null where it cannot be listed. */
+  listIfSeen(path: string): readonly Entry[] | null {
     const entries = this.#attempt(path, () => this.tree.list(path))
     if (entries.ok) return entries.value
-    if (entries.code !== 'missing' && !this.#unlisted.has(path)) {
+    if (entries.code === 'missing') return []
+    if (!this.#unlisted.has(path)) {
       this.#unlisted.add(path)
       this.reportFailure(entries, {
         code: 'unreadable',
@@ -131,7 +137,7 @@ export class Source {
         message: `The directory ${path} ${entries.problem}; nothing below it is part of this report.`,
       })
     }
-    return []
+    return null
   }
 
   /** What lies at a path; null where nothing does, or where it cannot be seen. */

@@ -33,13 +33,12 @@ export function survey(
   const points = mountPoints()
   const division = divideUnlessCancelled(source, layout, collector)
   if (division === null) return null
-  const { claims, strays } = division
+  const { claims, strays, unlisted } = division
   const files = openSource(found, job, events)
   const measurement = options.measure ? measure(files, layout, collector, claims, job.walk, events) : null
   const deletedFiles = tree instanceof ArchiveTree ? [] : findDeletedFiles(path, tree.location)
   const verified = options.verify === undefined ? null : verify(files, collector, options.verify, events)
   const mounted = below(tree, points)
-  const unlisted = layout.ownedDirectories(collector, path).filter((home) => !source.isListable(home))
   return { root: path, claims, strays, mounted, unlisted, deletedFiles, measurement, verified }
 }
 

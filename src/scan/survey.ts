@@ -12,6 +12,8 @@ const YOUNG_MS = 5 * 60 * 1000
 export interface Division {
   readonly claims: readonly Claim[]
   readonly strays: readonly Stray[]
+  /** Directories in which each entry needs an owner, and that cannot be listed. */
+  readonly unlisted: readonly string[]
 }
 
 /**
@@ -22,11 +24,12 @@ export function divide(source: Source, layout: RootLayout, model: Model, nowMs: 
   const claims = layout.claims(model, source.root)
   // What cannot be listed was reported when the root was read.
   const quiet = new Source(source.tree, source.root, [], source.events)
-  const first = findStrays(quiet, layout.ownedDirectories(model, source.root), claims)
+  const unlisted: string[] = []
+  const first = findStrays(quiet, layout.ownedDirectories(model, source.root), claims, unlisted)
   const isLive = model.roots.find(({ path }) => path === source.root)?.engineRunning === true
   const doubted = first.map((stray) => ({ ...stray, inDoubt: isLive || nowMs - stray.modifiedMs < YOUNG_MS }))
   const strays = doubted.some((stray) => stray.inDoubt) ? confirm(source, layout, doubted) : doubted
-  return { claims: [...claims, ...strays.map(claimOnStray)], strays }
+  return { claims: [...claims, ...strays.map(claimOnStray)], strays, unlisted }
 }
 
 const claimOnStray = (stray: Stray): Claim => ({
@@ -37,7 +40,12 @@ const claimOnStray = (stray: Stray): Claim => ({
   content: false,
 })
 
-function findStrays(source: Source, directories: readonly string[], claims: readonly Claim[]): Stray[] {
+function findStrays(
+  source: Source,
+  directories: readonly string[],
+  claims: readonly Claim[],
+  unlisted: string[] = [],
+): Stray[] {
   return directories.flatMap((directory) => {
     const prefix = `${directory}/`
     // Where something below an entry has an owner, so has the entry.
@@ -47,8 +55,9 @@ function findStrays(source: Source, directories: readonly string[], claims: read
         const end = path.indexOf('/', prefix.length)
         claimed.add(path.slice(prefix.length, end === -1 ? undefined : end))
       }
-    return source
-      .list(directory)
+    const entries = source.listIfSeen(directory)
+    if (entries === null) unlisted.push(directory)
+    return (entries ?? [])
       .filter((entry) => !claimed.has(entry.name))
       .flatMap((entry) => strayAt(source, `${directory}/${entry.name}`, entry))
   })

@@ -1,4 +1,3 @@
-import { groupBy } from '../../model/group-by.ts'
 import type { Layer, Store } from '../../model/model.ts'
 import type { Collector } from '../collector.ts'
 import { type References, readRepositories, reportDanglingReferences } from '../docker/references.ts'
@@ -30,8 +29,9 @@ export interface LayerdbStore {
 export function readLayers(source: Source, collector: Collector, store: Store, driver: Driver): LayerdbStore {
   const layerdb = `${store.path}/layerdb`
   const [home = driver.name] = driver.homes
-  const present = new Set(source.list(home).map((entry) => entry.name))
-  const presentKnown = source.isListable(home)
+  const entries = source.listIfSeen(home)
+  const present = new Set(entries?.map((entry) => entry.name))
+  const presentKnown = entries !== null
   if (hasOverlayLinks(driver)) expectOverlayLinks(source, home, present)
   const { layers: records, removing } = readLayerRecords(source, layerdb, home)
   const byId = new Map(records.map((record) => [record.id, record]))
@@ -109,17 +109,23 @@ function reportMissingData(source: Source, layer: Layer, driver: Driver): void {
 
 /** Every layer has a directory of its own: of two that name one, at least one record was altered. */
 function reportSharedData(source: Source, layerdb: string, layers: Iterable<Layer>, driver: Driver): void {
-  for (const [cacheId, sharing] of groupBy(layers, (layer) => layer.cacheId)) {
-    const [first, ...others] = sharing
-    if (first === undefined || others.length === 0) continue
-    source.report({
-      code: 'layer-data-shared',
-      subject: { kind: 'layer', id: first.id },
-      path: `${layerdb}/sha256/${first.id.slice(7)}/cache-id`,
-      message: `The layers ${sharing.map(({ id }) => id).join(' and ')} name the same directory, ${driver.directory(cacheId)}: at most one of them has its own files there. Removing one deletes the files of the other.`,
-      hint: 'Remove none of them before the right cache-id is restored; verify --deep tells whose files they are.',
-    })
+  const first = new Map<string, Layer>()
+  const sharing = new Map<string, Layer[]>()
+  for (const layer of layers) {
+    if (layer.cacheId === null) continue
+    const other = first.get(layer.cacheId)
+    if (other === undefined) first.set(layer.cacheId, layer)
+    else sharing.set(layer.cacheId, [...(sharing.get(layer.cacheId) ?? [other]), layer])
   }
+  for (const [cacheId, [owner, ...others]] of sharing)
+    if (owner !== undefined)
+      source.report({
+        code: 'layer-data-shared',
+        subject: { kind: 'layer', id: owner.id },
+        path: `${layerdb}/sha256/${owner.id.slice(7)}/cache-id`,
+        message: `The layers ${[owner, ...others].map(({ id }) => id).join(' and ')} name the same directory, ${driver.directory(cacheId)}: at most one of them has its own files there. Removing one deletes the files of the other.`,
+        hint: 'Remove none of them before the right cache-id is restored; verify --deep tells whose files they are.',
+      })
 }
 
 /** Without its tar-split a layer works, but cannot be saved, pushed or committed on. */
