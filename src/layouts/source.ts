@@ -152,21 +152,23 @@ export class Source {
 
   /** False where a directory is there, or may be, but its entries cannot be seen. */
   isListable(path: string): boolean {
-    try {
-      this.tree.list(path)
-      return true
-    } catch (error) {
-      return error instanceof TreeError && error.code === 'missing'
-    }
+    const failure = this.#listFailure(path)
+    return failure === null || failure === 'missing'
   }
 
   /** Whether a directory may not be listed by this process. */
   isDenied(path: string): boolean {
+    return this.#listFailure(path) === 'denied'
+  }
+
+  /** Why a directory cannot be listed; null where it can. */
+  #listFailure(path: string): TreeErrorCode | null {
     try {
       this.tree.list(path)
-      return false
+      return null
     } catch (error) {
-      return error instanceof TreeError && error.code === 'denied'
+      if (error instanceof TreeError) return error.code
+      throw error
     }
   }
 

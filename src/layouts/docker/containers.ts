@@ -44,13 +44,14 @@ export interface ReadContainers {
 
 /** Reads `containers/`. Content-addressed engines write `config.v2.json`, the older ones `config.json`. */
 export function readContainers(source: Source, configName: 'config.v2.json' | 'config.json'): ReadContainers {
+  const entries = source.listIfSeen('containers')
   const result: ReadContainers = {
     containers: [],
     unreadable: [],
     empty: [],
-    listed: source.isListable('containers'),
+    listed: entries !== null,
   }
-  for (const entry of source.list('containers')) {
+  for (const entry of entries ?? []) {
     if (entry.kind !== 'directory' || entry.name === 'lost+found') continue
     const directory = `containers/${entry.name}`
     const content = source.json(`${directory}/${configName}`)

@@ -40,11 +40,7 @@ function recordsOf(source: Source, driver: Driver, { isLegacy, containers }: Sto
 }
 
 /** Whether a directory is missing or can be listed; a finding says so where it is there and cannot be. */
-function isListed(source: Source, path: string): boolean {
-  if (source.isListable(path)) return true
-  source.list(path)
-  return false
-}
+const isListed = (source: Source, path: string): boolean => source.listIfSeen(path) !== null
 
 /** What podman leaves beside its layers should all of its records be gone. */
 const PODMANS = ['storage.lock', 'userns.lock', 'libpod']

@@ -88,9 +88,10 @@ export function readDockerRoot(
 
   const containers = readContainers(source, isLegacy ? 'config.json' : 'config.v2.json')
   // Where the containers cannot even be counted, one without a name stands for all of them.
-  const unlisted = { id: '', isDenied: source.isDenied('containers') }
-  for (const container of containers.listed ? containers.unreadable : [unlisted])
-    collector.unreadableContainers.push({ root: source.root, ...container })
+  const unreadable = containers.listed
+    ? containers.unreadable
+    : [{ id: '', isDenied: source.isDenied('containers') }]
+  for (const container of unreadable) collector.unreadableContainers.push({ root: source.root, ...container })
   const images = knownImages(collector, source.root)
   for (const record of containers.containers)
     collector.containers.push(
