@@ -39,9 +39,15 @@ async function tracedFiles(workshop, strace, root) {
   )
   if ((status !== 0 && status !== 2) || !existsSync(log)) return null
   const paths = []
+  // Where two threads call at once, a call is told in two lines, each with the number of its thread.
+  const begun = new Map()
   for await (const line of createInterface({ input: createReadStream(log) })) {
-    const found = /open(?:at)?\((?:AT_FDCWD, )?"([^"]+)", ([A-Z_|]+).*\) = \d+$/.exec(line)
-    if (found?.[1]?.startsWith(`${root}/`) && !found[2].includes('O_DIRECTORY')) paths.push(found[1])
+    const [thread] = line.split(' ', 1)
+    const call = /open(?:at)?\((?:AT_FDCWD, )?"([^"]+)", ([A-Z_|]+)/.exec(line)
+    if (call !== null) begun.set(thread, call)
+    const [, path, flags] = call ?? begun.get(thread) ?? []
+    const isOpened = /\) += \d+$/.test(line) && (call !== null || line.includes(' resumed>'))
+    if (isOpened && path?.startsWith(`${root}/`) && !flags.includes('O_DIRECTORY')) paths.push(path)
   }
   rmSync(log)
   return paths.length === 0 ? null : paths
