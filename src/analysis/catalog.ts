@@ -161,15 +161,14 @@ function followParents(layers: ReadonlyMap<string, Layer>, start: string): strin
 }
 
 function depthIn(layers: ReadonlyMap<string, Layer>, depths: Map<string, number>, layer: string): number {
-  const pending: string[] = []
-  const seen = new Set<string>()
-  let id: string | null = layer
-  while (id !== null && !depths.has(id) && !seen.has(id) && layers.has(id)) {
-    seen.add(id)
-    pending.push(id)
-    id = layers.get(id)?.parent ?? null
+  const pending = new Set<Layer>()
+  let depth = depths.get(layer)
+  for (let next = layers.get(layer); depth === undefined && next !== undefined && !pending.has(next); ) {
+    pending.add(next)
+    depth = next.parent === null ? 0 : depths.get(next.parent)
+    next = next.parent === null ? undefined : layers.get(next.parent)
   }
-  let depth = id === null ? 0 : (depths.get(id) ?? 0)
-  for (const next of pending.reverse()) depths.set(next, ++depth)
-  return depths.get(layer) ?? 0
+  let reached = depth ?? 0
+  for (const { id } of [...pending].reverse()) depths.set(id, ++reached)
+  return reached
 }

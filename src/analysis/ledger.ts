@@ -147,14 +147,23 @@ function* bookings(
 
 /** Layer files are an image's, else the build cache's; those of a store that the engine does not use are hidden. */
 function categoriser(catalog: Catalog): (claim: Claim) => Category {
-  const cacheLayers = new Set(catalog.model.cacheRecords.map((record) => `${record.store}\0${record.layer}`))
-  const imageLayers = new Set<string>()
+  const cacheLayers = new Map<string | null, Set<string>>()
+  for (const { store, layer } of catalog.model.cacheRecords)
+    if (layer !== null) addTo(cacheLayers, store, layer)
+  const imageLayers = new Map<string | null, Set<string>>()
   for (const image of catalog.model.images)
-    for (const layer of heldLayers(image)) imageLayers.add(`${image.store}\0${layer}`)
+    for (const layer of heldLayers(image)) addTo(imageLayers, image.store, layer)
   return (claim) => {
     if (claim.store !== null && catalog.store(claim.store)?.store.active === false) return 'hidden-stores'
     if (claim.place !== 'layer-files') return CATEGORY_OF_PLACE[claim.place]
-    const key = `${claim.store}\0${claim.owner?.id}`
-    return !imageLayers.has(key) && cacheLayers.has(key) ? 'build-cache' : 'image-layers'
+    const layer = claim.owner?.id ?? ''
+    const isOnlyCache = !imageLayers.get(claim.store)?.has(layer) && cacheLayers.get(claim.store)?.has(layer)
+    return isOnlyCache === true ? 'build-cache' : 'image-layers'
   }
+}
+
+function addTo<K, V>(sets: Map<K, Set<V>>, key: K, value: V): void {
+  const set = sets.get(key)
+  if (set === undefined) sets.set(key, new Set([value]))
+  else set.add(value)
 }

@@ -13,18 +13,20 @@ export function visitParentsFirst<T extends Standing>(
   visit: (thing: T) => void,
   onCircle: (members: readonly T[]) => void,
 ): void {
-  const visited = new Set<string>()
+  // The things themselves, not their ids: those are long strings, and every other copy of one has to be compared.
+  const visited = new Set<T>()
   for (const start of things.values()) {
-    const path = new Map<string, T>()
+    if (visited.has(start)) continue
+    const path = new Set<T>()
     let current: T | undefined = start
-    while (current !== undefined && !visited.has(current.id) && !path.has(current.id)) {
-      path.set(current.id, current)
+    while (current !== undefined && !visited.has(current) && !path.has(current)) {
+      path.add(current)
       current = current.parent === null ? undefined : things.get(current.parent)
     }
-    const up = [...path.values()]
-    if (current !== undefined && path.has(current.id)) onCircle(up.slice(up.indexOf(current)))
+    const up = [...path]
+    if (current !== undefined && path.has(current)) onCircle(up.slice(up.indexOf(current)))
     for (const thing of up.reverse()) {
-      visited.add(thing.id)
+      visited.add(thing)
       visit(thing)
     }
   }

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '../formats/fields.ts'
 import { type JsonProblem, parseJsonBounded } from '../formats/go-json.ts'
 import type { Finding, FindingCode, Subject } from '../model/findings.ts'
+import { ABSENT } from '../tree/read-ahead.ts'
 import { type Entry, type Stat, type Tree, TreeError, type TreeErrorCode } from '../tree/tree.ts'
 
 /** Small text files (ids, digests, sizes, tag lists, configs) are far below this; larger ones are not read. */
@@ -14,6 +15,9 @@ export interface Failure {
   /** A sentence fragment that follows the path: "is empty". */
   readonly problem: string
 }
+
+const MISSING: Failure = { ok: false, code: 'missing', problem: 'is missing' }
+const FILES_WORTH_A_LISTING = 4
 
 export type Read<T> = { readonly ok: true; readonly value: T } | Failure
 
@@ -150,6 +154,27 @@ export class Source {
     }
   }
 
+  /** The texts of several small files of one directory. */
+  texts(directory: string, files: readonly string[]): Read<string>[] {
+    const ahead = this.tree.textsAhead?.(directory, files) ?? null
+    // One look at the directory tells of all its files what they are.
+    if (ahead === null && files.length >= FILES_WORTH_A_LISTING) this.list(directory)
+    return files.map((file, index) => {
+      const text = ahead?.[index] ?? null
+      if (text === null) return this.text(`${directory}/${file}`)
+      this.#count(directory)
+      return text === ABSENT ? MISSING : { ok: true, value: text }
+    })
+  }
+
+  /** The length of a regular file of a directory; null where none lies there, or it cannot be seen. */
+  lengthOf(directory: string, file: string): number | null {
+    const ahead = this.tree.lengthAhead?.(directory, file) ?? null
+    if (ahead !== null) return ahead
+    const stat = this.stat(`${directory}/${file}`)
+    return stat?.kind === 'file' ? stat.sizeBytes : null
+  }
+
   /** False where a directory is there, or may be, but its entries cannot be seen. */
   isListable(path: string): boolean {
     const failure = this.#listFailure(path)
@@ -193,9 +218,13 @@ export class Source {
     return states.includes(false) ? false : null
   }
 
-  #attempt<T>(path: string, read: () => T): Read<T> {
+  #count(path: string): void {
     this.#filesRead++
     if (!this.events.onFile(this.#filesRead, path)) throw new Cancelled('the scan was cancelled')
+  }
+
+  #attempt<T>(path: string, read: () => T): Read<T> {
+    this.#count(path)
     try {
       return { ok: true, value: read() }
     } catch (error) {

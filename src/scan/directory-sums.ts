@@ -41,21 +41,41 @@ export class DirectorySums {
     this.files[row] = files
   }
 
+  /** The sums as they cross a thread. */
+  data(): DirectorySumsData {
+    return {
+      names: this.names,
+      linked: this.linked,
+      parents: Int32Array.from(this.parents),
+      ownDiskBytes: Float64Array.from(this.ownDiskBytes),
+      contentBytes: Float64Array.from(this.contentBytes),
+      diskBytes: Float64Array.from(this.diskBytes),
+      files: Int32Array.from(this.files),
+    }
+  }
+
   /** Adds what another walk of the same tree found, as it came out of its thread. */
   append(other: DirectorySumsData): void {
     const offset = this.names.length
     // Bytes come out of a thread as plain arrays of them.
     for (const name of other.names) this.names.push(typeof name === 'string' ? name : Buffer.from(name))
     for (const parent of other.parents) this.parents.push(parent === -1 ? -1 : parent + offset)
-    for (const column of ['ownDiskBytes', 'contentBytes', 'diskBytes', 'files'] as const)
-      for (const value of other[column]) this[column].push(value)
+    for (const column of COLUMNS) for (const value of other[column]) this[column].push(value)
     for (const [key, { sizeBytes, diskBytes, holders }] of other.linked)
       for (const holder of holders) noteLinked(this.linked, key, { sizeBytes, diskBytes }, holder + offset)
   }
 }
 
-/** What of the sums crosses a thread. */
-export type DirectorySumsData = Omit<DirectorySums, 'add' | 'setEntries' | 'append'>
+const COLUMNS = ['ownDiskBytes', 'contentBytes', 'diskBytes', 'files'] as const
+
+/** What of the sums crosses a thread: the columns as arrays that need not be copied. */
+export interface DirectorySumsData extends Pick<DirectorySums, 'names' | 'linked'> {
+  readonly parents: Int32Array<ArrayBuffer>
+  readonly ownDiskBytes: Float64Array<ArrayBuffer>
+  readonly contentBytes: Float64Array<ArrayBuffer>
+  readonly diskBytes: Float64Array<ArrayBuffer>
+  readonly files: Int32Array<ArrayBuffer>
+}
 
 /** Remembers who holds an inode with several names; true where it was not known before. */
 export function noteLinked(

@@ -50,10 +50,13 @@ function findStrays(
     const prefix = `${directory}/`
     // Where something below an entry has an owner, so has the entry.
     const claimed = new Set<string>()
+    let last = prefix
+    // The claims of one owner come one after the other, and most of them are on one entry.
     for (const { path } of claims)
-      if (path.startsWith(prefix)) {
+      if (path.startsWith(prefix) && !(path.startsWith(last) && path[last.length] === '/')) {
         const end = path.indexOf('/', prefix.length)
-        claimed.add(path.slice(prefix.length, end === -1 ? undefined : end))
+        last = end === -1 ? path : path.slice(0, end)
+        claimed.add(last.slice(prefix.length))
       }
     const entries = source.listIfSeen(directory)
     if (entries === null) unlisted.push(directory)

@@ -5,24 +5,29 @@ import { Walk } from './walk.ts'
 import type { HelperResult, HelperTask } from './walk-helper.ts'
 
 /** The second thread of a walk. */
-doTask<HelperTask, HelperResult>(({ location, mounts, takesAll }, link) => {
-  const { cells } = link
-  const walk = new Walk(LOCAL, location, mounts, {
-    onProgress(inodes) {
-      Atomics.store(cells, CELL.inodes, inodes)
-      return Atomics.load(cells, CELL.stop) === 0
-    },
-  })
-  const partner = new Partner(link, 'helper')
-  try {
-    if (takesAll) walk.begin()
-    partner.walk(walk)
-  } finally {
-    partner.end()
-  }
-  const { names, parents, ownDiskBytes, contentBytes, diskBytes, files, linked } = walk.sums
-  return {
-    sums: { names, parents, ownDiskBytes, contentBytes, diskBytes, files, linked },
-    problems: walk.problems,
-  }
-})
+doTask<HelperTask, HelperResult>(
+  ({ location, mounts, takesAll }, link) => {
+    const { cells } = link
+    const walk = new Walk(LOCAL, location, mounts, {
+      onProgress(inodes) {
+        Atomics.store(cells, CELL.inodes, inodes)
+        return Atomics.load(cells, CELL.stop) === 0
+      },
+    })
+    const partner = new Partner(link, 'helper')
+    try {
+      if (takesAll) walk.begin()
+      partner.walk(walk)
+    } finally {
+      partner.end()
+    }
+    return { sums: walk.sums.data(), problems: walk.problems }
+  },
+  ({ sums }) => [
+    sums.parents.buffer,
+    sums.ownDiskBytes.buffer,
+    sums.contentBytes.buffer,
+    sums.diskBytes.buffer,
+    sums.files.buffer,
+  ],
+)

@@ -11,13 +11,17 @@ import {
 import { fileName, nameOfBytes } from '../formats/byte-name.ts'
 import { atPath } from './long-path.ts'
 import { openToRead } from './open-to-read.ts'
-import { type Expected, ReadAhead } from './read-ahead.ts'
+import { type Ahead, type Expected, ReadAhead } from './read-ahead.ts'
+import { SMALL_BYTES } from './read-batch.ts'
 import { compareNames, type Entry, type EntryKind, type Stat, type Tree, TreeError } from './tree.ts'
+
+/** A thread takes some 30 ms to start, in which a thousand small files are read. */
+const isMuch = (expected: readonly Expected[]): boolean =>
+  expected.some((each) => 'names' in each && each.names.length >= NAMES_WORTH_A_THREAD)
 
 // Node takes the number; its types know only the letters.
 const letters = (flags: number): string => flags as unknown as string
 
-const SMALL_BYTES = 4096
 const NAMES_WORTH_A_THREAD = 1000
 
 /** The tree below a directory of this machine; every call is synchronous and opens regular files only. */
@@ -32,17 +36,26 @@ export class LocalTree implements Tree {
   readonly #readsAhead: boolean
   #ahead: ReadAhead | null = null
 
-  /** Reading ahead takes a second thread and some 30 MB. */
+  /** Whether what is expected is read by a second thread too, which takes some 30 MB. */
   constructor(location: string, { readsAhead = false } = {}) {
     this.location = location
     this.#readsAhead = readsAhead
   }
 
-  expect(expected: Expected | null): void {
+  expect(expected: readonly Expected[] | null): void {
     this.#ahead?.end()
-    // A thread takes some 30 ms to start, in which a thousand small files are read.
-    const isMuch = this.#readsAhead && expected !== null && expected.names.length >= NAMES_WORTH_A_THREAD
-    this.#ahead = isMuch ? ReadAhead.start({ ...expected, location: this.location }) : null
+    this.#ahead =
+      expected !== null && isMuch(expected)
+        ? new ReadAhead({ expected, location: this.location }, { isHelped: this.#readsAhead })
+        : null
+  }
+
+  textsAhead(directory: string, files: readonly string[]): readonly Ahead[] | null {
+    return this.#ahead?.texts(directory, files) ?? null
+  }
+
+  lengthAhead(directory: string, file: string): number | null {
+    return this.#ahead?.length(directory, file) ?? null
   }
 
   list(path: string): Entry[] {
@@ -84,8 +97,6 @@ export class LocalTree implements Tree {
   }
 
   readText(path: string, limitBytes: number): string {
-    const ahead = this.#ahead?.text(path) ?? null
-    if (ahead !== null) return ahead
     const sizeBytes = this.#requireFile(path, limitBytes)
     try {
       // Most files are ids and digests. Into a buffer that is there already they are read in a third of the time.

@@ -67,6 +67,11 @@ export class SecondThread<Task, Result> implements Link {
     return Atomics.load(this.cells, CELL.begun) === BEGUN.calledOff
   }
 
+  /** Whether the task has come to its end, or failed. */
+  get isOver(): boolean {
+    return Atomics.load(this.cells, CELL.ended) !== ENDED.not
+  }
+
   /** What the task gave; null where it was called off or failed. `onWait` is called ten times a second until then. */
   result(onWait: () => void = () => {}): Result | null {
     if (this.callOff() || this.wasCalledOff) return null

@@ -1,5 +1,5 @@
 import { bytesOfName } from '../formats/byte-name.ts'
-import type { Expected } from './read-ahead.ts'
+import type { Ahead, Expected } from './read-ahead.ts'
 
 export type EntryKind = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'device' | 'unknown'
 
@@ -64,7 +64,11 @@ export interface Tree {
    * Says what will be read later. A tree that can begins with it meanwhile, and serves it as it was then until it is told
    * that nothing is expected any more (null).
    */
-  expect?(expected: Expected | null): void
+  expect?(expected: readonly Expected[] | null): void
+  /** The texts of files of one directory that were expected; null where they were not. */
+  textsAhead?(directory: string, files: readonly string[]): readonly Ahead[] | null
+  /** The length of a regular file whose length was expected; null where it was not, or was not seen. */
+  lengthAhead?(directory: string, file: string): number | null
 }
 
 /** The byte order of two names. That of UTF-16 differs only where surrogates take part. */

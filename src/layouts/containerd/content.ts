@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { BoltBucket } from '../../formats/bolt.ts'
 import { isObject, type JsonObject } from '../../formats/fields.ts'
 import { parseJsonBounded } from '../../formats/go-json.ts'
+import { sha256Hex } from '../../formats/sha256.ts'
 import type { Source } from '../source.ts'
 import { blobRows, type NamespaceRows } from './meta.ts'
 import { blobPath, type ContainerdPlaces } from './places.ts'
@@ -136,7 +136,7 @@ export class ContentStore {
     // It may have been removed since the listing, with the image.
     if (!content.ok) return content.code === 'missing' ? null : damaged(content.problem)
     const [algorithm = '', hex] = digest.split(':')
-    if (algorithm === 'sha256' && createHash('sha256').update(content.value).digest('hex') !== hex)
+    if (algorithm === 'sha256' && sha256Hex(content.value) !== hex)
       return damaged('was altered: its bytes have another sha256')
     const parsed = parseJsonBounded(content.value.toString('utf8'))
     if (!parsed.ok) return damaged(`is ${parsed.reason}`)

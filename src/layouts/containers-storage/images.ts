@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   isObject,
   type JsonObject,
@@ -9,6 +8,7 @@ import {
   textOrNull,
   texts,
 } from '../../formats/fields.ts'
+import { sha256Hex } from '../../formats/sha256.ts'
 import { isHex64, isPlainName } from '../../model/ids.ts'
 import type { Image } from '../../model/model.ts'
 import { readConfigFacts, readHistorySteps } from '../oci-config.ts'
@@ -153,7 +153,7 @@ function readConfig(source: Source, places: StorePlaces, id: string, json: JsonO
   }
   const content = source.bytes(path)
   if (!content.ok) return damaged(content.problem)
-  const actual = createHash('sha256').update(content.value).digest('hex')
+  const actual = sha256Hex(content.value)
   if (key.startsWith('sha256:') && actual !== key.slice(7))
     return damaged(`was altered: its bytes have sha256 ${actual}`)
   const parsed = parseObject(content.value.toString('utf8'))

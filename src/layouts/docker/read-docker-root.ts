@@ -106,6 +106,7 @@ export function readDockerRoot(
     collectLooseMounts(source, collector, layerdb, containers)
     checkLinks(source, collector, layerdb)
   }
+  source.tree.expect?.(null)
   const volumes = isLegacy
     ? readLegacyVolumes(source)
     : readVolumes(source, { marksAnonymous: engine.rule !== '20.10' })

@@ -1,5 +1,7 @@
 import { isPlainName, isShortLink } from '../../model/ids.ts'
-import type { Source } from '../source.ts'
+import type { Expected } from '../../tree/read-ahead.ts'
+import type { Entry } from '../../tree/tree.ts'
+import type { Read, Source } from '../source.ts'
 import type { Driver } from './driver.ts'
 
 /** What overlay2 should find under one of its directories, as the layer records say. */
@@ -18,6 +20,9 @@ export interface StrayLink {
   readonly reason: string
 }
 
+const SHORT_LINKS = /^l\/[A-Z2-7]{26}(?::l\/[A-Z2-7]{26})*$/
+const LINK_FILES = ['link', 'lower']
+
 interface LinkFiles {
   readonly link: string | null
   readonly lower: string | null
@@ -26,14 +31,16 @@ interface LinkFiles {
 /** Whether the driver keeps short links. */
 export const hasOverlayLinks = ({ name }: Driver): boolean => name === 'overlay2' || name === 'fuse-overlayfs'
 
-/** Says that the links of the directories will be checked, so that they can be read beside the layer database. */
-export const expectOverlayLinks = (source: Source, home: string, present: ReadonlySet<string>): void =>
-  source.tree.expect?.({
+/** The small files that say how the directories of the driver stand on each other. */
+export const overlayLinkFiles = (home: string, entries: readonly Entry[]): Expected[] => [
+  { links: `${home}/l` },
+  {
     home,
-    names: [...present].filter((name) => name !== 'l'),
-    files: ['link', 'lower'],
-    links: `${home}/l`,
-  })
+    names: entries.filter(({ kind, name }) => kind === 'directory' && name !== 'l').map(({ name }) => name),
+    texts: LINK_FILES,
+    lengths: [],
+  },
+]
 
 /**
  * Checks the short links of `overlay2/l` and the files `link` and `lower` of every directory that a record stands for.
@@ -52,8 +59,10 @@ export function checkOverlayLinks(
   const ownerOfLink = new Map<string, string>()
   for (const { id, owner } of expected) {
     if (!present.has(id) || files.has(id)) continue
-    const link = readLink(source, home, id, owner)
-    files.set(id, { link, lower: readLower(source, home, id, owner) })
+    const [linkFile, lowerFile] = source.texts(`${home}/${id}`, LINK_FILES)
+    const link = linkFile === undefined ? null : linkOf(source, home, id, owner, linkFile)
+    const lower = lowerFile === undefined ? null : lowerOf(source, home, id, owner, lowerFile)
+    files.set(id, { link, lower })
     if (link === null) continue
     reportLinkTarget(source, { home, id, owner, link, targets })
     const other = ownerOfLink.get(link)
@@ -68,7 +77,6 @@ export function checkOverlayLinks(
   }
   const copies = groupCopies(expected)
   for (const directory of expected) compareLower(source, home, directory, { files, copies })
-  source.tree.expect?.(null)
   return strays
 }
 
@@ -121,11 +129,16 @@ function readShortLinks(
 
 type Owner = ExpectedDirectory['owner']
 
-function readLink(source: Source, home: string, id: string, owner: Owner): string | null {
-  const path = `${home}/${id}/link`
-  const content = source.text(path)
+function linkOf(
+  source: Source,
+  home: string,
+  id: string,
+  owner: Owner,
+  content: Read<string>,
+): string | null {
   const link = content.ok ? content.value.trim() : ''
   if (content.ok && isShortLink(link)) return link
+  const path = `${home}/${id}/link`
   source.report({
     code: 'overlay-link-damaged',
     subject: owner,
@@ -136,9 +149,14 @@ function readLink(source: Source, home: string, id: string, owner: Owner): strin
   return null
 }
 
-function readLower(source: Source, home: string, id: string, owner: Owner): string | null {
+function lowerOf(
+  source: Source,
+  home: string,
+  id: string,
+  owner: Owner,
+  content: Read<string>,
+): string | null {
   const path = `${home}/${id}/lower`
-  const content = source.text(path)
   if (!content.ok) {
     if (content.code !== 'missing')
       source.reportFailure(content, {
@@ -150,8 +168,8 @@ function readLower(source: Source, home: string, id: string, owner: Owner): stri
     return null
   }
   const lower = content.value.trim()
+  if (SHORT_LINKS.test(lower)) return lower
   const parts = lower.split(':')
-  if (parts.every((part) => part.startsWith('l/') && isShortLink(part.slice(2)))) return lower
   if (parts.some((part) => part.startsWith('/') || part.split('/').includes('..')))
     source.report({
       code: 'unsafe-name',

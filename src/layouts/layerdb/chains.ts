@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256Hex } from '../../formats/sha256.ts'
 import { visitParentsFirst } from '../parents-first.ts'
 import type { Source } from '../source.ts'
 import type { LayerRecord } from './records.ts'
@@ -6,13 +6,15 @@ import type { LayerRecord } from './records.ts'
 /** chainID(1) = diffID(1); chainID(n) = sha256(chainID(n-1) + " " + diffID(n)), both with their `sha256:`. */
 export function nextChainId(parent: string | null, diffId: string): string {
   if (parent === null) return diffId
-  return `sha256:${createHash('sha256').update(`${parent} ${diffId}`).digest('hex')}`
+  return `sha256:${sha256Hex(`${parent} ${diffId}`)}`
 }
 
 /** The chain IDs of an image's diff IDs, base first; what the layer database already proves is not hashed again. */
 export class ChainArithmetic {
   /** By diff ID, which is mostly of one layer only: a key of both would have to be put together for each question. */
   readonly #known = new Map<string, { readonly parent: string; readonly id: string }[]>()
+
+  readonly #bases = new Map<string, string>()
 
   chainOf(diffIds: readonly string[]): string[] {
     const chain: string[] = []
@@ -24,15 +26,23 @@ export class ChainArithmetic {
     return chain
   }
 
-  next(parent: string | null, diffId: string): string {
-    if (parent === null) return diffId
+  /** The chain ID of a diff ID on a parent; where it is the one that is expected, that very string, then and later. */
+  next(parent: string | null, diffId: string, expected?: string): string {
+    if (parent === null) return this.#base(diffId, expected)
     const known = this.#known.get(diffId) ?? []
     const same = known.find((each) => each.parent === parent)
     if (same !== undefined) return same.id
-    const id = nextChainId(parent, diffId)
+    const computed = nextChainId(parent, diffId)
+    // One string for one id is found in a map at a glance, without a look at its letters.
+    const id = computed === expected ? expected : computed
     known.push({ parent, id })
     this.#known.set(diffId, known)
     return id
+  }
+
+  #base(diffId: string, expected: string | undefined): string {
+    if (diffId === expected) this.#bases.set(expected, expected)
+    return this.#bases.get(diffId) ?? diffId
   }
 }
 
@@ -67,7 +77,7 @@ function isLoadable(
 ): boolean {
   const subject = { kind: 'layer', id: record.id } as const
   const directory = `${layerdb}/sha256/${record.id.slice(7)}`
-  if (record.diffId !== null && arithmetic.next(record.parent, record.diffId) !== record.id)
+  if (record.diffId !== null && arithmetic.next(record.parent, record.diffId, record.id) !== record.id)
     source.report({
       code: 'chain-id-mismatch',
       subject,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   flag,
   isObject,
@@ -10,8 +9,11 @@ import {
   texts,
 } from '../../formats/fields.ts'
 import { parseRfc3339 } from '../../formats/go-time.ts'
+import { sha256Hex } from '../../formats/sha256.ts'
 import { type Digest, digestFromHex, hexOf, parseDigest } from '../../model/ids.ts'
 import type { HistoryStep, Image } from '../../model/model.ts'
+import type { RecordFiles } from '../../tree/read-batch.ts'
+import type { Entry } from '../../tree/tree.ts'
 import { readCreated, readImageConfig, readLabels } from '../docker/image-config.ts'
 import { parseObject, type Source } from '../source.ts'
 import type { ChainArithmetic } from './chains.ts'
@@ -25,6 +27,16 @@ interface ReadImages {
   /** Ids whose config is there but damaged: their layers have an owner that cannot be read. */
   readonly damaged: string[]
 }
+
+const METADATA_FILES = ['parent', 'lastUpdated'] as const
+
+/** The small files of `imagedb/metadata/sha256/<image>`. */
+export const metadataFiles = (imagedb: string, entries: readonly Entry[]): RecordFiles => ({
+  home: `${imagedb}/metadata/sha256`,
+  names: entries.filter(({ kind }) => kind === 'directory').map(({ name }) => name),
+  texts: METADATA_FILES,
+  lengths: [],
+})
 
 /** Reads `imagedb`: every config whose bytes hash to its name, with its chain and its place in the parent tree. */
 export function readImages(
@@ -70,7 +82,7 @@ function readVerifiedConfig(source: Source, path: string, id: Digest): JsonObjec
     })
     return null
   }
-  const actual = createHash('sha256').update(content.value).digest('hex')
+  const actual = sha256Hex(content.value)
   if (actual !== hexOf(id)) {
     const blank = content.value.every((byte) => byte === 0)
     const what = blank
@@ -157,15 +169,16 @@ function readMetadata(
   imagedb: string,
   id: Digest,
 ): { parent: string | null; lastUpdated: string | null } {
-  const read = (file: string): string | null => {
-    const path = `${imagedb}/metadata/sha256/${hexOf(id)}/${file}`
-    const content = source.text(path)
-    if (content.ok) return content.value.trim()
-    if (content.code !== 'missing')
+  const directory = `${imagedb}/metadata/sha256/${hexOf(id)}`
+  const contents = source.texts(directory, METADATA_FILES)
+  const read = (file: (typeof METADATA_FILES)[number]): string | null => {
+    const content = contents[METADATA_FILES.indexOf(file)]
+    if (content?.ok) return content.value.trim()
+    if (content !== undefined && content.code !== 'missing')
       source.reportFailure(content, {
         code: 'image-metadata-damaged',
         subject: { kind: 'image', id },
-        path,
+        path: `${directory}/${file}`,
         message: `The file ${file} of image ${id} ${content.problem}.`,
       })
     return null

@@ -2,12 +2,12 @@ import type { Layer, Store } from '../../model/model.ts'
 import type { Collector } from '../collector.ts'
 import { type References, readRepositories, reportDanglingReferences } from '../docker/references.ts'
 import type { Driver } from '../drivers/driver.ts'
-import { expectOverlayLinks, hasOverlayLinks } from '../drivers/overlay2-links.ts'
+import { hasOverlayLinks, overlayLinkFiles } from '../drivers/overlay2-links.ts'
 import type { Source } from '../source.ts'
 import { ChainArithmetic, checkChains } from './chains.ts'
-import { readImages } from './images.ts'
+import { metadataFiles, readImages } from './images.ts'
 import { type MountRecord, readMounts } from './mounts.ts'
-import { type LayerRecord, type RemovingRecord, readLayerRecords } from './records.ts'
+import { type LayerRecord, layerFiles, type RemovingRecord, readLayerRecords, TAR_SPLIT } from './records.ts'
 
 const NO_NAMES: References = { tags: [], digests: [] }
 
@@ -32,14 +32,21 @@ export function readLayers(source: Source, collector: Collector, store: Store, d
   const entries = source.listIfSeen(home)
   const present = new Set(entries?.map((entry) => entry.name))
   const presentKnown = entries !== null
-  if (hasOverlayLinks(driver)) expectOverlayLinks(source, home, present)
-  const { layers: records, removing } = readLayerRecords(source, layerdb, home)
+  const recorded = source.list(`${layerdb}/sha256`)
+  source.tree.expect?.([
+    layerFiles(layerdb, recorded),
+    metadataFiles(`${store.path}/imagedb`, source.list(`${store.path}/imagedb/metadata/sha256`)),
+    ...(hasOverlayLinks(driver) ? overlayLinkFiles(home, entries ?? []) : []),
+  ])
+  const { layers: records, removing } = readLayerRecords(source, layerdb, home, recorded)
   const byId = new Map(records.map((record) => [record.id, record]))
   const arithmetic = new ChainArithmetic()
   const loadable = checkChains(source, layerdb, byId, arithmetic)
   const layers = new Map<string, Layer>()
   for (const record of records) {
-    const layer = layerOf(record, store, driver, presentKnown ? present : null, loadable.has(record.id))
+    // One string for one id is found in a map at a glance.
+    const parent = record.parent === null ? null : (byId.get(record.parent)?.id ?? record.parent)
+    const layer = layerOf({ ...record, parent }, store, driver, presentKnown ? present : null, loadable)
     layers.set(layer.id, layer)
     collector.layers.push(layer)
     if (layer.cacheId !== null && layer.path === null && driver.files(layer.cacheId) !== null)
@@ -80,7 +87,7 @@ const layerOf = (
   store: Store,
   driver: Driver,
   present: ReadonlySet<string> | null,
-  loaded: boolean,
+  loadable: ReadonlySet<string>,
 ): Layer => ({
   store: store.id,
   id: record.id,
@@ -92,7 +99,7 @@ const layerOf = (
       ? driver.directory(record.cacheId)
       : null,
   recordedBytes: record.recordedBytes,
-  loaded,
+  loaded: loadable.has(record.id),
 })
 
 /** dockerd lists such an image with its full size; only running or saving it fails. */
@@ -131,9 +138,10 @@ function reportSharedData(source: Source, layerdb: string, layers: Iterable<Laye
 /** Without its tar-split a layer works, but cannot be saved, pushed or committed on. */
 function checkTarSplit(source: Source, layerdb: string, layer: Layer, driver: Driver): void {
   if (!layer.loaded || driver.name === 'windowsfilter') return
-  const path = `${layerdb}/sha256/${layer.id.slice(7)}/tar-split.json.gz`
+  const directory = `${layerdb}/sha256/${layer.id.slice(7)}`
+  if ((source.lengthOf(directory, TAR_SPLIT) ?? 0) > 0) return
+  const path = `${directory}/${TAR_SPLIT}`
   const stat = source.stat(path)
-  if (stat !== null && stat.kind === 'file' && stat.sizeBytes > 0) return
   source.report({
     code: 'tar-split-damaged',
     subject: { kind: 'layer', id: layer.id },

@@ -1,6 +1,8 @@
 import { join } from 'node:path/posix'
 import { digestFromHex, isPlainName, parseDigest } from '../../model/ids.ts'
-import type { Source } from '../source.ts'
+import type { RecordFiles } from '../../tree/read-batch.ts'
+import type { Entry } from '../../tree/tree.ts'
+import type { Read, Source } from '../source.ts'
 
 /** One directory of `layerdb/sha256`, as its files say. */
 export interface LayerRecord {
@@ -19,17 +21,29 @@ export interface RemovingRecord {
   readonly cacheId: string | null
 }
 
+/** The list of a layer's files, packed. */
+export const TAR_SPLIT = 'tar-split.json.gz'
+const LAYER_FILES = ['diff', 'parent', 'size', 'cache-id']
 const REMOVING = /^[a-f0-9]{64}-[a-f0-9]{64}-removing$/
 
-/** Reads `layerdb/sha256`: the layers, and those whose deletion began. */
+/** The small files of `layerdb/sha256/<layer>`. */
+export const layerFiles = (layerdb: string, entries: readonly Entry[]): RecordFiles => ({
+  home: `${layerdb}/sha256`,
+  names: entries.filter(({ kind }) => kind === 'directory').map(({ name }) => name),
+  texts: LAYER_FILES,
+  lengths: [TAR_SPLIT],
+})
+
+/** Reads the entries of `layerdb/sha256`: the layers, and those whose deletion began. */
 export function readLayerRecords(
   source: Source,
   layerdb: string,
   driverHome: string,
+  entries: readonly Entry[],
 ): { layers: LayerRecord[]; removing: RemovingRecord[] } {
   const layers: LayerRecord[] = []
   const removing: RemovingRecord[] = []
-  for (const entry of source.list(`${layerdb}/sha256`)) {
+  for (const entry of entries) {
     const path = `${layerdb}/sha256/${entry.name}`
     const id = digestFromHex(entry.name)
     if (id !== null && entry.kind === 'directory') layers.push(readLayerRecord(source, path, id, driverHome))
@@ -62,10 +76,10 @@ function readLayerRecord(source: Source, path: string, id: string, driverHome: s
     })
     return null
   }
-  const read = (file: string, required: boolean): string | null => {
-    const content = source.text(`${path}/${file}`)
-    if (content.ok) return content.value
-    if (content.code === 'missing') return required ? damaged(file, 'is missing') : null
+  const contentOf = (file: string, content: Read<string> | undefined, required: boolean): string | null => {
+    if (content?.ok) return content.value
+    if (content === undefined || content.code === 'missing')
+      return required ? damaged(file, 'is missing') : null
     intact = false
     source.reportFailure(content, {
       code: 'layer-damaged',
@@ -75,30 +89,27 @@ function readLayerRecord(source: Source, path: string, id: string, driverHome: s
     })
     return null
   }
-  const digest = (file: string, required: boolean): string | null => {
-    const content = read(file, required)
-    if (content === null) return null
-    return parseDigest(content.trim()) ?? damaged(file, describeContent(content, 'a sha256 digest'))
-  }
+  const digestOf = (file: string, content: string | null): string | null =>
+    content === null
+      ? null
+      : (parseDigest(content.trim()) ?? damaged(file, describeContent(content, 'a sha256 digest')))
 
-  // One look at the directory tells of all its files what they are.
-  source.list(path)
-  const diffId = digest('diff', true)
-  const parent = digest('parent', false)
-  const size = read('size', true)
-  const cacheId = read('cache-id', true)
+  const [diff, parent, size, cacheId] = source.texts(path, LAYER_FILES)
+  const diffId = digestOf('diff', contentOf('diff', diff, true))
+  const parentId = digestOf('parent', contentOf('parent', parent, false))
+  const length = contentOf('size', size, true)
+  const cache = contentOf('cache-id', cacheId, true)
   let recordedBytes: number | null = null
   // dockerd reads this file without trimming: a newline makes it reject the layer.
-  if (size !== null)
-    recordedBytes = /^\d{1,15}$/.test(size)
-      ? Number(size)
-      : damaged('size', describeContent(size, 'a number'))
+  if (length !== null)
+    recordedBytes = /^\d{1,15}$/.test(length)
+      ? Number(length)
+      : damaged('size', describeContent(length, 'a number'))
   return {
     id,
-    parent,
+    parent: parentId,
     diffId,
-    cacheId:
-      cacheId === null ? null : checkedCacheId(source, cacheId.trim(), { path, id, driverHome, damaged }),
+    cacheId: cache === null ? null : checkedCacheId(source, cache.trim(), { path, id, driverHome, damaged }),
     recordedBytes,
     intact,
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256Hex } from '../../formats/sha256.ts'
 import type { Failure, Source } from '../../layouts/source.ts'
 import type { AssemblyCheck, AssemblyFact, AssemblyStep } from '../../model/assembly.ts'
 import type { Model, Store } from '../../model/model.ts'
@@ -57,8 +57,7 @@ export const hashCheck = (path: string, bytes: Buffer, expected: string): Assemb
     expected,
   )
 
-export const sha256Of = (bytes: Buffer | string): string =>
-  `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+export const sha256Of = (bytes: Buffer | string): string => `sha256:${sha256Hex(bytes)}`
 
 /** The sentence for a file that could not be read. */
 export const unread = (path: string, failure: Failure): string => `${path} ${failure.problem}.`

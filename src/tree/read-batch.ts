@@ -1,0 +1,150 @@
+import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
+import { fileName } from '../formats/byte-name.ts'
+import { atPath } from './long-path.ts'
+import { openToRead } from './open-to-read.ts'
+
+/** Small files of the same names in many directories that lie side by side. */
+export interface RecordFiles {
+  /** The directory of the directories. */
+  readonly home: string
+  /** The directories, as a listing gave them: real ones, not links. */
+  readonly names: readonly string[]
+  /** The files to read. */
+  readonly texts: readonly string[]
+  /** The files of which only the length is asked. */
+  readonly lengths: readonly string[]
+}
+
+/** Stands for the length of a file that could not be read without trouble, or is larger than `SMALL_BYTES`. */
+export const NOT_READ = -1
+/** Stands for the length of a file that is not there. */
+export const MISSING = -2
+
+/** A longer file is left to the one who wants it. */
+export const SMALL_BYTES = 4096
+
+/** What could be read of some records: the texts one after the other, record by record. */
+export interface RecordBatch {
+  readonly bytes: Buffer<ArrayBuffer>
+  /** Where each text begins. */
+  readonly starts: Int32Array<ArrayBuffer>
+  /** Its length in bytes, or what stands for one. */
+  readonly sizes: Int32Array<ArrayBuffer>
+  /** The lengths that were asked; of anything but a regular file, what stands for one. */
+  readonly lengths: Float64Array<ArrayBuffer>
+}
+
+// One listing costs as much as three looks at single files.
+const FILES_WORTH_A_LISTING = 4
+
+/** Reads the files of some of the records. Whatever goes wrong is left out. */
+export function readRecords(location: string, records: RecordFiles, from: number, to: number): RecordBatch {
+  const { home, names, texts, lengths } = records
+  const reader = new TextReader((to - from) * texts.length)
+  const found = new Float64Array((to - from) * lengths.length)
+  for (let at = from; at < to; at++) {
+    const directory = `${location}/${home}/${names[at]}`
+    const kindOf = texts.length < FILES_WORTH_A_LISTING ? lookIn(directory) : list(directory)
+    for (const text of texts) reader.add(`${directory}/${text}`, kindOf(text))
+    for (const [index, name] of lengths.entries())
+      found[(at - from) * lengths.length + index] = lengthOf(directory, name)
+  }
+  return { ...reader.batch(), lengths: found }
+}
+
+/** The targets of the links of a directory, by name. */
+export function readLinks(location: string, home: string): Map<string, string> {
+  const targets = new Map<string, string>()
+  const directory = `${location}/${home}`
+  for (const name of attempt(() => linksIn(directory)) ?? []) {
+    const target = attempt(() => readlinkSync(`${directory}/${name}`, { encoding: 'utf8' }))
+    if (target !== null) targets.set(name, target)
+  }
+  return targets
+}
+
+const linksIn = (directory: string): string[] =>
+  readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isSymbolicLink())
+    .map(({ name }) => name)
+
+type Kind = 'file' | 'missing' | 'other'
+
+type KindOf = (name: string) => Kind
+
+const QUIET = { throwIfNoEntry: false } as const
+
+const lookIn =
+  (directory: string): KindOf =>
+  (name) => {
+    const stats = attempt(() => at(`${directory}/${name}`, (path) => lstatSync(path, QUIET)) ?? 'missing')
+    if (stats === 'missing') return stats
+    return stats?.isFile() ? 'file' : 'other'
+  }
+
+function list(directory: string): KindOf {
+  const entries = attempt(() => at(directory, (path) => readdirSync(path, { withFileTypes: true })))
+  if (entries === null) return () => 'other'
+  return (name) => {
+    const entry = entries.find((each) => each.name === name)
+    if (entry === undefined) return 'missing'
+    return entry.isFile() ? 'file' : 'other'
+  }
+}
+
+function lengthOf(directory: string, name: string): number {
+  const stats = attempt(() => at(`${directory}/${name}`, (path) => lstatSync(path, QUIET)))
+  return stats?.isFile() ? stats.size : NOT_READ
+}
+
+const at = <T>(path: string, use: (path: string | Buffer) => T): T => atPath(fileName(path), use)
+
+/** Reads small files, one behind the other. */
+class TextReader {
+  #end = 0
+  #count = 0
+  readonly #starts: Int32Array<ArrayBuffer>
+  readonly #sizes: Int32Array<ArrayBuffer>
+
+  constructor(count: number) {
+    this.#starts = new Int32Array(count)
+    this.#sizes = new Int32Array(count)
+  }
+
+  add(path: string, kind: Kind): void {
+    const size = kind === 'file' ? (attempt(() => this.#read(path)) ?? NOT_READ) : ABSENT[kind]
+    this.#starts[this.#count] = this.#end
+    this.#sizes[this.#count++] = size
+    this.#end += Math.max(0, size)
+  }
+
+  batch(): Pick<RecordBatch, 'bytes' | 'starts' | 'sizes'> {
+    const bytes = Buffer.from(new ArrayBuffer(this.#end))
+    room.copy(bytes, 0, 0, this.#end)
+    return { bytes, starts: this.#starts, sizes: this.#sizes }
+  }
+
+  #read(path: string): number {
+    if (room.length - this.#end < SMALL_BYTES) room = Buffer.concat([room], 2 * room.length)
+    const file = at(path, (name) => openToRead((flags) => openSync(name, flags)))
+    try {
+      const length = readSync(file, room, this.#end, SMALL_BYTES, 0)
+      return length === SMALL_BYTES ? NOT_READ : length
+    } finally {
+      closeSync(file)
+    }
+  }
+}
+
+const ABSENT = { missing: MISSING, other: NOT_READ } as const
+
+// One batch after the other is read into it.
+let room: Buffer = Buffer.alloc(64 * 1024)
+
+function attempt<T>(read: () => T): T | null {
+  try {
+    return read()
+  } catch {
+    return null
+  }
+}
