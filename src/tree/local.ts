@@ -45,9 +45,12 @@ export class LocalTree implements Tree {
   expect(expected: readonly Expected[] | null): void {
     this.#ahead?.end()
     this.#ahead =
-      expected !== null && isMuch(expected)
-        ? new ReadAhead({ expected, location: this.location }, { isHelped: this.#readsAhead })
-        : null
+      expected === null
+        ? null
+        : new ReadAhead(
+            { expected, location: this.location },
+            { isHelped: this.#readsAhead && isMuch(expected) },
+          )
   }
 
   textsAhead(directory: string, files: readonly string[]): readonly Ahead[] | null {
