@@ -1,13 +1,14 @@
 import { escapeText } from '../report/escape.ts'
 import { byGravity } from '../report/gravity.ts'
-import type { Report, ReportFinding } from '../report/schema.ts'
+import type { ReportFinding } from '../report/schema.ts'
+import type { Session } from './session.ts'
 
 const SHOWN = 5
 
 /** Tells on stderr what could not be read, so that nobody takes an incomplete answer for a complete one. */
-export function warnIncomplete(report: Report): void {
-  if (report.complete) return
-  const errors = byGravity(report.findings).filter((finding) => finding.severity !== 'info')
+export function warnIncomplete({ complete, findings }: Pick<Session, 'complete' | 'findings'>): void {
+  if (complete) return
+  const errors = byGravity(findings).filter((finding) => finding.severity !== 'info')
   const lines = errors.slice(0, SHOWN).map((finding) => `  ${findingLine(finding)}`)
   const rest = errors.length - lines.length
   process.stderr.write(

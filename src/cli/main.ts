@@ -75,8 +75,8 @@ async function main(argv: readonly string[]): Promise<number> {
     const options = commonOptions(command)
     const session = await openSession(options, needs)
     print(fitForOutput(serve(session, options) ?? '', options))
-    warnIncomplete(session.report)
-    if (!session.report.complete && exitCode === EXIT.complete) exitCode = EXIT.incomplete
+    warnIncomplete(session)
+    if (!session.complete && exitCode === EXIT.complete) exitCode = EXIT.incomplete
   }
   const measured = { measure: true }
   const recorded = { measure: false }

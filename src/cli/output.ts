@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs'
 import { whyUnwritten } from '../report/unwritten.ts'
 import { EXIT } from './exit.ts'
 
-const CHUNK_CHARACTERS = 256 * 1024
+const CHUNK_CHARACTERS = 64 * 1024
 
 /**
  * Writes all of a text, or of its pieces, with a newline behind it; nothing for an empty text. A reader of stdout that

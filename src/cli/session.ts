@@ -1,6 +1,7 @@
 import { type Catalog, createCatalog } from '../analysis/catalog.ts'
-import { createReport } from '../report/report.ts'
-import type { Report } from '../report/schema.ts'
+import { findingsOf } from '../report/parts/findings.ts'
+import { createReport, isWhole, type ReportParts, reportParts } from '../report/report.ts'
+import type { Report, ReportFinding } from '../report/schema.ts'
 import { findHostRoots } from '../scan/find-roots.ts'
 import { openSample } from '../scan/sample.ts'
 import { type Scan, scan, scanTrees } from '../scan/scan.ts'
@@ -14,7 +15,12 @@ import { VERSION } from './version.ts'
 /** What a command works on: the model joined, and the report built from it. */
 export interface Session {
   readonly catalog: Catalog
+  /** Made when it is first asked for. */
   readonly report: Report
+  /** The report for one that writes it and keeps nothing. */
+  readonly parts: () => ReportParts
+  readonly findings: readonly ReportFinding[]
+  readonly complete: boolean
   readonly nowMs: number
   /** True where the bundled sample is read: its paths are not on the disk. */
   readonly isSample: boolean
@@ -51,9 +57,24 @@ export async function openSession(options: CommonOptions, needs: ScanOptions): P
   }
 }
 
-function sessionOf({ model, surveys }: Scan, isSample: boolean): Session {
+export function sessionOf(
+  { model, surveys }: Pick<Scan, 'model' | 'surveys'>,
+  isSample: boolean,
+  now = new Date(),
+): Session {
   const catalog = createCatalog(model, surveys)
-  const now = new Date()
-  const report = createReport(catalog, { version: VERSION, generatedAt: now.toISOString() })
-  return { catalog, report, nowMs: now.getTime(), isSample }
+  const about = { version: VERSION, generatedAt: now.toISOString() }
+  let report: Report | null = null
+  return {
+    catalog,
+    get report() {
+      report ??= createReport(catalog, about)
+      return report
+    },
+    parts: () => reportParts(catalog, about),
+    findings: findingsOf(catalog),
+    complete: isWhole(catalog),
+    nowMs: now.getTime(),
+    isSample,
+  }
 }

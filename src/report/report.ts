@@ -6,11 +6,11 @@ import { containersOf } from './parts/containers.ts'
 import { engineViewsOf } from './parts/engine-views.ts'
 import { findingsOf } from './parts/findings.ts'
 import { imagesOfStores } from './parts/images.ts'
-import { layersOf } from './parts/layers.ts'
+import { layersOfStores } from './parts/layers.ts'
 import { ledgerOf } from './parts/ledger.ts'
 import { orphanOf, unjudgedOf } from './parts/orphans.ts'
 import { volumesOf } from './parts/volumes.ts'
-import type { Report } from './schema.ts'
+import type { Report, ReportImage, ReportLayer } from './schema.ts'
 
 interface ReportAbout {
   readonly version: string
@@ -19,8 +19,20 @@ interface ReportAbout {
   readonly isReadWhole?: boolean
 }
 
+/** The report with its long lists not made yet: each can be gone through once. */
+export type ReportParts = Omit<Report, 'images' | 'layers'> & {
+  readonly images: Iterable<ReportImage>
+  readonly layers: Iterable<ReportLayer>
+}
+
 /** Builds the JSON report: all that was read and derived, in a stable order, ids in full. */
 export function createReport(catalog: Catalog, about: ReportAbout): Report {
+  const parts = reportParts(catalog, about)
+  return { ...parts, images: [...parts.images], layers: [...parts.layers] }
+}
+
+/** The same for one that is written and not kept: of a large host it would take hundreds of megabytes. */
+export function reportParts(catalog: Catalog, about: ReportAbout): ReportParts {
   const { model } = catalog
   const orphans = findOrphans(catalog)
   const engineViews = about.isReadWhole === false ? [] : engineViewsOf(catalog)
@@ -45,7 +57,7 @@ export function createReport(catalog: Catalog, about: ReportAbout): Report {
     })),
     stores: model.stores.map((store) => ({ ...store, usedBy: store.usedBy ?? null })),
     images: imagesOfStores(catalog),
-    layers: catalog.stores.flatMap((at) => layersOf(catalog, at)),
+    layers: layersOfStores(catalog),
     containers: containersOf(catalog),
     volumes: volumesOf(catalog),
     cacheRecords: catalog.stores.flatMap((at) => cacheRecordsOf(catalog, at)),
@@ -63,7 +75,10 @@ export function createReport(catalog: Catalog, about: ReportAbout): Report {
     engineViews,
     ledger: ledgerOf(catalog, orphans.withheld),
     findings: findingsOf(catalog),
-    complete:
-      isComplete(model.findings) && catalog.surveys.every((survey) => survey.measurement?.complete !== false),
+    complete: isWhole(catalog),
   }
 }
+
+/** Whether everything could be read and measured that was to be. */
+export const isWhole = ({ model, surveys }: Catalog): boolean =>
+  isComplete(model.findings) && surveys.every(({ measurement }) => measurement?.complete !== false)

@@ -103,10 +103,11 @@ export type Ahead = string | typeof ABSENT | null
 export class ReadAhead {
   readonly #location: string
   readonly #pieces: readonly Piece[]
-  readonly #thread: SecondThread<AheadTask, null> | null
+  #thread: SecondThread<AheadTask, null> | null
   readonly #cells: Int32Array
   readonly #read: (PieceRead | undefined)[] = []
   readonly #records: readonly Records[]
+  #count = 0
   #waitedMs = 0
 
   constructor(task: AheadTask, { isHelped }: { readonly isHelped: boolean }) {
@@ -165,7 +166,12 @@ export class ReadAhead {
 
   end(): void {
     Atomics.store(this.#cells, CELL.next, this.#pieces.length)
+    this.#endThread()
+  }
+
+  #endThread(): void {
     this.#thread?.end()
+    this.#thread = null
   }
 
   #batchOf({ firstPiece }: Records, row: number): RecordBatch | null {
@@ -179,7 +185,7 @@ export class ReadAhead {
       const isAlone = this.#thread === null || this.#thread.isOver || this.#waitedMs >= PATIENCE_MS
       if (this.#receive()) continue
       const own = takeNext(this.#cells, this.#pieces)
-      if (own !== null) this.#read[own.index] = readPiece(this.#location, own.piece)
+      if (own !== null) this.#keep(own.index, readPiece(this.#location, own.piece))
       else if (isAlone) return null
       else if (Atomics.wait(this.#cells, CELL.read, count, WAIT_MS) === 'timed-out') this.#waitedMs += WAIT_MS
     }
@@ -191,9 +197,16 @@ export class ReadAhead {
     const received = this.#thread === null ? undefined : receiveMessageOnPort(this.#thread.port)
     if (received === undefined) return false
     const { index, read } = received.message as PieceMessage
-    this.#read[index] = withBuffer(read)
+    this.#keep(index, withBuffer(read))
     this.#waitedMs = 0
     return true
+  }
+
+  #keep(index: number, read: PieceRead): void {
+    this.#read[index] = read
+    this.#count += 1
+    // A thread that is through keeps its memory for as long as it is there.
+    if (this.#count === this.#pieces.length) this.#endThread()
   }
 }
 

@@ -3,7 +3,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { createCatalog } from '../../src/analysis/catalog.ts'
 import { compare } from '../../src/cli/commands/compare.ts'
 import { df } from '../../src/cli/commands/df.ts'
 import { explain } from '../../src/cli/commands/explain.ts'
@@ -18,8 +17,7 @@ import { verify } from '../../src/cli/commands/verify.ts'
 import { whatif } from '../../src/cli/commands/whatif.ts'
 import { why } from '../../src/cli/commands/why.ts'
 import type { CommonOptions } from '../../src/cli/options.ts'
-import type { Session } from '../../src/cli/session.ts'
-import { createReport } from '../../src/report/report.ts'
+import { type Session, sessionOf } from '../../src/cli/session.ts'
 import { scan } from '../../src/scan/scan.ts'
 import { fixtureRoot } from '../support/fixtures.ts'
 import { scratch } from '../tree/scratch.ts'
@@ -41,12 +39,8 @@ const OPTIONS: CommonOptions = {
   format: 'json',
 }
 
-function sessionOf(roots: readonly string[], measure: boolean): Session {
-  const { model, surveys } = scan(roots, { measure, ...(measure ? { verify: 'deep' } : {}) })
-  const catalog = createCatalog(model, surveys)
-  const report = createReport(catalog, { version: 'test', generatedAt: '2026-01-01T00:00:00Z' })
-  return { catalog, report, nowMs: Date.parse(report.generatedAt), isSample: false }
-}
+const sessionAt = (roots: readonly string[], measure: boolean): Session =>
+  sessionOf(scan(roots, { measure, ...(measure ? { verify: 'deep' } : {}) }), false)
 
 /** A docker's root with something of everything, damaged too. */
 function brokenRoot(): string {
@@ -117,10 +111,10 @@ it('prints what docs/json.md says, all of it and nothing beside', { timeout: 120
   const directory = scratch()
   const sessions = [
     ...(['overlay2-buildkit', 'legacy-aufs', 'podman-vfs', 'docker-containerd'] as const).map((name) =>
-      sessionOf([fixtureRoot(name)], true),
+      sessionAt([fixtureRoot(name)], true),
     ),
-    sessionOf([brokenRoot()], true),
-    sessionOf([fixtureRoot('overlay-layerdb')], false),
+    sessionAt([brokenRoot()], true),
+    sessionAt([fixtureRoot('overlay-layerdb')], false),
   ]
   const answers = sessions.flatMap(answersOf)
   const reports = sessions.map(({ report }, index) => {

@@ -3,7 +3,6 @@
  * and the kernel ends it where it takes too much memory. Every call to the file system is watched.
  */
 import { readFileSync } from 'node:fs'
-import { createCatalog } from '../../src/analysis/catalog.ts'
 import { df } from '../../src/cli/commands/df.ts'
 import { files } from '../../src/cli/commands/files.ts'
 import { free } from '../../src/cli/commands/free.ts'
@@ -17,10 +16,9 @@ import { whatif } from '../../src/cli/commands/whatif.ts'
 import { why } from '../../src/cli/commands/why.ts'
 import { UserError } from '../../src/cli/exit.ts'
 import type { CommonOptions } from '../../src/cli/options.ts'
-import type { Session } from '../../src/cli/session.ts'
+import { type Session, sessionOf } from '../../src/cli/session.ts'
 import { escapeLines } from '../../src/report/escape.ts'
 import { jsonPieces } from '../../src/report/json-pieces.ts'
-import { createReport } from '../../src/report/report.ts'
 import type { Report } from '../../src/report/schema.ts'
 import { RootError } from '../../src/scan/root-error.ts'
 import { scan } from '../../src/scan/scan.ts'
@@ -62,16 +60,15 @@ function run({ root, paths }: Task): Outcome {
 }
 
 function everything(root: string, paths: readonly string[]): Report {
-  const { model, surveys } = scan([root], { measure: true, verify: 'deep' })
-  const catalog = createCatalog(model, surveys)
-  const report = createReport(catalog, { version: 'test', generatedAt: '2026-01-01T00:00:00Z' })
-  const session: Session = { catalog, report, nowMs: Date.parse(report.generatedAt), isSample: false }
+  const session = sessionOf(scan([root], { measure: true, verify: 'deep' }), false)
+  const { report } = session
   for (const format of ['table', 'json'] as const) {
     const options = { ...OPTIONS, format }
     for (const command of COMMANDS) show(() => command(session, options))
     for (const path of paths) show(() => why(session, options, `${root}/${path}`))
   }
-  for (const piece of jsonPieces(report)) if (piece.length === 0) throw new Error('an empty piece of JSON')
+  for (const piece of jsonPieces(session.parts()))
+    if (piece.length === 0) throw new Error('an empty piece of JSON')
   return report
 }
 

@@ -12,21 +12,22 @@ import type { Session } from '../session.ts'
 
 /** `report`: the whole report as JSON, on stdout or in a file that the user names. */
 export function report(
-  { report: content }: Session,
+  session: Session,
   options: CommonOptions,
   { output }: { output?: string },
 ): string | undefined {
   requireFormat(options, ['table', 'json', 'ndjson'])
-  if (options.format === 'ndjson' && output === undefined) return JSON.stringify(content)
+  if (options.format === 'ndjson' && output === undefined) return JSON.stringify(session.report)
+  const parts = session.parts()
   if (output === undefined) {
-    print(jsonPieces(content))
+    print(jsonPieces(parts))
     return undefined
   }
-  refuseBelowRoot(content, output)
+  refuseBelowRoot(parts, output)
   let file: number | undefined
   try {
     file = openSync(fileName(output), 'w')
-    print(jsonPieces(content), file)
+    print(jsonPieces(parts), file)
   } catch (error) {
     throw new UserError(`The report could not be written to ${output}: ${describeSystemError(error)}.`)
   } finally {
@@ -36,7 +37,7 @@ export function report(
 }
 
 /** Nothing is ever written below a data root, not even where the user asks for it. */
-function refuseBelowRoot({ roots }: Report, output: string): void {
+function refuseBelowRoot({ roots }: Pick<Report, 'roots'>, output: string): void {
   const root = rootAbove(
     output,
     roots.map(({ path }) => path),

@@ -23,8 +23,8 @@ export async function openInterface(options: CommonOptions): Promise<number> {
     if (notice !== '') process.stderr.write(`${notice}\n`)
     const session = await openSession(chosen, { measure: true })
     print(df(session, chosen, { verbose: false }))
-    warnIncomplete(session.report)
-    return session.report.complete ? EXIT.complete : EXIT.incomplete
+    warnIncomplete(session)
+    return session.complete ? EXIT.complete : EXIT.incomplete
   }
   return runScreen({ ...chosen, plain }, { notice, tour: false })
 }

@@ -54,7 +54,7 @@ export function checkOverlayLinks(
   expected: readonly ExpectedDirectory[],
 ): StrayLink[] {
   const strays: StrayLink[] = []
-  const targets = readShortLinks(source, home, present, strays)
+  checkShortLinks(source, home, present, strays)
   const files = new Map<string, LinkFiles>()
   const ownerOfLink = new Map<string, string>()
   for (const { id, owner } of expected) {
@@ -64,7 +64,7 @@ export function checkOverlayLinks(
     const lower = lowerFile === undefined ? null : lowerOf(source, home, id, owner, lowerFile)
     files.set(id, { link, lower })
     if (link === null) continue
-    reportLinkTarget(source, { home, id, owner, link, targets })
+    checkLinkTarget(source, { home, id, owner, link })
     const other = ownerOfLink.get(link)
     if (other === undefined) ownerOfLink.set(link, id)
     else
@@ -80,14 +80,13 @@ export function checkOverlayLinks(
   return strays
 }
 
-/** The links of `l/`, by name, each with the directory it leads to; those that lead nowhere are counted. */
-function readShortLinks(
+/** Looks at each entry of `l/`; links that lead nowhere are counted. */
+function checkShortLinks(
   source: Source,
   home: string,
   present: ReadonlySet<string>,
   strays: StrayLink[],
-): Map<string, string> {
-  const targets = new Map<string, string>()
+): void {
   const stale: string[] = []
   for (const entry of source.list(`${home}/l`)) {
     const path = `${home}/l/${entry.name}`
@@ -103,17 +102,14 @@ function readShortLinks(
     const read = source.readlink(path)
     // A link that vanished since the listing belonged to a layer that is being removed.
     if (!read.ok) continue
-    const target = read.value
-    const id = /^\.\.\/([^/]+)\/diff$/.exec(target)?.[1]
-    if (id === undefined || !isPlainName(id))
+    const id = directoryOf(read.value)
+    if (id === null)
       source.report({
         code: 'unsafe-name',
         path,
-        message: `The short link ${path} leads to ${JSON.stringify(target)} instead of a layer directory beside it. It is not followed here; an engine that mounts a layer through it would read that place.`,
+        message: `The short link ${path} leads to ${JSON.stringify(read.value)} instead of a layer directory beside it. It is not followed here; an engine that mounts a layer through it would read that place.`,
       })
-    else {
-      targets.set(entry.name, id)
-      if (present.has(id)) continue
+    else if (!present.has(id)) {
       stale.push(entry.name)
       strays.push({ path, reason: `a short link to ${home}/${id}, which is gone` })
     }
@@ -124,7 +120,12 @@ function readShortLinks(
       path: `${home}/l`,
       message: `${stale.length} short ${stale.length === 1 ? 'link leads' : 'links lead'} to directories that are gone (${stale.slice(0, 3).join(', ')}${stale.length > 3 ? ', …' : ''}). They are harmless and take almost no space.`,
     })
-  return targets
+}
+
+/** The directory that a short link leads to; null where it leads anywhere else. */
+function directoryOf(target: string): string | null {
+  const id = /^\.\.\/([^/]+)\/diff$/.exec(target)?.[1]
+  return id === undefined || !isPlainName(id) ? null : id
 }
 
 type Owner = ExpectedDirectory['owner']
@@ -195,18 +196,16 @@ function damagedText(text: string): string {
   return `does not hold short links: ${JSON.stringify(text.slice(0, 80))}`
 }
 
-function reportLinkTarget(
-  source: Source,
-  at: { home: string; id: string; owner: Owner; link: string; targets: ReadonlyMap<string, string> },
-): void {
-  const target = at.targets.get(at.link)
-  if (target === at.id) return
+function checkLinkTarget(source: Source, at: { home: string; id: string; owner: Owner; link: string }): void {
+  const read = source.readlink(`${at.home}/l/${at.link}`)
+  if (read.ok && read.value === `../${at.id}/diff`) return
+  const target = read.ok ? directoryOf(read.value) : null
   source.report({
     code: 'overlay-link-missing',
     subject: at.owner,
     path: `${at.home}/l/${at.link}`,
     message:
-      target === undefined
+      target === null
         ? `The short link ${at.home}/l/${at.link} of directory ${at.id} is missing. A container on this layer does not start.`
         : `The short link ${at.home}/l/${at.link} should lead to directory ${at.id}, but leads to ${target}.`,
   })

@@ -9,10 +9,17 @@ export function nextChainId(parent: string | null, diffId: string): string {
   return `sha256:${sha256Hex(`${parent} ${diffId}`)}`
 }
 
+/** A chain ID by its parent, and others of the same diff ID. */
+interface KnownChain {
+  readonly parent: string
+  readonly id: string
+  readonly next: KnownChain | null
+}
+
 /** The chain IDs of an image's diff IDs, base first; what the layer database already proves is not hashed again. */
 export class ChainArithmetic {
   /** By diff ID, which is mostly of one layer only: a key of both would have to be put together for each question. */
-  readonly #known = new Map<string, { readonly parent: string; readonly id: string }[]>()
+  readonly #known = new Map<string, KnownChain>()
 
   readonly #bases = new Map<string, string>()
 
@@ -29,14 +36,12 @@ export class ChainArithmetic {
   /** The chain ID of a diff ID on a parent; where it is the one that is expected, that very string, then and later. */
   next(parent: string | null, diffId: string, expected?: string): string {
     if (parent === null) return this.#base(diffId, expected)
-    const known = this.#known.get(diffId) ?? []
-    const same = known.find((each) => each.parent === parent)
-    if (same !== undefined) return same.id
+    const known = this.#known.get(diffId) ?? null
+    for (let each = known; each !== null; each = each.next) if (each.parent === parent) return each.id
     const computed = nextChainId(parent, diffId)
     // One string for one id is found in a map at a glance, without a look at its letters.
     const id = computed === expected ? expected : computed
-    known.push({ parent, id })
-    this.#known.set(diffId, known)
+    this.#known.set(diffId, { parent, id, next: known })
     return id
   }
 

@@ -19,17 +19,17 @@ import type { ReportImage } from '../schema.ts'
 import { byId, labelsOf } from './fields.ts'
 
 /** The stores of a root share its blobs. */
-export function imagesOfStores(catalog: Catalog): ReportImage[] {
+export function* imagesOfStores(catalog: Catalog): Generator<ReportImage> {
   const blobs = new Map<string, RootBlobs>()
-  return catalog.stores.flatMap((at) => {
+  for (const at of catalog.stores) {
     const { root } = at.store
     const shared = blobs.get(root) ?? new RootBlobs(catalog.model, root)
     blobs.set(root, shared)
-    return imagesOf(catalog, at, shared)
-  })
+    yield* imagesOf(catalog, at, shared)
+  }
 }
 
-function imagesOf(catalog: Catalog, at: StoreCatalog, blobs: RootBlobs): ReportImage[] {
+function* imagesOf(catalog: Catalog, at: StoreCatalog, blobs: RootBlobs): Generator<ReportImage> {
   const { root } = at.store
   // What a docker of another root keeps here, it counts in its own way.
   const engineRoot = at.store.usedBy ?? root
@@ -41,14 +41,14 @@ function imagesOf(catalog: Catalog, at: StoreCatalog, blobs: RootBlobs): ReportI
     if (!directories.every((directory) => at.holdsAll(directory))) return null
     return catalog.sizes.sum(root, [...directories, ...blobPaths])?.diskBytes ?? null
   }
-  return [...at.images.values()].sort(byId).map((image) => {
+  for (const image of [...at.images.values()].sort(byId)) {
     const engine = engineImageBytes(at, image, rules)
     const shared =
       rule === 'containerd' ? blobsShared(at, blobs, image) : sharedBytes(at, image, sharing, rules)
     const unique = less(engine, shared)
     const known = image.layersKnown !== false
     const freed = at.holders.freedByRemoving(removedTogether(at, image))
-    return {
+    yield {
       id: image.id,
       store: image.store,
       tags: [...image.tags],
@@ -92,7 +92,7 @@ function imagesOf(catalog: Catalog, at: StoreCatalog, blobs: RootBlobs): ReportI
       },
       evidence: evidenceOf({ kind: 'image', image, store: at.store }),
     }
-  })
+  }
 }
 
 const blobsShared = (at: StoreCatalog, blobs: RootBlobs, image: Image): number | null =>

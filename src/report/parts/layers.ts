@@ -4,12 +4,16 @@ import { evidenceOf } from '../evidence.ts'
 import type { ReportLayer } from '../schema.ts'
 import { byId, sizeOf } from './fields.ts'
 
-/** The layers of a store, with who uses them. */
-export function layersOf(catalog: Catalog, at: StoreCatalog): ReportLayer[] {
+/** The layers of all stores, with who uses them. */
+export function* layersOfStores(catalog: Catalog): Generator<ReportLayer> {
+  for (const at of catalog.stores) yield* layersOf(catalog, at)
+}
+
+function* layersOf(catalog: Catalog, at: StoreCatalog): Generator<ReportLayer> {
   const users = layerUsers(at, catalog.model)
-  return [...at.layers.values()].sort(byId).map((layer) => {
+  for (const layer of [...at.layers.values()].sort(byId)) {
     const total = at.holdsAll(layer.path) ? catalog.sizes.total(at.store.root, layer.path) : null
-    return {
+    yield {
       id: layer.id,
       store: layer.store,
       parent: layer.parent,
@@ -24,5 +28,5 @@ export function layersOf(catalog: Catalog, at: StoreCatalog): ReportLayer[] {
       size: sizeOf(total, layer.recordedBytes),
       evidence: evidenceOf({ kind: 'layer', layer, store: at.store }),
     }
-  })
+  }
 }
