@@ -40,10 +40,10 @@ export interface TarSplitLimits {
 
 /**
  * Room for the headers of some 300,000 files. A small crafted stream could unpack to a thousand times its size, and
- * takes that much memory twice over; a stream of nothing but headers unpacks to some fifty times its own.
+ * takes that much memory twice over; a stream of nothing but headers of empty files unpacks to less than fifty times its own.
  */
 const defaultLimits = (gzip: Buffer): TarSplitLimits => ({
-  totalBytes: Math.min(512 * 2 ** 20, 16 * 2 ** 20 + 200 * gzip.length),
+  totalBytes: Math.min(512 * 2 ** 20, 16 * 2 ** 20 + 100 * gzip.length),
   lineBytes: 16 * 2 ** 20,
 })
 
