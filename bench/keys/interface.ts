@@ -38,7 +38,13 @@ export interface Interface {
 
 export async function openInterface(report: Report): Promise<Interface> {
   const output = new Sink()
-  const screen = createScreen({ output, ...SIZE, frameIntervalMs: 0, writeNow: () => {} })
+  const screen = createScreen({
+    output,
+    ...SIZE,
+    frameIntervalMs: 0,
+    writeNow: () => {},
+    onOutputClosed: () => {},
+  })
   let frames = 0
   const write = screen.stdout.write.bind(screen.stdout)
   screen.stdout.write = (...args) => {

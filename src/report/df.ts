@@ -1,5 +1,5 @@
 import { shortId } from '../model/ids.ts'
-import { fillOf } from './fill.ts'
+import { fillLines } from './fill.ts'
 import type { Report, ReportEngineRow, ReportEngineView, ReportRoot } from './schema.ts'
 import { type Display, layOut } from './table.ts'
 import { formatBytes, percent, share } from './units.ts'
@@ -98,19 +98,9 @@ export function describeRoot(report: Report, root: ReportRoot, display: Display)
   const all = [...stores, ...elsewhere]
   const lines = [`${root.path}: ${all.length === 0 ? 'no image store' : all.join(', ')}${running}`]
   const { filesystem } = root
-  if (filesystem === null) return lines
-  const { totalBytes, availableBytes, totalInodes, freeInodes } = filesystem
-  const { percent: fullPercent, reservedBytes } = fillOf(filesystem)
-  const bytes = (value: number): string => formatBytes(value, display.units)
-  const reserve = reservedBytes > 0 ? `, ${bytes(reservedBytes)} more for root alone` : ''
-  lines.push(
-    `  file system ${fullPercent}% full: ${bytes(availableBytes)} of ${bytes(totalBytes)} free${reserve}`,
-  )
-  if (totalInodes > 0)
-    lines.push(
-      `  inodes ${percent(totalInodes - freeInodes, totalInodes)} used: ${freeInodes} of ${totalInodes} free`,
-    )
-  return lines
+  return filesystem === null
+    ? lines
+    : [...lines, ...fillLines(filesystem, display.units).map((each) => `  ${each}`)]
 }
 
 /** Files that were deleted while a process has them open, the largest first; empty where there are none. */

@@ -1,4 +1,21 @@
 import type { ReportRoot } from './schema.ts'
+import { formatBytes, percent, type Units } from './units.ts'
+
+/** How full a file system is, in words: a line for its bytes, and one for its inodes where it counts them. */
+export function fillLines(fileSystem: FileSystem, units: Units): string[] {
+  const { totalBytes, availableBytes, totalInodes, freeInodes } = fileSystem
+  const { percent: fullPercent, reservedBytes } = fillOf(fileSystem)
+  const bytes = (value: number): string => formatBytes(value, units)
+  const reserve = reservedBytes > 0 ? `, ${bytes(reservedBytes)} more for root alone` : ''
+  const lines = [
+    `file system ${fullPercent}% full: ${bytes(availableBytes)} of ${bytes(totalBytes)} free${reserve}`,
+  ]
+  if (totalInodes > 0)
+    lines.push(
+      `inodes ${percent(totalInodes - freeInodes, totalInodes)} used: ${freeInodes} of ${totalInodes} free`,
+    )
+  return lines
+}
 
 type FileSystem = NonNullable<ReportRoot['filesystem']>
 

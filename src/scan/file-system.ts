@@ -4,10 +4,13 @@ import type { FileSystem } from '../model/model.ts'
 import { ArchiveTree } from '../tree/archive.ts'
 import type { Tree } from '../tree/tree.ts'
 
-export function fileSystemOf(tree: Tree): FileSystem | null {
-  if (tree instanceof ArchiveTree) return null
+export const fileSystemOf = (tree: Tree): FileSystem | null =>
+  tree instanceof ArchiveTree ? null : fileSystemAt(tree.location)
+
+/** The file system that holds a path of this machine; null where the kernel does not say. */
+export function fileSystemAt(path: string): FileSystem | null {
   try {
-    const stats = statfsSync(fileName(tree.location))
+    const stats = statfsSync(fileName(path))
     return {
       totalBytes: stats.blocks * stats.bsize,
       availableBytes: stats.bavail * stats.bsize,

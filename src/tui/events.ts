@@ -1,3 +1,4 @@
+import type { FileSystem } from '../model/model.ts'
 import type { Report } from '../report/schema.ts'
 import type { ScanProgress } from '../scan/scan-events.ts'
 import type { ExportOutcome } from './export/prompt.ts'
@@ -5,12 +6,20 @@ import type { Question, Reply } from './questions.ts'
 import type { KeyEvent } from './screen/keys.ts'
 import type { State } from './state.ts'
 
+/** A root, and the file system that holds it. */
+export interface RootFileSystem {
+  readonly path: string
+  readonly fileSystem: FileSystem
+}
+
 /** What a scan tells while it runs and when it is done. */
 export type ScanEvent =
   | ({
       readonly kind: 'progress'
       readonly filesPerSecond: number
     } & ScanProgress)
+  /** How full the file systems are that hold the roots: known at once, however long the reading takes. */
+  | { readonly kind: 'file-systems'; readonly fileSystems: readonly RootFileSystem[] }
   /** The recorded facts; sizes on disk are still to come. */
   | { readonly kind: 'recorded'; readonly report: Report }
   | { readonly kind: 'done'; readonly report: Report; readonly exact: boolean; readonly wasStopped: boolean }

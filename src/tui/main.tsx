@@ -23,6 +23,9 @@ export async function runInterface(options: InterfaceOptions): Promise<Ending> {
     columns: stdout.columns || DEFAULT_SIZE.columns,
     rows: stdout.rows || DEFAULT_SIZE.rows,
     handOver,
+    // A terminal that is gone cannot be set back as Node does it at an exit: it aborts instead. So its loss ends the
+    // program as any other does.
+    onOutputClosed: () => (stdout.isTTY ? restore.hangUp() : process.exit(0)),
   })
   const restore = installRestore({ screen, stdin })
   let scan: ScanThread | null = null

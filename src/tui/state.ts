@@ -2,6 +2,7 @@ import type { Report } from '../report/schema.ts'
 import type { Display } from '../report/table.ts'
 import type { Units } from '../report/units.ts'
 import type { ScanProgress } from '../scan/scan-events.ts'
+import type { RootFileSystem } from './events.ts'
 import type { ExportPrompt } from './export/prompt.ts'
 import type { Marks } from './marks/marks.ts'
 import type { ObjectRef } from './objects.ts'
@@ -130,6 +131,8 @@ export interface State {
   /** What is read, for the header while nothing is known yet. */
   readonly roots: readonly string[]
   readonly scan: ScanState
+  /** The file systems of the roots, for as long as nothing else is known. */
+  readonly fileSystems: readonly RootFileSystem[]
   /** The newest report; null until the recorded facts are read. */
   readonly report: Report | null
   /** False where reading was stopped: what the report does not have is not known. */
@@ -246,6 +249,7 @@ export function initialState(settings: Settings): State {
     measure,
     roots,
     scan: STARTING,
+    fileSystems: [],
     report: null,
     isReadWhole: true,
     nowMs: 0,

@@ -102,6 +102,8 @@ function onScan(state: State, event: ScanEvent): State {
       const { kind: _, ...progress } = event
       return { ...state, scan: { ...state.scan, ...progress } }
     }
+    case 'file-systems':
+      return { ...state, fileSystems: event.fileSystems }
     case 'recorded':
       // Measured figures of the scan before are better than none.
       if (state.report?.ledger.measured) return state

@@ -2,12 +2,14 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { type Catalog, createCatalog } from '../analysis/catalog.ts'
 import { createReport } from '../report/report.ts'
 import type { Report } from '../report/schema.ts'
+import { fileSystemAt } from '../scan/file-system.ts'
 import { RootError } from '../scan/root-error.ts'
 import { openSample } from '../scan/sample.ts'
 import { scan, scanTrees } from '../scan/scan.ts'
 import type { ScanEvents, ScanProgress } from '../scan/scan-events.ts'
 import { answerQuestion } from './answers/answer.ts'
 import { createScanned, type Scanned } from './answers/scanned.ts'
+import type { RootFileSystem } from './events.ts'
 import type { Question } from './questions.ts'
 import type { ScanMessage, ScanRequest } from './scan-messages.ts'
 
@@ -33,6 +35,7 @@ function run(request: ScanRequest, post: (message: ScanMessage) => void): Scanne
     onModel: (model) => isStopped() || post({ kind: 'recorded', report: reportOf(createCatalog(model, [])) }),
   }
   const options = { measure: request.measure }
+  if (!request.sample) post({ kind: 'file-systems', fileSystems: fileSystemsOf(request.roots) })
   const { model, surveys, isReadWhole } = request.sample
     ? scanTrees(openSample(), options, events)
     : scan(request.roots, options, events)
@@ -55,6 +58,12 @@ function run(request: ScanRequest, post: (message: ScanMessage) => void): Scanne
   })
   return createScanned(catalog, request.sample)
 }
+
+const fileSystemsOf = (roots: readonly string[]): RootFileSystem[] =>
+  roots.flatMap((path) => {
+    const fileSystem = fileSystemAt(path)
+    return fileSystem === null ? [] : [{ path, fileSystem }]
+  })
 
 /** Passes on the progress ten times a second at most, with the entries per second of the phase. */
 function progressReporter(post: (message: ScanMessage) => void): (progress: ScanProgress) => void {

@@ -351,6 +351,33 @@ describe('before there is anything to show', () => {
     expect(waiting.press('q').effects).toEqual([{ kind: 'quit' }])
   })
 
+  test('how full the disk is stands there before anything is read', () => {
+    const fileSystem = {
+      totalBytes: 250_000_000_000,
+      freeBytes: 14_000_000_000,
+      availableBytes: 2_000_000_000,
+      totalInodes: 16_000_000,
+      freeInodes: 800_000,
+    }
+    const one = start({ roots: ['/var/lib/docker'] }).scan({
+      kind: 'file-systems',
+      fileSystems: [{ path: '/var/lib/docker', fileSystem }],
+    })
+    expect(one.screen).toContain('file system 100% full: 2GB of 250GB free, 12GB more for root alone')
+    expect(one.screen).toContain('inodes 95% used: 800000 of 16000000 free')
+    expect(one.press('2').screen).toContain('file system 100% full')
+    const two = start({ roots: ['/a', '/\u001bb'] }).scan({
+      kind: 'file-systems',
+      fileSystems: [
+        { path: '/a', fileSystem },
+        { path: '/\u001bb', fileSystem: { ...fileSystem, totalInodes: 0 } },
+      ],
+    })
+    expect(two.rows.filter((row) => row.includes('% full'))).toHaveLength(2)
+    expect(two.rows.filter((row) => row.includes('inodes'))).toHaveLength(1)
+    expect(two.screen).toContain('/\\eb')
+  })
+
   test('a notice stands in the status line until the next key', () => {
     const noticed = start({ notice: 'This is the bundled sample.' }).scan({
       kind: 'recorded',

@@ -1,3 +1,4 @@
+import { fillLines } from '../../report/fill.ts'
 import { columnsOf } from '../../report/width.ts'
 import { wrapText } from '../../report/wrap.ts'
 import { selectedItem } from '../documents/move.ts'
@@ -72,10 +73,21 @@ function drawBody(state: State): string[] {
   if (page.kind === 'document') return drawDocument(state, page)
   if (state.report === null) {
     const waiting = scanText(state) || 'Nothing was read.'
-    return [paintLine(EMPTY_LINE, columns, look), ...drawSentences(state, [line(waiting)])]
+    return [
+      paintLine(EMPTY_LINE, columns, look),
+      ...drawSentences(state, [line(waiting), ...fileSystemLines(state)]),
+    ]
   }
   return drawList(state, page)
 }
+
+/** How full the disks are, which is known before anything is read. */
+const fileSystemLines = ({ fileSystems, units }: State): Line[] =>
+  fileSystems.flatMap(({ path, fileSystem }) => [
+    EMPTY_LINE,
+    ...(fileSystems.length > 1 ? [line(path)] : []),
+    ...fillLines(fileSystem, units).map((text) => line(text)),
+  ])
 
 function drawPalette(state: State, palette: Palette): string[] {
   const height = state.rows - 4
@@ -109,7 +121,10 @@ function drawDocument(state: State, page: DocumentPage): string[] {
   )
   const rows = hasTitles(page) ? [paintLine([span(' '), ...trailLine(state)], columns, look)] : []
   if (state.report === null && page.subject.kind !== 'help')
-    return [...rows, ...drawSentences(state, [line(`Reading ${state.roots.join(', ')}`)])]
+    return [
+      ...rows,
+      ...drawSentences(state, [line(`Reading ${state.roots.join(', ')}`), ...fileSystemLines(state)]),
+    ]
   for (let at = page.top; at < Math.min(text.lines.length, page.top + height); at++) {
     const isSelected = selected !== null && at >= selected.start && at < selected.end
     rows.push(

@@ -26,8 +26,8 @@ export interface ScreenOptions extends Size {
   readonly writeNow?: (bytes: string) => void
   /** The least time between two updates of the terminal. */
   readonly frameIntervalMs?: number
-  /** Called when nobody reads the output any more. Ends the process with success if not given. */
-  readonly onOutputClosed?: () => void
+  /** Called when nobody reads the output any more. */
+  readonly onOutputClosed: () => void
 }
 
 /** A program's screen: takes whole frames, and writes to the terminal what changed between them. */
@@ -81,9 +81,8 @@ export class ScreenStdout extends EventEmitter {
 
 /** A screen on a terminal of the given size, not taken over yet. */
 export function createScreen(options: ScreenOptions): Screen {
-  const { output, frameIntervalMs = DEFAULT_FRAME_INTERVAL_MS } = options
+  const { output, onOutputClosed, frameIntervalMs = DEFAULT_FRAME_INTERVAL_MS } = options
   const writeNow = options.writeNow ?? ((bytes: string) => writeAllSync(1, bytes))
-  const onOutputClosed = options.onOutputClosed ?? (() => process.exit(0))
 
   let size: Size = { columns: options.columns, rows: options.rows }
   let isActive = false

@@ -24,7 +24,14 @@ export interface Drawn {
 export async function draw(report: Report, settings: Partial<Settings> = {}): Promise<Drawn> {
   const { columns = 80, rows = 24 } = settings
   const output = new FakeOutput(columns, rows)
-  const screen = createScreen({ output, columns, rows, frameIntervalMs: 0, writeNow: () => {} })
+  const screen = createScreen({
+    output,
+    columns,
+    rows,
+    frameIntervalMs: 0,
+    writeNow: () => {},
+    onOutputClosed: () => {},
+  })
   let terminal = createTerminal({ columns, rows }, 'modern')
   const store = createStore(
     initialState({
