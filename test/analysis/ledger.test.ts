@@ -59,8 +59,8 @@ describe('the ledger', () => {
   it('gives layer files to the image that has them, to the build cache where only that does', () => {
     const parts = {
       layers: [layer('of-image'), layer('of-both'), layer('of-cache'), layer('of-none')],
-      images: [image('i', ['of-image', 'of-both'])],
-      cacheRecords: [cacheRecord('r', { layer: 'of-both' }), cacheRecord('s', { layer: 'of-cache' })],
+      images: [image('i', ['of-both', 'of-image'])],
+      cacheRecords: [cacheRecord('s', { layer: 'of-cache' }), cacheRecord('r', { layer: 'of-both' })],
     }
     const claims = ['of-image', 'of-both', 'of-cache', 'of-none'].map((id) => layerFiles(id))
     expect(booked(claims, parts)).toEqual({ 'image-layers': 1 + 2 + 8, 'build-cache': 4 })

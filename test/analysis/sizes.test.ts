@@ -112,9 +112,20 @@ describe('what was measured of a path', () => {
   it('is not lent from one root to another', () => {
     const two = new MeasuredSizes([
       survey([[claim('overlay2/x'), 1, 1, 1]]),
-      survey([[claim('overlay2/x'), 20, 20, 20]], new Map(), '/other'),
+      survey([[claim('overlay2/x'), 20, 20, 20]], new Map([['vfs/dir/w', 7]]), '/other'),
     ])
     expect(two.total(ROOT, 'overlay2/x')?.diskBytes).toBe(1)
     expect(two.total('/other', 'overlay2/x')?.diskBytes).toBe(20)
+    expect(two.changed('/other', 'vfs/dir/w')).toBe(7)
+    expect(two.changed(ROOT, 'vfs/dir/w')).toBeUndefined()
+    expect(two.changed('/other', null)).toBeUndefined()
+    expect(two.changed('/third', 'vfs/dir/w')).toBeUndefined()
+  })
+
+  it('is unknown in a directory that cannot be listed', () => {
+    const all = survey([[claim('overlay2/x', owned('x', 'layer-files', true)), 1, 512, 1]])
+    const sizes = new MeasuredSizes([{ ...all, unlisted: ['overlay2'] }])
+    expect([sizes.total(ROOT, 'overlay2/x'), sizes.content(ROOT, 'overlay2/x')]).toEqual([null, null])
+    expect(sizes.isApart(ROOT, 'overlay')).toBe(false)
   })
 })

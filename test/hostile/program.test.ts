@@ -74,14 +74,15 @@ function everyCommand(root: string, asOrdinary: boolean): void {
   expect(code).toBe(report.complete ? 0 : 2)
   const served = report.complete ? [0] : [2]
   for (const words of ['df', 'images', 'orphans', 'tree']) command(root, words, asOrdinary, served)
-  // It reads no more than the records and the files of layers: what the measuring could not enter need not concern it.
+  // Where only the measuring could not enter something, it need not concern who reads the records and some layers.
   const recorded = command(root, 'report --no-measure', asOrdinary, [0, ...served]).code
-  command(root, 'verify', asOrdinary, [...served, ...(recorded === 0 ? [0] : []), 3])
+  const unmeasured = [...served, ...(recorded === 0 ? [0] : [])]
+  command(root, 'verify', asOrdinary, [...unmeasured, 3])
   // Of a root without docker's removals, or an object whose files are lost, it is said that they cannot be told.
   command(root, 'whatif docker system prune -a --volumes', asOrdinary, [...served, 1])
   const objects = [report.images[0]?.id, report.containers[0]?.id].filter((id) => id !== undefined)
   for (const id of objects) {
-    command(root, `explain ${id}`, asOrdinary, [...served, 1])
+    command(root, `explain ${id}`, asOrdinary, [...unmeasured, 1])
     command(root, `files ${id}`, asOrdinary, [0, 2, 1])
   }
 }
