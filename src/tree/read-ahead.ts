@@ -9,7 +9,7 @@ import {
 } from './read-batch.ts'
 import { FIRST_FREE_CELL, SecondThread } from './second-thread.ts'
 
-/** Many small files that will be read later: those of records, or the links of a directory. */
+/** Many small files that will be read later: those of records, or the links of a directory, which is a real one. */
 export type Expected = RecordFiles | { readonly links: string }
 
 export interface AheadTask {

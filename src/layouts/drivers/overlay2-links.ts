@@ -31,16 +31,15 @@ interface LinkFiles {
 /** Whether the driver keeps short links. */
 export const hasOverlayLinks = ({ name }: Driver): boolean => name === 'overlay2' || name === 'fuse-overlayfs'
 
-/** The small files that say how the directories of the driver stand on each other. */
-export const overlayLinkFiles = (home: string, entries: readonly Entry[]): Expected[] => [
-  { links: `${home}/l` },
-  {
-    home,
-    names: entries.filter(({ kind, name }) => kind === 'directory' && name !== 'l').map(({ name }) => name),
-    texts: LINK_FILES,
-    lengths: [],
-  },
-]
+/** The small files that say how the directories of the driver stand on each other; no link is followed to any. */
+export function overlayLinkFiles(home: string, entries: readonly Entry[]): Expected[] {
+  const directories = entries.filter(({ kind }) => kind === 'directory').map(({ name }) => name)
+  const names = directories.filter((name) => name !== 'l')
+  return [
+    ...(names.length < directories.length ? [{ links: `${home}/l` }] : []),
+    { home, names, texts: LINK_FILES, lengths: [] },
+  ]
+}
 
 /**
  * Checks the short links of `overlay2/l` and the files `link` and `lower` of every directory that a record stands for.

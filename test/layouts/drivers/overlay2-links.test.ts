@@ -1,10 +1,15 @@
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { checkOverlayLinks, type ExpectedDirectory } from '../../../src/layouts/drivers/overlay2-links.ts'
+import {
+  checkOverlayLinks,
+  type ExpectedDirectory,
+  overlayLinkFiles,
+} from '../../../src/layouts/drivers/overlay2-links.ts'
 import { Source } from '../../../src/layouts/source.ts'
 import type { Finding } from '../../../src/model/findings.ts'
 import { LocalTree } from '../../../src/tree/local.ts'
+import type { EntryKind } from '../../../src/tree/tree.ts'
 import { scratch } from '../../tree/scratch.ts'
 
 const linkOf = (id: string): string => id.toUpperCase().padEnd(26, 'X')
@@ -60,5 +65,28 @@ describe('the directories below a layer', () => {
     const wrong = ['overlay-lower-mismatch overlay2/top/lower']
     expect(check(lowers, [...layers, cached('other')])).toEqual(wrong)
     expect(check(lowers, [...layers, cached('other', 'base')])).toEqual(wrong)
+  })
+})
+
+describe('overlayLinkFiles', () => {
+  const entry = (name: string, kind: EntryKind) => ({ name, kind })
+
+  it('expects the links, and what lies in directories', () => {
+    const entries = [
+      entry('a', 'directory'),
+      entry('b', 'symlink'),
+      entry('l', 'directory'),
+      entry('x', 'file'),
+    ]
+    expect(overlayLinkFiles('overlay2', entries)).toEqual([
+      { links: 'overlay2/l' },
+      { home: 'overlay2', names: ['a'], texts: ['link', 'lower'], lengths: [] },
+    ])
+  })
+
+  it.each(['symlink', 'file', 'fifo'] as const)('expects no links where l is a %s', (kind) => {
+    const [first, ...more] = overlayLinkFiles('overlay2', [entry('a', 'directory'), entry('l', kind)])
+    expect(first).toMatchObject({ home: 'overlay2', names: ['a'] })
+    expect(more).toEqual([])
   })
 })
