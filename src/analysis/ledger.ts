@@ -1,3 +1,4 @@
+import { groupBy } from '../model/group-by.ts'
 import { type Claim, emptyTally, type Place, type Survey, type Tally } from '../model/places.ts'
 import type { Catalog } from './catalog.ts'
 import { heldLayers } from './images.ts'
@@ -147,23 +148,25 @@ function* bookings(
 
 /** Layer files are an image's, else the build cache's; those of a store that the engine does not use are hidden. */
 function categoriser(catalog: Catalog): (claim: Claim) => Category {
-  const cacheLayers = new Map<string | null, Set<string>>()
-  for (const { store, layer } of catalog.model.cacheRecords)
-    if (layer !== null) addTo(cacheLayers, store, layer)
-  const imageLayers = new Map<string | null, Set<string>>()
-  for (const image of catalog.model.images)
-    for (const layer of heldLayers(image)) addTo(imageLayers, image.store, layer)
+  const cacheLayers = layersByStore(catalog.model.cacheRecords, ({ layer }) => [layer])
+  const imageLayers = layersByStore(catalog.model.images, heldLayers)
   return (claim) => {
     if (claim.store !== null && catalog.store(claim.store)?.store.active === false) return 'hidden-stores'
     if (claim.place !== 'layer-files') return CATEGORY_OF_PLACE[claim.place]
+    const store = claim.store ?? ''
     const layer = claim.owner?.id ?? ''
-    const isOnlyCache = !imageLayers.get(claim.store)?.has(layer) && cacheLayers.get(claim.store)?.has(layer)
+    const isOnlyCache = !imageLayers.get(store)?.has(layer) && cacheLayers.get(store)?.has(layer)
     return isOnlyCache === true ? 'build-cache' : 'image-layers'
   }
 }
 
-function addTo<K, V>(sets: Map<K, Set<V>>, key: K, value: V): void {
-  const set = sets.get(key)
-  if (set === undefined) sets.set(key, new Set([value]))
-  else set.add(value)
-}
+const layersByStore = <T extends { readonly store: string }>(
+  things: readonly T[],
+  layersOf: (thing: T) => Iterable<string | null>,
+): ReadonlyMap<string, ReadonlySet<string | null>> =>
+  new Map(
+    [...groupBy(things, ({ store }) => store)].map(([store, group]) => [
+      store,
+      new Set(group.flatMap((thing) => [...layersOf(thing)])),
+    ]),
+  )

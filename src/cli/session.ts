@@ -72,7 +72,10 @@ export function sessionOf(
       return report
     },
     parts: () => reportParts(catalog, about),
-    findings: findingsOf(catalog),
+    // Asked for where something could not be read, and else made with the report alone.
+    get findings() {
+      return findingsOf(catalog)
+    },
     complete: isWhole(catalog),
     nowMs: now.getTime(),
     isSample,

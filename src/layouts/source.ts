@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from '../formats/fields.ts'
 import { type JsonProblem, parseJsonBounded } from '../formats/go-json.ts'
 import type { Finding, FindingCode, Subject } from '../model/findings.ts'
 import { ABSENT } from '../tree/read-ahead.ts'
+import { FILES_WORTH_A_LISTING } from '../tree/read-batch.ts'
 import { type Entry, type Stat, type Tree, TreeError, type TreeErrorCode } from '../tree/tree.ts'
 
 /** Small text files (ids, digests, sizes, tag lists, configs) are far below this; larger ones are not read. */
@@ -16,8 +17,7 @@ export interface Failure {
   readonly problem: string
 }
 
-const MISSING: Failure = { ok: false, code: 'missing', problem: 'is missing' }
-const FILES_WORTH_A_LISTING = 4
+const NO_FILE: Failure = { ok: false, code: 'missing', problem: 'is missing' }
 
 export type Read<T> = { readonly ok: true; readonly value: T } | Failure
 
@@ -163,7 +163,7 @@ export class Source {
       const text = ahead?.[index] ?? null
       if (text === null) return this.text(`${directory}/${file}`)
       this.#count(directory)
-      return text === ABSENT ? MISSING : { ok: true, value: text }
+      return text === ABSENT ? NO_FILE : { ok: true, value: text }
     })
   }
 

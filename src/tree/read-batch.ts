@@ -1,4 +1,4 @@
-import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
+import { closeSync, type Dirent, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
 import { fileName } from '../formats/byte-name.ts'
 import { atPath } from './long-path.ts'
 import { openToRead } from './open-to-read.ts'
@@ -34,8 +34,8 @@ export interface RecordBatch {
   readonly lengths: Float64Array<ArrayBuffer>
 }
 
-// One listing costs as much as three looks at single files.
-const FILES_WORTH_A_LISTING = 4
+/** So many files of one directory are worth a listing, which costs as much as three looks at single ones. */
+export const FILES_WORTH_A_LISTING = 4
 
 /** Reads the files of some of the records. Whatever goes wrong is left out. */
 export function readRecords(location: string, records: RecordFiles, from: number, to: number): RecordBatch {
@@ -57,14 +57,18 @@ export function readLinks(location: string, home: string): Map<string, string> {
   const targets = new Map<string, string>()
   const directory = `${location}/${home}`
   for (const name of attempt(() => linksIn(directory)) ?? []) {
-    const target = attempt(() => readlinkSync(`${directory}/${name}`, { encoding: 'utf8' }))
+    const target = attempt(() =>
+      at(`${directory}/${name}`, (path) => readlinkSync(path, { encoding: 'utf8' })),
+    )
     if (target !== null) targets.set(name, target)
   }
   return targets
 }
 
+const entriesOf = (path: string | Buffer): Dirent[] => readdirSync(path, { withFileTypes: true })
+
 const linksIn = (directory: string): string[] =>
-  readdirSync(directory, { withFileTypes: true })
+  at(directory, entriesOf)
     .filter((entry) => entry.isSymbolicLink())
     .map(({ name }) => name)
 
@@ -83,7 +87,7 @@ const lookIn =
   }
 
 function list(directory: string): KindOf {
-  const entries = attempt(() => at(directory, (path) => readdirSync(path, { withFileTypes: true })))
+  const entries = attempt(() => at(directory, entriesOf))
   if (entries === null) return () => 'other'
   return (name) => {
     const entry = entries.find((each) => each.name === name)

@@ -58,12 +58,13 @@ export function checkOverlayLinks(
   const ownerOfLink = new Map<string, string>()
   for (const { id, owner } of expected) {
     if (!present.has(id) || files.has(id)) continue
+    const at = { home, id, owner }
     const [linkFile, lowerFile] = source.texts(`${home}/${id}`, LINK_FILES)
-    const link = linkFile === undefined ? null : linkOf(source, home, id, owner, linkFile)
-    const lower = lowerFile === undefined ? null : lowerOf(source, home, id, owner, lowerFile)
+    const link = linkFile === undefined ? null : linkOf(source, at, linkFile)
+    const lower = lowerFile === undefined ? null : lowerOf(source, at, lowerFile)
     files.set(id, { link, lower })
     if (link === null) continue
-    checkLinkTarget(source, { home, id, owner, link })
+    checkLinkTarget(source, at, link)
     const other = ownerOfLink.get(link)
     if (other === undefined) ownerOfLink.set(link, id)
     else
@@ -127,15 +128,14 @@ function directoryOf(target: string): string | null {
   return id === undefined || !isPlainName(id) ? null : id
 }
 
-type Owner = ExpectedDirectory['owner']
+/** A directory of the driver that is looked at. */
+interface At {
+  readonly home: string
+  readonly id: string
+  readonly owner: ExpectedDirectory['owner']
+}
 
-function linkOf(
-  source: Source,
-  home: string,
-  id: string,
-  owner: Owner,
-  content: Read<string>,
-): string | null {
+function linkOf(source: Source, { home, id, owner }: At, content: Read<string>): string | null {
   const link = content.ok ? content.value.trim() : ''
   if (content.ok && isShortLink(link)) return link
   const path = `${home}/${id}/link`
@@ -149,13 +149,7 @@ function linkOf(
   return null
 }
 
-function lowerOf(
-  source: Source,
-  home: string,
-  id: string,
-  owner: Owner,
-  content: Read<string>,
-): string | null {
+function lowerOf(source: Source, { home, id, owner }: At, content: Read<string>): string | null {
   const path = `${home}/${id}/lower`
   if (!content.ok) {
     if (content.code !== 'missing')
@@ -195,18 +189,18 @@ function damagedText(text: string): string {
   return `does not hold short links: ${JSON.stringify(text.slice(0, 80))}`
 }
 
-function checkLinkTarget(source: Source, at: { home: string; id: string; owner: Owner; link: string }): void {
-  const read = source.readlink(`${at.home}/l/${at.link}`)
-  if (read.ok && read.value === `../${at.id}/diff`) return
+function checkLinkTarget(source: Source, { home, id, owner }: At, link: string): void {
+  const read = source.readlink(`${home}/l/${link}`)
+  if (read.ok && read.value === `../${id}/diff`) return
   const target = read.ok ? directoryOf(read.value) : null
   source.report({
     code: 'overlay-link-missing',
-    subject: at.owner,
-    path: `${at.home}/l/${at.link}`,
+    subject: owner,
+    path: `${home}/l/${link}`,
     message:
       target === null
-        ? `The short link ${at.home}/l/${at.link} of directory ${at.id} is missing. A container on this layer does not start.`
-        : `The short link ${at.home}/l/${at.link} should lead to directory ${at.id}, but leads to ${target}.`,
+        ? `The short link ${home}/l/${link} of directory ${id} is missing. A container on this layer does not start.`
+        : `The short link ${home}/l/${link} should lead to directory ${id}, but leads to ${target}.`,
   })
 }
 
