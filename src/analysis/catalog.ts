@@ -62,23 +62,10 @@ export function createCatalog(model: Model, surveys: readonly Survey[]): Catalog
     store: (id) => (id === null ? undefined : byId.get(id)),
     storeInUse: (root) =>
       stores.find(({ store }) => (store.usedBy ?? store.root) === root && store.active === true),
-    claimAt: claimFinder(surveys),
-  }
-}
-
-/** Indexes the claims of a root when it is first asked for. */
-function claimFinder(surveys: readonly Survey[]): Catalog['claimAt'] {
-  const indexes = new Map<string, ReadonlyMap<string, Claim>>()
-  return (root, path) => {
-    const survey = surveys.find((each) => each.root === root)
-    if (survey === undefined) return null
-    const claims = indexes.get(root) ?? new Map(survey.claims.map((claim) => [claim.path, claim]))
-    indexes.set(root, claims)
-    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-      const claim = claims.get(path.slice(0, end))
-      if (claim !== undefined) return claim
-    }
-    return claims.get('') ?? null
+    claimAt(root, path) {
+      const claims = surveys.find((each) => each.root === root)?.claims
+      return claims?.at(claims.deepestAt(path)) ?? null
+    },
   }
 }
 

@@ -13,15 +13,17 @@ export const derivedFindings = (catalog: Catalog): Finding[] => [
 function mountedApart({ root, claims, mounted, measurement }: Survey): Finding[] {
   if (measurement === null) return []
   return (mounted ?? []).flatMap((point): Finding[] => {
-    const owned = claims.filter(({ owner, path }) => owner !== null && path.startsWith(`${point}/`))
-    if (owned.length === 0) return []
+    const owners = [...claims.below(claims.nodeAt(point))].flatMap(
+      (index) => claims.at(index)?.owner?.id ?? [],
+    )
+    if (owners.length === 0) return []
     return [
       {
         code: 'mounted-apart',
         root,
         subject: null,
         path: point,
-        message: `${point} is a file system of its own, which is not walked: what ${new Set(owned.map(({ owner }) => owner?.id)).size} objects have there is not in the measured sizes.`,
+        message: `${point} is a file system of its own, which is not walked: what ${new Set(owners).size} objects have there is not in the measured sizes.`,
         hint: null,
       },
     ]

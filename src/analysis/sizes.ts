@@ -1,30 +1,46 @@
-import { type Claim, emptyTally, type Measurement, type Survey, type Tally } from '../model/places.ts'
+import type { Claims } from '../model/claims.ts'
+import { emptyTally, type Measurement, type Survey, type Tally } from '../model/places.ts'
 
-/** What was measured of one root, by path. */
+/** What was measured of one root. */
 class RootSizes {
-  readonly totals = new Map<string, Tally>()
-  readonly contents = new Map<string, number>()
   readonly changed: ReadonlyMap<string, number>
+  readonly #claims: Claims
+  readonly #tallies: readonly Tally[]
 
-  constructor(claims: readonly Claim[], { tallies, changedBytes }: Measurement) {
+  constructor(claims: Claims, { tallies, changedBytes }: Measurement) {
     this.changed = changedBytes
-    const owners = new Map(claims.map((claim) => [claim.path, claim]))
-    for (const [index, claim] of claims.entries()) {
-      const tally = tallies[index]
-      if (tally !== undefined) this.#add(claim, tally, owners)
-    }
+    this.#claims = claims
+    this.#tallies = tallies
   }
 
-  #add(claim: Claim, tally: Tally, owners: ReadonlyMap<string, Claim>): void {
-    // A part of an owner's directory that has a claim of its own counts for the whole as well.
-    for (let path: string | null = claim.path; path !== null; path = parentOf(path)) {
-      const at: Claim | undefined = path === claim.path ? claim : owners.get(path)
-      if (at === undefined) continue
-      if (at !== claim && (at.owner?.id !== claim.owner?.id || at.place !== claim.place)) break
-      const total = this.totals.get(at.path)
-      if (total === undefined) this.totals.set(at.path, { ...tally })
-      else addTally(total, tally)
-      if (claim.content) this.contents.set(at.path, (this.contents.get(at.path) ?? 0) + tally.contentBytes)
+  /** All below a claimed path that has the same owner. */
+  total(path: string): Tally {
+    const total = emptyTally()
+    for (const { tally } of this.#parts(path)) addTally(total, tally)
+    return total
+  }
+
+  contentBytes(path: string): number {
+    let sum = 0
+    for (const { tally, content } of this.#parts(path)) if (content) sum += tally.contentBytes
+    return sum
+  }
+
+  /** A part of an owner's directory that has a claim of its own counts for the whole as well. */
+  *#parts(path: string): Generator<{ readonly tally: Tally; readonly content: boolean }> {
+    const top = this.#claims.nodeAt(path)
+    const whole = this.#claims.at(this.#claims.claimOf(top))
+    if (whole === undefined) return
+    const pending = [top]
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+      const index = this.#claims.claimOf(node)
+      const claim = this.#claims.at(index)
+      // What lies below another owner's is another's.
+      if (claim !== undefined && (claim.owner?.id !== whole.owner?.id || claim.place !== whole.place))
+        continue
+      const tally = this.#tallies[index]
+      if (claim !== undefined && tally !== undefined) yield { tally, content: claim.content }
+      for (const child of this.#claims.childrenOf(node)) pending.push(child)
     }
   }
 }
@@ -58,7 +74,7 @@ export class MeasuredSizes {
   total(root: string, path: string | null): Readonly<Tally> | null {
     const sizes = this.#roots.get(root)
     if (sizes === undefined || (path !== null && this.isApart(root, path))) return null
-    return (path === null ? undefined : sizes.totals.get(path)) ?? emptyTally()
+    return path === null ? emptyTally() : sizes.total(path)
   }
 
   /** The sum over several paths, each with its own owner; null where one of them was not measured. */
@@ -77,7 +93,7 @@ export class MeasuredSizes {
   content(root: string, path: string | null): number | null {
     const sizes = this.#roots.get(root)
     if (sizes === undefined || (path !== null && this.isApart(root, path))) return null
-    return path === null ? 0 : (sizes.contents.get(path) ?? 0)
+    return path === null ? 0 : sizes.contentBytes(path)
   }
 
   /** What differs in a writable layer from the trees below it, where it was compared with them. */

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { Claims } from '../model/claims.ts'
 import { RootError } from '../scan/root-error.ts'
 import type { Scan } from '../scan/scan.ts'
 import type { ScanProgress } from '../scan/scan-events.ts'
@@ -25,7 +26,7 @@ export function scanInThread(
   return new Promise<Scan>((resolve, reject) => {
     worker.on('message', (answer: ScanAnswer) => {
       if (answer.kind === 'progress') onProgress(answer.progress)
-      else if (answer.kind === 'done') resolve(answer.scan)
+      else if (answer.kind === 'done') resolve(received(answer.scan))
       else reject(new RootError(answer.message, answer.hint))
     })
     worker.on('error', reject)
@@ -34,3 +35,9 @@ export function scanInThread(
     void worker.terminate()
   })
 }
+
+/** A scan as it came out of its thread: claims have lost their functions on the way. */
+const received = (scan: Scan): Scan => ({
+  ...scan,
+  surveys: scan.surveys.map((survey) => ({ ...survey, claims: new Claims(survey.claims.columns) })),
+})

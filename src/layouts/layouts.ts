@@ -1,5 +1,5 @@
+import type { Claims } from '../model/claims.ts'
 import type { FileSystem, Model } from '../model/model.ts'
-import type { Claim } from '../model/places.ts'
 import type { Collector } from './collector.ts'
 import { containerdClaims, containerdOwnedDirectories } from './containerd/claims.ts'
 import { snapshotComparedTrees } from './containerd/compared-trees.ts'
@@ -27,7 +27,7 @@ export interface RootLayout {
   /** Whether roots of this kind look at their neighbours, and so are read after them. */
   readonly readLast: boolean
   /** Everything in the root that has an owner. */
-  claims(model: Model, root: string): Claim[]
+  claims(model: Model, root: string): Claims
   /** The directories in which every entry needs an owner. */
   ownedDirectories(model: Model, root: string): string[]
   /** Writable layers whose size is the difference from the tree below. */

@@ -1,4 +1,5 @@
 import { flag, isObject, type JsonObject, list, record, text, textOrNull, texts } from '../formats/fields.ts'
+import type { SameTexts } from '../formats/same-texts.ts'
 import type { HistoryStep, Image } from '../model/model.ts'
 import { readCreated, readImageConfig, readLabels } from './docker/image-config.ts'
 
@@ -28,16 +29,21 @@ export const readDiffIds = (config: JsonObject): readonly string[] =>
   texts(record(config, 'rootfs'), 'diff_ids')
 
 /** Every step that is not marked empty takes the next layer, base first; none does where the counts cannot fit. */
-export function readHistorySteps(config: JsonObject, layers: readonly string[]): HistoryStep[] {
+export function readHistorySteps(
+  config: JsonObject,
+  layers: readonly string[],
+  same: SameTexts,
+): HistoryStep[] {
   const entries = list(config, 'history').filter(isObject)
   const fits = entries.filter((entry) => !flag(entry, 'empty_layer')).length <= layers.length
   let next = 0
   return entries.map((entry) => {
     const emptyLayer = flag(entry, 'empty_layer')
+    const created = readCreated(entry)
     return {
-      created: readCreated(entry),
-      createdBy: text(entry, 'created_by'),
-      comment: text(entry, 'comment'),
+      created: created === null ? null : same.of(created),
+      createdBy: same.of(text(entry, 'created_by')),
+      comment: same.of(text(entry, 'comment')),
       emptyLayer,
       layer: emptyLayer || !fits ? null : (layers[next++] ?? null),
     }

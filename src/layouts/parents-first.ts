@@ -31,3 +31,14 @@ export function visitParentsFirst<T extends Standing>(
     }
   }
 }
+
+/** The things in such an order. */
+export function parentsFirst<T extends Standing>(things: ReadonlyMap<string, T>): T[] {
+  const order: T[] = []
+  visitParentsFirst(
+    things,
+    (thing) => order.push(thing),
+    () => {},
+  )
+  return order
+}

@@ -1,3 +1,4 @@
+import type { Claims } from './claims.ts'
 import type { Subject } from './findings.ts'
 import type { DeletedFile } from './model.ts'
 
@@ -89,7 +90,7 @@ export interface VerifyCounts {
 /** A root divided among its owners; strays have claims of their own, of the place `unclaimed`. */
 export interface Survey {
   readonly root: string
-  readonly claims: readonly Claim[]
+  readonly claims: Claims
   readonly strays: readonly Stray[]
   /** Mount points below the root, relative to it; null where the kernel does not say. */
   readonly mounted: readonly string[] | null

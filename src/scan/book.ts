@@ -1,6 +1,6 @@
 import { fileName } from '../formats/byte-name.ts'
+import type { Claims } from '../model/claims.ts'
 import { emptyTally, type Tally } from '../model/places.ts'
-import { buildClaimTrie, type ClaimNode, lookUp } from './claim-trie.ts'
 import { type DirectorySums, type LinkedInode, noteLinked } from './directory-sums.ts'
 import { type Inode, type Name, type Reader, textOf } from './reader.ts'
 import { joinName, type MeasureProblem } from './walk.ts'
@@ -19,7 +19,7 @@ export interface Walked {
  * apart, not files: where a claim is on a file, the files of its directory are looked at a second time, and that look
  * counts for all of them, so that the sum stays one of things seen together.
  */
-export function bookToClaims(walked: Walked, claims: readonly string[]): Tally[] {
+export function bookToClaims(walked: Walked, claims: Claims): Tally[] {
   const booking = new Booking(walked, claims)
   if (!walked.stopped) booking.lookAtClaimedFiles()
   return booking.finish()
@@ -27,68 +27,74 @@ export function bookToClaims(walked: Walked, claims: readonly string[]): Tally[]
 
 class Booking {
   readonly #walked: Walked
+  readonly #claims: Claims
   readonly #tallies: Tally[]
-  readonly #trie: ClaimNode
   /** The claim of each row. */
-  readonly #claims: Int32Array
+  readonly #claimOfRow: Int32Array
+  /** The directory that was found at each node of the claims; -1 where none was. */
+  readonly #rowOfNode: Int32Array
   /** Rows whose files were looked at a second time, and the inodes with several names among them, held by claims. */
   readonly #lookedAt = new Set<number>()
   readonly #linked = new Map<string, LinkedInode>()
 
-  constructor(walked: Walked, claims: readonly string[]) {
+  constructor(walked: Walked, claims: Claims) {
     this.#walked = walked
-    this.#tallies = claims.map(emptyTally)
-    this.#trie = buildClaimTrie(claims)
-    this.#claims = this.#placeRows()
+    this.#claims = claims
+    this.#tallies = Array.from({ length: claims.size }, emptyTally)
+    this.#claimOfRow = new Int32Array(walked.sums.names.length)
+    this.#rowOfNode = new Int32Array(claims.nodeCount).fill(-1)
+    this.#placeRows()
   }
 
-  /** Finds the claim of each directory, and notes where in the trie it lies. */
-  #placeRows(): Int32Array {
+  /** Finds the claim of each directory, and where among the claims it lies. */
+  #placeRows(): void {
     const { names, parents, files } = this.#walked.sums
-    const claims = new Int32Array(names.length)
-    const nodes: (ClaimNode | null)[] = []
+    const claims = this.#claims
+    const nodes = new Int32Array(names.length)
     for (const [row, name] of names.entries()) {
       const parent = parents[row] ?? -1
-      let node: ClaimNode | null
-      if (parent === -1) ({ node, claim: claims[row] } = lookUp(this.#trie, textOf(name)))
-      else {
-        // Most directories lie in the files of a layer, where no claim is.
-        node = nodes[parent]?.children?.get(textOf(name)) ?? null
-        claims[row] = node !== null && node.claim !== -1 ? node.claim : (claims[parent] ?? 0)
-      }
-      nodes.push(node)
-      if (node !== null && files[row] !== -1) node.row = row
+      const above = parent === -1 ? -1 : (nodes[parent] ?? -1)
+      let node = -1
+      if (parent === -1) node = claims.nodeAt(textOf(name))
+      // Most directories lie in the files of a layer, where no claim is.
+      else if (above !== -1) node = claims.childOf(above, textOf(name))
+      const own = claims.claimOf(node)
+      const inherited = parent === -1 ? claims.deepestAt(textOf(name)) : (this.#claimOfRow[parent] ?? 0)
+      this.#claimOfRow[row] = own === -1 ? Math.max(0, inherited) : own
+      nodes[row] = node
+      if (node !== -1 && files[row] !== -1) this.#rowOfNode[node] = row
     }
-    return claims
   }
 
   lookAtClaimedFiles(): void {
-    const pending = [this.#trie]
-    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-      if (node.row === -1 || node.children === null) continue
-      const directory = this.#pathOf(node.row)
-      const children = [...node.children]
-      if (
-        children.some(
-          ([name, child]) => child.row === -1 && child.claim !== -1 && this.#isFile(directory, name),
-        )
-      )
-        this.#lookAt(directory, node, node.children)
-      for (const [, child] of children) pending.push(child)
+    for (const [node, row] of this.#rowOfNode.entries())
+      if (row !== -1 && this.#hasClaimedFile(node, row)) this.#lookAt(node, row)
+  }
+
+  #hasClaimedFile(node: number, row: number): boolean {
+    const claims = this.#claims
+    let directory: Name | null = null
+    for (const child of claims.childrenOf(node)) {
+      if (this.#rowOfNode[child] !== -1 || claims.claimOf(child) === -1) continue
+      directory ??= this.#pathOf(row)
+      if (this.#isFile(directory, claims.nameOf(child))) return true
     }
+    return false
   }
 
   /** Books the files of one directory anew, each to its own claim. */
-  #lookAt(directory: Name, { row }: ClaimNode, children: ReadonlyMap<string, ClaimNode>): void {
+  #lookAt(node: number, row: number): void {
     const { reader, sums, problems } = this.#walked
+    const claims = this.#claims
+    const directory = this.#pathOf(row)
     sums.setEntries(row, 0, 0, 0)
     this.#lookedAt.add(row)
     for (const name of this.#list(directory)) {
       const inode = lookAtInode(reader, joinName(directory, name))
       if (inode === null) problems.push({ path: textOf(name), code: 'ENOENT' })
       if (inode === null || inode.isDirectory()) continue
-      const child = children.get(textOf(name))?.claim ?? -1
-      const claim = child === -1 ? (this.#claims[row] ?? 0) : child
+      const own = claims.claimOf(claims.childOf(node, textOf(name)))
+      const claim = own === -1 ? (this.#claimOfRow[row] ?? 0) : own
       const held = { sizeBytes: inode.size, diskBytes: inode.blocks * 512 }
       if (inode.nlink > 1) noteLinked(this.#linked, `${inode.dev}:${inode.ino}`, held, claim)
       else addTo(this.#tallies[claim], held.sizeBytes, held.diskBytes, 1)
@@ -98,7 +104,7 @@ class Booking {
   /** Sums up the rows, then the inodes with several names. */
   finish(): Tally[] {
     const { sums } = this.#walked
-    for (const [row, claim] of this.#claims.entries()) {
+    for (const [row, claim] of this.#claimOfRow.entries()) {
       const own = sums.ownDiskBytes[row] ?? -1
       addTo(
         this.#tallies[claim],
@@ -109,7 +115,7 @@ class Booking {
     }
     for (const [key, inode] of sums.linked)
       for (const row of inode.holders)
-        if (!this.#lookedAt.has(row)) noteLinked(this.#linked, key, inode, this.#claims[row] ?? 0)
+        if (!this.#lookedAt.has(row)) noteLinked(this.#linked, key, inode, this.#claimOfRow[row] ?? 0)
     bookLinked(this.#tallies, this.#linked.values())
     return this.#tallies
   }

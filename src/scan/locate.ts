@@ -1,4 +1,5 @@
 import { isAbsolute, normalize, relative, resolve } from 'node:path'
+import { Claims } from '../model/claims.ts'
 import { emptyTally, type Tally } from '../model/places.ts'
 import { LocalTree } from '../tree/local.ts'
 import { measureRoot } from './measure.ts'
@@ -105,12 +106,13 @@ function exists(tree: LocalTree, path: string): boolean {
 
 /** What lies at a path and below it; null where nothing does. */
 export function measurePath(root: string, path: string): Tally | null {
-  const whole = { path: '', place: 'other', owner: null, store: null, content: false } as const
   const stat = statOf(root, path)
   if (stat === null) return null
   if (stat.kind !== 'directory')
     return { contentBytes: stat.sizeBytes, diskBytes: stat.diskBytes ?? 0, files: 1 }
-  const { measurement } = measureRoot(path === '' ? root : `${root}/${path}`, [whole], new Set(), {
+  const whole = new Claims()
+  whole.add('', 'other', null, null)
+  const { measurement } = measureRoot(path === '' ? root : `${root}/${path}`, whole, new Set(), {
     onProgress: () => true,
   })
   return measurement.tallies[0] ?? emptyTally()

@@ -1,4 +1,5 @@
-import type { Claim, Measurement } from '../model/places.ts'
+import type { Claims } from '../model/claims.ts'
+import type { Measurement } from '../model/places.ts'
 import type { ArchiveTree } from '../tree/archive.ts'
 import { bookToClaims, type Walked } from './book.ts'
 import { archiveReader } from './reader.ts'
@@ -19,21 +20,17 @@ export interface Measured {
  */
 export const measureRoot = (
   location: string,
-  claims: readonly Claim[],
+  claims: Claims,
   mounts: ReadonlySet<string> | null,
   events: MeasureEvents,
 ): Measured => finishMeasure(new RootWalk(location, mounts), claims, events)
 
 /** The same for a walk that may have begun already. */
-export const finishMeasure = (walk: RootWalk, claims: readonly Claim[], events: MeasureEvents): Measured =>
+export const finishMeasure = (walk: RootWalk, claims: Claims, events: MeasureEvents): Measured =>
   book(walk.finish(events), claims)
 
 /** The same for an archive. It records lengths, not blocks: disk bytes are estimated in blocks of 4 KiB. */
-export function measureArchive(
-  archive: ArchiveTree,
-  claims: readonly Claim[],
-  events: MeasureEvents,
-): Measured {
+export function measureArchive(archive: ArchiveTree, claims: Claims, events: MeasureEvents): Measured {
   const reader = archiveReader(archive)
   const walk = new Walk(reader, '', new Set(), events)
   walk.begin()
@@ -42,11 +39,8 @@ export function measureArchive(
   return book({ reader, location: '', sums, problems, stopped }, claims)
 }
 
-function book(walked: Walked, claims: readonly Claim[]): Measured {
-  const tallies = bookToClaims(
-    walked,
-    claims.map((claim) => claim.path),
-  )
+function book(walked: Walked, claims: Claims): Measured {
+  const tallies = bookToClaims(walked, claims)
   const { problems, stopped } = walked
   return {
     measurement: {

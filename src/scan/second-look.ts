@@ -2,7 +2,7 @@ import type { Collector } from '../layouts/collector.ts'
 import type { Source } from '../layouts/source.ts'
 import type { Finding } from '../model/findings.ts'
 import type { Leftover, Model } from '../model/model.ts'
-import type { Claim, Stray, Survey } from '../model/places.ts'
+import type { Stray, Survey } from '../model/places.ts'
 import { isStoreInUse } from './storage-programs.ts'
 
 /** An engine that works takes moments to make or to remove a container, and may take minutes to unpack a layer. */
@@ -95,7 +95,7 @@ export function keepWhatLasts(first: Collector, survey: Survey, second: Look, so
       code: 'changed-during-scan',
       message: `${changes} ${changes === 1 ? 'thing was' : 'things were'} being made or removed while ${root} was read; nothing is said of ${changes === 1 ? 'it' : 'them'}.`,
     })
-  return { ...survey, strays, claims: survey.claims.map((claim) => settled(claim, gone)) }
+  return { ...survey, strays, claims: survey.claims.withPlace('temporary', gone) }
 }
 
 /** Takes back what was found in the files of layers that are gone by now. */
@@ -122,9 +122,6 @@ function unsettledLayers(
     .filter((layer) => !remain.has(key(layer)) || (layer.path !== null && isNew(layer.path)))
     .map(({ store, id }) => ({ store, layer: id }))
 }
-
-const settled = (claim: Claim, gone: ReadonlySet<string>): Claim =>
-  claim.place === 'unclaimed' && gone.has(claim.path) ? { ...claim, place: 'temporary' } : claim
 
 /** With its message, which tells what is meant where many things share a path. */
 const findingKey = ({ code, root, path, subject, message }: Finding): string =>

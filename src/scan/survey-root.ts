@@ -2,9 +2,10 @@ import type { Collector } from '../layouts/collector.ts'
 import type { ComparedTree } from '../layouts/docker/compared-trees.ts'
 import { layoutOf, type RootLayout } from '../layouts/layouts.ts'
 import { Cancelled, type Source } from '../layouts/source.ts'
+import type { Claims } from '../model/claims.ts'
 import type { Finding } from '../model/findings.ts'
 import type { Model } from '../model/model.ts'
-import type { Claim, Measurement, Survey, VerifyCounts } from '../model/places.ts'
+import type { Measurement, Survey, VerifyCounts } from '../model/places.ts'
 import { ArchiveTree } from '../tree/archive.ts'
 import { liesAt } from '../tree/lies-at.ts'
 import type { Tree } from '../tree/tree.ts'
@@ -64,7 +65,7 @@ function measure(
   source: Source,
   layout: RootLayout,
   model: Model,
-  claims: readonly Claim[],
+  claims: Claims,
   walk: RootWalk | null,
   events: ScanEvents,
 ): Measurement {

@@ -1,8 +1,9 @@
 import { type Collector, createCollector } from '../layouts/collector.ts'
 import type { RootLayout } from '../layouts/layouts.ts'
 import { Source } from '../layouts/source.ts'
+import type { Claims } from '../model/claims.ts'
 import type { Model } from '../model/model.ts'
-import type { Claim, Stray } from '../model/places.ts'
+import type { Stray } from '../model/places.ts'
 import type { Entry } from '../tree/tree.ts'
 
 /** An engine makes a directory before it writes the record: what is younger is looked at twice. */
@@ -10,7 +11,7 @@ const YOUNG_MS = 5 * 60 * 1000
 
 /** The claims of a root, those on strays included, and the strays. */
 export interface Division {
-  readonly claims: readonly Claim[]
+  readonly claims: Claims
   readonly strays: readonly Stray[]
   /** Directories in which each entry needs an owner, and that cannot be listed. */
   readonly unlisted: readonly string[]
@@ -29,40 +30,26 @@ export function divide(source: Source, layout: RootLayout, model: Model, nowMs: 
   const isLive = model.roots.find(({ path }) => path === source.root)?.engineRunning === true
   const doubted = first.map((stray) => ({ ...stray, inDoubt: isLive || nowMs - stray.modifiedMs < YOUNG_MS }))
   const strays = doubted.some((stray) => stray.inDoubt) ? confirm(source, layout, doubted) : doubted
-  return { claims: [...claims, ...strays.map(claimOnStray)], strays, unlisted }
+  for (const { path } of strays) claims.add(path, 'unclaimed', null, null)
+  return { claims, strays, unlisted }
 }
-
-const claimOnStray = (stray: Stray): Claim => ({
-  path: stray.path,
-  place: 'unclaimed',
-  owner: null,
-  store: null,
-  content: false,
-})
 
 function findStrays(
   source: Source,
   directories: readonly string[],
-  claims: readonly Claim[],
+  claims: Claims,
   unlisted: string[] = [],
 ): Stray[] {
   return directories.flatMap((directory) => {
-    const prefix = `${directory}/`
-    // Where something below an entry has an owner, so has the entry.
-    const claimed = new Set<string>()
-    let last = prefix
-    // The claims of one owner come one after the other, and most of them are on one entry.
-    for (const { path } of claims)
-      if (path.startsWith(prefix) && !(path.startsWith(last) && path[last.length] === '/')) {
-        const end = path.indexOf('/', prefix.length)
-        last = end === -1 ? path : path.slice(0, end)
-        claimed.add(last.slice(prefix.length))
-      }
+    const node = claims.nodeAt(directory)
     const entries = source.listIfSeen(directory)
     if (entries === null) unlisted.push(directory)
-    return (entries ?? [])
-      .filter((entry) => !claimed.has(entry.name))
-      .flatMap((entry) => strayAt(source, `${directory}/${entry.name}`, entry))
+    return (
+      (entries ?? [])
+        // Where something below an entry has an owner, so has the entry.
+        .filter((entry) => claims.childOf(node, entry.name) === -1)
+        .flatMap((entry) => strayAt(source, `${directory}/${entry.name}`, entry))
+    )
   })
 }
 

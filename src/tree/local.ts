@@ -24,11 +24,14 @@ const letters = (flags: number): string => flags as unknown as string
 
 const NAMES_WORTH_A_THREAD = 1000
 
+/** So many directories are remembered: of a hundred thousand the paths alone take 20 MB, and few of them come twice. */
+const REMEMBERED_DIRECTORIES = 8192
+
 /** The tree below a directory of this machine; every call is synchronous and opens regular files only. */
 export class LocalTree implements Tree {
   readonly location: string
   // Directories already seen to be real ones: a link among the parents would lead out of the tree.
-  readonly #directories = new Set<string>([''])
+  readonly #directories = new Set<string>()
   /** The last directory that was listed, with a slash behind it, and what lay in it. */
   #listed: { readonly prefix: string; readonly kindOf: (name: string) => EntryKind | undefined } | null = null
   readonly #buffer = Buffer.alloc(SMALL_BYTES)
@@ -168,8 +171,15 @@ export class LocalTree implements Tree {
   /** What a listing shows need not be asked for again: its directories are real ones, its files regular. */
   #remember(path: string, entries: readonly Entry[]): void {
     const prefix = path === '' ? '' : `${path}/`
-    for (const { name, kind } of entries) if (kind === 'directory') this.#directories.add(prefix + name)
+    const directories = entries.filter(({ kind }) => kind === 'directory')
+    if (directories.length < REMEMBERED_DIRECTORIES)
+      for (const { name } of directories) this.#know(prefix + name)
     this.#listed = { prefix, kindOf: kindFinder(entries) }
+  }
+
+  #know(directory: string): void {
+    if (this.#directories.size >= REMEMBERED_DIRECTORIES) this.#directories.clear()
+    this.#directories.add(directory)
   }
 
   /** The text of a small file; null where it is larger than the buffer. */
@@ -204,7 +214,7 @@ export class LocalTree implements Tree {
   }
 
   #requireDirectory(path: string): void {
-    if (this.#directories.has(path)) return
+    if (path === '' || this.#directories.has(path)) return
     this.#requireParents(path, false)
     const stats = this.#lstat(path)
     if (stats === null) throw new TreeError('missing', path, 'is missing')
@@ -212,7 +222,7 @@ export class LocalTree implements Tree {
       if (stats.isSymbolicLink()) throw notRegular(path, 'symlink')
       throw new TreeError('not-directory', path, `is ${phrase(kindOf(stats))} where a directory belongs`)
     }
-    this.#directories.add(path)
+    this.#know(path)
   }
 
   /** False where a parent is missing and that is allowed. */

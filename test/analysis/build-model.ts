@@ -15,6 +15,7 @@ import type {
 import type { Claim, Survey, Tally } from '../../src/model/places.ts'
 import { createReport } from '../../src/report/report.ts'
 import type { Report } from '../../src/report/schema.ts'
+import { claimsOf } from '../support/claims.ts'
 
 export const ROOT = '/var/lib/docker'
 export const STORE = `layerdb/overlay2@${ROOT}`
@@ -182,7 +183,7 @@ export function survey(
 ): Survey {
   return {
     root,
-    claims: parts.map(([claimed]) => claimed),
+    claims: claimsOf(parts.map(([claimed]) => claimed)),
     strays: [],
     mounted: [],
     deletedFiles: [],

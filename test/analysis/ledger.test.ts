@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bookedPaths, createLedger } from '../../src/analysis/ledger.ts'
 import type { Claim, Place } from '../../src/model/places.ts'
+import { claimsOf } from '../support/claims.ts'
 import { cacheRecord, catalogOf, claim, image, layer, ROOT, STORE, store, survey } from './build-model.ts'
 
 const layerFiles = (id: string, over: Partial<Claim> = {}): Claim =>
@@ -98,7 +99,7 @@ describe('the ledger', () => {
       [claim('a', { place: 'volume' }), 0, 0, 0],
       [claim('b', { place: 'plugins' }), 0, 4096, 1],
     ])
-    const cut = { ...walked, claims: [...walked.claims, claim('c', { place: 'swarm' })] }
+    const cut = { ...walked, claims: claimsOf([...walked.claims, claim('c', { place: 'swarm' })]) }
     expect(createLedger(catalogOf({}, [cut]).catalog).entries.map(({ category }) => category)).toEqual([
       'plugins',
     ])

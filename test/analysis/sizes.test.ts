@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MeasuredSizes } from '../../src/analysis/sizes.ts'
 import type { Claim } from '../../src/model/places.ts'
+import { claimsOf } from '../support/claims.ts'
 import { claim, ROOT, survey } from './build-model.ts'
 
 const owned = (id: string, place: Claim['place'], content = false): Partial<Claim> => ({
@@ -80,7 +81,7 @@ describe('what was measured of a path', () => {
     const all = survey([[claim('overlay2/x'), 1, 1, 1]])
     const none = new MeasuredSizes([{ ...all, measurement: null }])
     expect([none.isMeasured(ROOT), none.total(ROOT, 'overlay2/x')]).toEqual([false, null])
-    const cut = new MeasuredSizes([{ ...all, claims: [...all.claims, claim('overlay2/y')] }])
+    const cut = new MeasuredSizes([{ ...all, claims: claimsOf([...all.claims, claim('overlay2/y')]) }])
     expect(cut.total(ROOT, 'overlay2/y')).toEqual({ contentBytes: 0, diskBytes: 0, files: 0 })
     expect([cut.content(ROOT, null), cut.content(ROOT, 'gone')]).toEqual([0, 0])
   })

@@ -17,6 +17,7 @@ import { nameOfBytes } from '../../src/formats/byte-name.ts'
 import type { Claim, Measurement } from '../../src/model/places.ts'
 import { type MeasureEvents, type MeasureProblem, measureRoot } from '../../src/scan/measure.ts'
 import { hasVanished } from '../../src/scan/walk.ts'
+import { claimsOf } from '../support/claims.ts'
 import { makeDeepTree } from '../support/deep-tree.ts'
 import { isRoot } from '../support/fixtures.ts'
 import { removeTree } from '../support/restore-fixtures.ts'
@@ -41,7 +42,7 @@ function measure(
   events = quiet,
   mounts: ReadonlySet<string> = new Set(),
 ): { measurement: Measurement; problems: MeasureProblem[] } {
-  return measureRoot(root, claims, mounts, events)
+  return measureRoot(root, claimsOf(claims), mounts, events)
 }
 
 const firstNumber = (text: string): number => Number.parseInt(text, 10)

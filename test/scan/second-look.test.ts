@@ -10,6 +10,7 @@ import type { Stray, Survey } from '../../src/model/places.ts'
 import { scan } from '../../src/scan/scan.ts'
 import { keepOfLayersThatLast, keepWhatLasts, needsSecondLook } from '../../src/scan/second-look.ts'
 import { LocalTree } from '../../src/tree/local.ts'
+import { claimsOf } from '../support/claims.ts'
 import { copyOfFixture } from '../support/fixtures.ts'
 import { asOrdinaryUser, scratch } from '../tree/scratch.ts'
 
@@ -74,7 +75,7 @@ function settle(root: string, first: Said, second: Said, strays: readonly [strin
     findings: model.findings.map(({ code, path }) => `${code} ${path}`),
     leftovers: model.leftovers.map(({ path }) => path),
     strays: settled.strays.map(({ path }) => path),
-    places: settled.claims.map(({ place }) => place),
+    places: [...settled.claims].map(({ place }) => place),
   }
 }
 
@@ -214,7 +215,9 @@ const layer = (id: string): Layer => ({
 
 const surveyOf = (root: string, strays: readonly string[] = []): Survey => ({
   root,
-  claims: strays.map((path) => ({ path, place: 'unclaimed', owner: null, store: null, content: false })),
+  claims: claimsOf(
+    strays.map((path) => ({ path, place: 'unclaimed', owner: null, store: null, content: false })),
+  ),
   strays: strays.map(stray),
   mounted: null,
   deletedFiles: [],

@@ -5,14 +5,12 @@ import { describe, expect, it } from 'vitest'
 import { createCollector } from '../../src/layouts/collector.ts'
 import type { RootLayout } from '../../src/layouts/layouts.ts'
 import { Source } from '../../src/layouts/source.ts'
-import type { Claim } from '../../src/model/places.ts'
 import { type Division, divide } from '../../src/scan/survey.ts'
 import { LocalTree } from '../../src/tree/local.ts'
+import { claimsOn } from '../support/claims.ts'
 import { scratch } from '../tree/scratch.ts'
 
 const HOUR_MS = 3_600_000
-
-const claim = (path: string): Claim => ({ path, place: 'other', owner: null, store: null, content: false })
 
 interface Setting {
   /** Claims as each reading finds them; the last one stays. */
@@ -39,7 +37,7 @@ function divideScratch({ claimed, engineRunning = false, ageMs = HOUR_MS }: Sett
     read: () => {
       readings++
     },
-    claims: () => (claimed[Math.min(readings, claimed.length - 1)] ?? []).map(claim),
+    claims: () => claimsOn(claimed[Math.min(readings, claimed.length - 1)] ?? []),
     ownedDirectories: () => ['store'],
     comparedTrees: () => [],
   }
@@ -70,7 +68,7 @@ describe('divide', () => {
 
   it('puts the claims on strays behind all others, so that a shared inode stays with its owner', () => {
     const { division } = divideScratch({ claimed: [OWNED] })
-    expect(division.claims.map(({ path, place }) => `${place} ${path}`)).toEqual([
+    expect([...division.claims].map(({ path, place }) => `${place} ${path}`)).toEqual([
       ...OWNED.map((path) => `other ${path}`),
       'unclaimed store/dangling',
       'unclaimed store/loose',

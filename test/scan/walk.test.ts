@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { bookToClaims } from '../../src/scan/book.ts'
 import { LOCAL } from '../../src/scan/reader.ts'
 import { Walk } from '../../src/scan/walk.ts'
+import { claimsOn } from '../support/claims.ts'
 import { scratch } from '../tree/scratch.ts'
 
 const CLAIMS = ['', 'layers/3', 'layers/3/diff', 'layers/7', 'records/one', 'records/shared', 'gone']
@@ -34,7 +35,7 @@ const walkAlone = (root: string): Walk => {
 }
 
 const booked = (root: string, { sums, problems, stopped }: Walk) =>
-  bookToClaims({ reader: LOCAL, location: root, sums, problems, stopped }, CLAIMS)
+  bookToClaims({ reader: LOCAL, location: root, sums, problems, stopped }, claimsOn(CLAIMS))
 
 /** What crosses a thread. */
 const cloned = ({ sums }: Walk) => structuredClone(sums.data())

@@ -20,8 +20,7 @@ function foreignDrivers(searched: SearchedRoot): Orphan[] {
     containers.some(({ root, store }) => root === survey.root && store === null) ||
     findings.some(({ root, code }) => root === survey.root && code === 'image-records-missing')
   if (isHeld) return []
-  return survey.claims.flatMap(({ path, place }) => {
-    if (place !== 'foreign-driver') return []
+  return [...survey.claims.ofPlace('foreign-driver')].flatMap(({ path }) => {
     const tally = catalog.sizes.total(survey.root, path)
     if (tally === null || tally.files === 0) return []
     return [
@@ -62,8 +61,9 @@ function placesOfStore(
     path,
     isShared: others.some((other) => homesOf(other).includes(path)),
   }))
+  const { claims } = survey
   const isItsOwn = (path: string): boolean =>
-    survey.claims.some((claim) => claim.store === store.id && claim.path.startsWith(`${path}/`))
+    [...claims.below(claims.nodeAt(path))].some((index) => claims.at(index)?.store === store.id)
   return [
     { path: store.path, isShared: false },
     ...homes.filter(({ path, isShared }) => !isShared || isItsOwn(path)),
@@ -80,10 +80,11 @@ const homesOf = (store: Store): readonly string[] =>
 function below({ measurement, claims }: Survey, path: string, store: string | null): Tally | null {
   if (measurement === null) return null
   const sum = emptyTally()
-  for (const [index, claim] of claims.entries()) {
+  const node = claims.nodeAt(path)
+  for (const index of [claims.claimOf(node), ...claims.below(node)]) {
     const tally = measurement.tallies[index]
-    const isHere = claim.path === path || claim.path.startsWith(`${path}/`)
-    if (tally === undefined || !isHere || OWN_ENTRIES.has(claim.place)) continue
+    const claim = claims.at(index)
+    if (tally === undefined || claim === undefined || OWN_ENTRIES.has(claim.place)) continue
     if (store === null || claim.store === store) addTally(sum, tally)
   }
   return sum

@@ -1,8 +1,8 @@
+import { Claims } from '../../model/claims.ts'
 import type { Subject } from '../../model/findings.ts'
 import { groupBy } from '../../model/group-by.ts'
 import type { Image, Layer, Model, Store } from '../../model/model.ts'
-import type { Claim, Place } from '../../model/places.ts'
-import { ClaimList } from '../claim-list.ts'
+import type { Place } from '../../model/places.ts'
 import { baseOf, containerDirectories, containerdPlaces, snapshotFiles, snapshotHomes } from './places.ts'
 
 /** The parts of a containerd root by their names; what is not listed is its plugins' own. */
@@ -24,15 +24,15 @@ const FIXED: readonly (readonly [name: string, place: Place])[] = [
 ]
 
 /** Everything of a containerd root that has an owner. */
-export function containerdClaims(model: Model, root: string): Claim[] {
-  const claims = new ClaimList()
+export function containerdClaims(model: Model, root: string): Claims {
+  const claims = new Claims()
   claims.add('', 'other', null, null)
   claimContainerd(claims, model, root, '')
-  return claims.list
+  return claims
 }
 
 /** Everything of the containerd whose state lies at `base` of a root. */
-export function claimContainerd(claims: ClaimList, model: Model, root: string, base: string): void {
+export function claimContainerd(claims: Claims, model: Model, root: string, base: string): void {
   for (const [name, place] of FIXED) claims.add(`${base}${name}`, place, null, null)
   const stores = storesAt(model, root, base)
   for (const store of stores) {
@@ -59,7 +59,7 @@ export function claimContainerd(claims: ClaimList, model: Model, root: string, b
       claims.add(blob.path, 'image-blobs', null, only, { content: true })
 }
 
-function claimLayers(claims: ClaimList, store: Store, layers: readonly Layer[]): void {
+function claimLayers(claims: Claims, store: Store, layers: readonly Layer[]): void {
   for (const layer of layers) {
     if (layer.path === null) continue
     const owner = { kind: 'layer', id: layer.id } as const
@@ -68,19 +68,13 @@ function claimLayers(claims: ClaimList, store: Store, layers: readonly Layer[]):
 }
 
 /** The files of a snapshot are its owner's content; the rest of its directory belongs to it all the same. */
-function claimSnapshot(
-  claims: ClaimList,
-  store: Store,
-  directory: string,
-  place: Place,
-  owner: Subject,
-): void {
+function claimSnapshot(claims: Claims, store: Store, directory: string, place: Place, owner: Subject): void {
   const files = snapshotFiles(store.driver, directory)
   if (files !== null) claims.add(files, place, owner, store.id, { content: true })
   claims.add(directory, place, owner, store.id)
 }
 
-function claimContainers(claims: ClaimList, model: Model, store: Store): void {
+function claimContainers(claims: Claims, model: Model, store: Store): void {
   for (const container of model.containers) {
     if (container.store !== store.id) continue
     const owner = { kind: 'container', id: container.id } as const
@@ -95,7 +89,7 @@ function claimContainers(claims: ClaimList, model: Model, store: Store): void {
 }
 
 function claimBlobs(
-  claims: ClaimList,
+  claims: Claims,
   store: Store,
   images: readonly Image[],
   paths: ReadonlyMap<string, string>,
@@ -109,7 +103,7 @@ function claimBlobs(
 }
 
 /** The snapshots of the build cache, and the compressed forms of them that no image has. */
-function claimCache(claims: ClaimList, model: Model, store: Store, paths: ReadonlyMap<string, string>): void {
+function claimCache(claims: Claims, model: Model, store: Store, paths: ReadonlyMap<string, string>): void {
   const records = model.cacheRecords.filter((record) => record.store === store.id)
   for (const { id, layer, path, otherPaths, blob } of records) {
     const owner = { kind: 'cache-record', id } as const

@@ -1,3 +1,4 @@
+import type { SameTexts } from '../../formats/same-texts.ts'
 import { groupBy } from '../../model/group-by.ts'
 import type { Image } from '../../model/model.ts'
 import type { ChainArithmetic } from '../layerdb/chains.ts'
@@ -31,6 +32,8 @@ export function readNamespaceImages(
 
 /** How the snapshots of a store answer. */
 export interface Unpacked {
+  /** For the texts of the images of this store. */
+  readonly same: SameTexts
   readonly store: string
   readonly has: (chainId: string) => boolean
   /** False where one may be there whose row cannot be read. */
@@ -61,7 +64,11 @@ export function imageOf(
     layersKnown: unpacked.isWhole || layers.length === (main?.chain.length ?? 0),
     parent: parentOf(rows),
     lastUpdated: rows.map((row) => row.updatedAt).sort()[0] ?? null,
-    history: readHistorySteps(config, layers.length === (main?.chain.length ?? 0) ? layers : []),
+    history: readHistorySteps(
+      config,
+      layers.length === (main?.chain.length ?? 0) ? layers : [],
+      unpacked.same,
+    ),
     loaded: true,
     ...(isDocker ? dockerBytes(tree, content, unpacked) : { engineBytes: pulledBytes(tree, main, content) }),
     rows: rows.map(({ name, createdAt }) => ({ name, createdAt })),

@@ -1,3 +1,4 @@
+import { SameTexts } from '../../formats/same-texts.ts'
 import type { Image, Layer, Store } from '../../model/model.ts'
 import type { Collector } from '../collector.ts'
 import { readDatabase } from '../database.ts'
@@ -120,9 +121,10 @@ function readNamespace(
 ): void {
   const { content, base, rows, stores } = at
   const images = readNamespaceImages(content, rows, at.arithmetic)
+  const same = new SameTexts()
   for (const image of images) {
     const store = storeFor(image, stores)
-    if (store !== undefined) collector.images.push(joinImage(image, content, store))
+    if (store !== undefined) collector.images.push(joinImage(image, content, store, same))
   }
   const diffIds = diffIdsOf(images)
   const containers = readContainers(source, containerdPlaces(base), rows, (row) => writableOf(row, stores))
@@ -199,7 +201,12 @@ const storeFor = ({ tree }: NamespaceImage, stores: readonly NamespaceStore[]): 
     }),
   ) ?? stores[0]
 
-function joinImage(image: NamespaceImage, content: NamespaceContent, at: NamespaceStore): Image {
+function joinImage(
+  image: NamespaceImage,
+  content: NamespaceContent,
+  at: NamespaceStore,
+  same: SameTexts,
+): Image {
   const keyed = at.rows.snapshots.get(at.snapshotter.name)
   return imageOf(
     image,
@@ -209,6 +216,7 @@ function joinImage(image: NamespaceImage, content: NamespaceContent, at: Namespa
       has: (chainId) => keyed?.has(chainId) === true,
       isWhole: !at.rows.lost.snapshots,
       bytesBelow: (chainId) => bytesBelow(at, chainId),
+      same,
     },
     isDockerNamespace(at.rows.name),
   )

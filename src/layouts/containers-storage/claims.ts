@@ -1,7 +1,7 @@
+import { Claims } from '../../model/claims.ts'
 import type { Subject } from '../../model/findings.ts'
 import type { Model, Store } from '../../model/model.ts'
-import type { Claim, Place } from '../../model/places.ts'
-import { ClaimList } from '../claim-list.ts'
+import type { Place } from '../../model/places.ts'
 import { type Driver, driverNamed } from '../drivers/driver.ts'
 import { containerDirectory, layerFiles, placesOf, SQLITE_STATE, tarSplitPath } from './places.ts'
 
@@ -45,8 +45,8 @@ const RECORD_FILES = (name: string): string[] => [
 ]
 
 /** Everything of a containers/storage root that has an owner. */
-export function storageClaims(model: Model, root: string): Claim[] {
-  const claims = new ClaimList()
+export function storageClaims(model: Model, root: string): Claims {
+  const claims = new Claims()
   for (const [path, place] of FIXED) claims.add(path, place, null, null)
   const stores = model.stores.filter((store) => store.root === root)
   for (const store of stores) claimFixedPlaces(claims, store)
@@ -60,7 +60,7 @@ export function storageClaims(model: Model, root: string): Claim[] {
     claims.add(volume.path, 'volume', owner, null)
     if (volume.dataPath !== null) claims.add(volume.dataPath, 'volume', owner, null, { content: true })
   }
-  return claims.list
+  return claims
 }
 
 /** The directories in which every entry needs an owner. */
@@ -73,7 +73,7 @@ export function storageOwnedDirectories(model: Model, root: string): string[] {
     })
 }
 
-function claimFixedPlaces(claims: ClaimList, store: Store): void {
+function claimFixedPlaces(claims: Claims, store: Store): void {
   const places = placesOf(store.driver)
   const { pool } = driverNamed(store.driver)
   const home = homeOf(driverNamed(store.driver))
@@ -87,7 +87,7 @@ function claimFixedPlaces(claims: ClaimList, store: Store): void {
   }
 }
 
-function claimStore(claims: ClaimList, store: Store, model: Model): void {
+function claimStore(claims: Claims, store: Store, model: Model): void {
   const places = placesOf(store.driver)
   for (const layer of model.layers) {
     if (layer.store !== store.id) continue
@@ -107,14 +107,14 @@ function claimStore(claims: ClaimList, store: Store, model: Model): void {
 }
 
 /** The directory of a layer, its own files in it, and what is recorded of it. */
-function claimLayer(claims: ClaimList, store: Store, id: string, place: Place, owner: Subject): void {
+function claimLayer(claims: Claims, store: Store, id: string, place: Place, owner: Subject): void {
   const places = placesOf(store.driver)
   const directory = driverNamed(store.driver).directory(id)
   const files = layerFiles(store.driver, id)
-  claims.add(files, place, owner, store.id, { content: true })
+  claims.add(files, place, owner, store.id, { content: true, name: id })
   claims.add(directory, place, owner, store.id)
   claims.add(tarSplitPath(places, id), 'layer-record', owner, store.id)
-  claims.add(`${places.layers}/${id}`, 'layer-record', owner, store.id)
+  claims.add(`${places.layers}/${id}`, 'layer-record', owner, store.id, { name: id })
 }
 
 const homeOf = (driver: Driver): string => driver.homes[0] ?? driver.name

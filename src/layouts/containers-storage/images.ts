@@ -8,6 +8,7 @@ import {
   textOrNull,
   texts,
 } from '../../formats/fields.ts'
+import { SameTexts } from '../../formats/same-texts.ts'
 import { sha256Hex } from '../../formats/sha256.ts'
 import { isHex64, isPlainName } from '../../model/ids.ts'
 import type { Image } from '../../model/model.ts'
@@ -33,10 +34,14 @@ export function readImages(
   const path = `${places.images}/images.json`
   const records = readRecordFile(source, { path, code: 'image-record-damaged', what: 'images' })
   const listed = at.listsHold ? digestsInLists(source, places, records) : new Set<string>()
+  const same = new SameTexts()
   const isListed = (json: JsonObject): boolean => manifestsOf(json).some((digest) => listed.has(digest))
   return {
     images: withParents(
-      records.map((json) => ({ ...decodeImage(source, places, at, json), isListed: isListed(json) })),
+      records.map((json) => ({
+        ...decodeImage(source, places, { ...at, same }, json),
+        isListed: isListed(json),
+      })),
       (layer) => at.read.layers.get(layer)?.parent ?? null,
     ),
     lastNames: new Map(records.map((json) => [text(json, 'id'), texts(json, 'names').at(-1) ?? ''])),
@@ -67,7 +72,7 @@ function manifestsOf(json: JsonObject): string[] {
 function decodeImage(
   source: Source,
   places: StorePlaces,
-  at: { store: string; read: ReadLayers },
+  at: { store: string; read: ReadLayers; same: SameTexts },
   json: JsonObject,
 ): Image {
   const id = text(json, 'id')
@@ -90,7 +95,7 @@ function decodeImage(
     layers,
     parent: null,
     lastUpdated: null,
-    history: readHistorySteps(config, layers),
+    history: readHistorySteps(config, layers, at.same),
     loaded,
     engineBytes: sizeOf(at.read, [...layers, ...otherLayers], json),
     otherLayers,

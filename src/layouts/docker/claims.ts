@@ -1,7 +1,7 @@
+import { Claims } from '../../model/claims.ts'
 import type { Subject } from '../../model/findings.ts'
 import type { Layer, Model, Store } from '../../model/model.ts'
-import type { Claim, Place } from '../../model/places.ts'
-import { ClaimList } from '../claim-list.ts'
+import type { Place } from '../../model/places.ts'
 import { claimContainerd, ownedAt } from '../containerd/claims.ts'
 import { DOCKER_BASE } from '../containerd/places.ts'
 import { type Driver, driverNamed, KNOWN_DRIVERS } from '../drivers/driver.ts'
@@ -42,7 +42,7 @@ const FIXED: readonly (readonly [path: string, place: Place])[] = [
 ]
 
 /** Everything of a Docker root that has an owner, by path; what no claim reaches below a driver is unclaimed. */
-export function dockerClaims(model: Model, root: string): Claim[] {
+export function dockerClaims(model: Model, root: string): Claims {
   const claims = new DriverClaims()
   for (const [path, place] of FIXED) claims.add(path, place, null, null)
   const stores = model.stores.filter((store) => store.root === root)
@@ -68,7 +68,7 @@ export function dockerClaims(model: Model, root: string): Claim[] {
     for (let path = directory; path !== ''; path = path.slice(0, Math.max(0, path.lastIndexOf('/'))))
       claims.add(path, 'metadata', null, null)
   for (const driver of KNOWN_DRIVERS.values()) claims.add(topOf(driver), 'foreign-driver', null, null)
-  return claims.list
+  return claims
 }
 
 /** The directory of the root that holds everything of a driver. */
@@ -93,14 +93,14 @@ export function ownedDirectories(model: Model, root: string): string[] {
 }
 
 /** Claims by a driver's ids. */
-class DriverClaims extends ClaimList {
+class DriverClaims extends Claims {
   /** Claims what a driver keeps for one id; the files themselves are the owner's content. */
   addDriverId(driver: Driver, id: string, place: Place, owner: Subject, store: string | null): void {
     const directory = driver.directory(id)
     const files = place === 'writable-layer' ? driver.writableFiles(id) : driver.files(id)
-    this.add(directory, place, owner, store, { content: files === directory })
+    this.add(directory, place, owner, store, { content: files === directory, name: id })
     if (files !== null && files !== directory) this.add(files, place, owner, store, { content: true })
-    for (const path of driver.companions(id)) this.add(path, place, owner, store)
+    for (const path of driver.companions(id)) this.add(path, place, owner, store, { name: id })
   }
 }
 
@@ -124,9 +124,8 @@ function claimStore(claims: DriverClaims, store: Store, model: Model): void {
     for (const image of model.images)
       if (image.store === store.id) {
         const owner = { kind: 'image', id: image.id } as const
-        const hex = image.id.slice(7)
-        claims.add(`${store.path}/imagedb/content/sha256/${hex}`, 'image-record', owner, store.id)
-        claims.add(`${store.path}/imagedb/metadata/sha256/${hex}`, 'image-record', owner, store.id)
+        for (const part of ['content', 'metadata'])
+          claimDigest(claims, `${store.path}/imagedb/${part}/sha256`, 'image-record', owner, store)
       }
   for (const mount of model.looseMounts) {
     if (mount.store !== store.id || !mount.containerUnreadable) continue
@@ -137,12 +136,24 @@ function claimStore(claims: DriverClaims, store: Store, model: Model): void {
   }
 }
 
+/** Claims what is named by the hex of its owner's digest. */
+function claimDigest(
+  claims: DriverClaims,
+  directory: string,
+  place: Place,
+  owner: Subject,
+  store: Store,
+): void {
+  const name = owner.id.slice(7)
+  claims.add(`${directory}/${name}`, place, owner, store.id, { name })
+}
+
 function claimLayer(claims: DriverClaims, store: Store, driver: Driver, layer: Layer): void {
   const owner = { kind: 'layer', id: layer.id } as const
   if (store.layout === 'layerdb')
-    claims.add(`${store.path}/layerdb/sha256/${layer.id.slice(7)}`, 'layer-record', owner, store.id)
+    claimDigest(claims, `${store.path}/layerdb/sha256`, 'layer-record', owner, store)
   else {
-    claims.add(`graph/${layer.id}`, 'layer-record', owner, store.id)
+    claims.add(`graph/${layer.id}`, 'layer-record', owner, store.id, { name: layer.id })
     claims.add(`graph/${layer.id}/layer`, 'layer-files', owner, store.id, { content: true })
   }
   if (layer.cacheId !== null) claims.addDriverId(driver, layer.cacheId, 'layer-files', owner, store.id)

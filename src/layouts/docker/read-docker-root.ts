@@ -3,7 +3,7 @@ import { readBuildkit } from '../buildkit/read-buildkit.ts'
 import type { Collector } from '../collector.ts'
 import type { NamespaceStore } from '../containerd/read-containerd.ts'
 import { KNOWN_DRIVERS } from '../drivers/driver.ts'
-import { checkOverlayLinks, type ExpectedDirectory, hasOverlayLinks } from '../drivers/overlay2-links.ts'
+import { checkOverlayLinks, hasOverlayLinks } from '../drivers/overlay2-links.ts'
 import { readGraphStore } from '../graph/read-graph-store.ts'
 import { type LayerdbStore, readImageStore, readLayers } from '../layerdb/read-layerdb-store.ts'
 import type { Source } from '../source.ts'
@@ -19,6 +19,7 @@ import {
 } from './containerd-store.ts'
 import { type ContainerRecord, type ReadContainers, readContainers } from './containers.ts'
 import { detectEngine } from './engine.ts'
+import { expectedDirectories } from './expected-directories.ts'
 import { reportFullFileSystem } from './file-system.ts'
 import { reportLostRecords } from './lost-records.ts'
 import { type KnownImages, knownImages, reportMissingImage } from './missing-images.ts'
@@ -295,29 +296,12 @@ function collectLooseMounts(
 
 function checkLinks(source: Source, collector: Collector, at: LayerdbStore): void {
   if (!hasOverlayLinks(at.driver)) return
-  const expected: ExpectedDirectory[] = []
-  const cacheIdOf = (layer: string | null): string | null | undefined =>
-    layer === null ? null : (at.layers.get(layer)?.cacheId ?? undefined)
-  for (const layer of at.layers.values())
-    if (layer.cacheId !== null)
-      expected.push({
-        id: layer.cacheId,
-        below: cacheIdOf(layer.parent),
-        owner: { kind: 'layer', id: layer.id },
-      })
-  for (const mount of at.mounts.values()) {
-    const owner = { kind: 'container', id: mount.name } as const
-    const base = cacheIdOf(mount.parent)
-    if (mount.initId !== null) expected.push({ id: mount.initId, below: base, owner })
-    if (mount.mountId !== null) expected.push({ id: mount.mountId, below: mount.initId ?? base, owner })
-  }
-  for (const { store, id, cacheId, layer } of collector.cacheRecords) {
-    const copyOf = cacheIdOf(layer)
-    if (store !== at.store.id || cacheId === null || cacheId === copyOf) continue
-    const owner = { kind: 'cache-record', id } as const
-    expected.push({ id: cacheId, below: undefined, owner, ...(copyOf == null ? {} : { copyOf }) })
-  }
-  for (const { path, reason } of checkOverlayLinks(source, at.driver.name, at.present, expected))
+  for (const { path, reason } of checkOverlayLinks(
+    source,
+    at.driver.name,
+    at.present,
+    expectedDirectories(collector, at),
+  ))
     collector.leftovers.push({
       root: source.root,
       store: at.store.id,

@@ -23,9 +23,11 @@ export interface StrayLink {
 const SHORT_LINKS = /^l\/[A-Z2-7]{26}(?::l\/[A-Z2-7]{26})*$/
 const LINK_FILES = ['link', 'lower']
 
+/** What the files of a directory say. */
 interface LinkFiles {
   readonly link: string | null
-  readonly lower: string | null
+  /** The directory whose ancestry it is, where it is that of one: those lists are long, and each holds the next one. */
+  lower: string | null | LinkFiles
 }
 
 /** Whether the driver keeps short links. */
@@ -42,42 +44,53 @@ export function overlayLinkFiles(home: string, entries: readonly Entry[]): Expec
 }
 
 /**
- * Checks the short links of `overlay2/l` and the files `link` and `lower` of every directory that a record stands for.
- * `lower` must be the link of the layer below followed by that layer's own `lower`: the whole ancestry, nearest first.
- * Gives the entries of `l/` that nothing needs.
+ * Checks the short links of `overlay2/l` and the files `link` and `lower` of every directory that a record stands for,
+ * which comes after those that it stands on or that are copies of them. `lower` must be the link of the layer below
+ * followed by that layer's own `lower`: the whole ancestry, nearest first. Gives the entries of `l/` that nothing needs.
  */
 export function checkOverlayLinks(
   source: Source,
   home: string,
   present: ReadonlySet<string>,
-  expected: readonly ExpectedDirectory[],
+  expected: Iterable<ExpectedDirectory>,
 ): StrayLink[] {
   const strays: StrayLink[] = []
   checkShortLinks(source, home, present, strays)
   const files = new Map<string, LinkFiles>()
   const ownerOfLink = new Map<string, string>()
-  for (const { id, owner } of expected) {
-    if (!present.has(id) || files.has(id)) continue
-    const at = { home, id, owner }
-    const [linkFile, lowerFile] = source.texts(`${home}/${id}`, LINK_FILES)
-    const link = linkFile === undefined ? null : linkOf(source, at, linkFile)
-    const lower = lowerFile === undefined ? null : lowerOf(source, at, lowerFile)
-    files.set(id, { link, lower })
-    if (link === null) continue
-    checkLinkTarget(source, at, link)
-    const other = ownerOfLink.get(link)
-    if (other === undefined) ownerOfLink.set(link, id)
-    else
-      source.report({
-        code: 'overlay-link-duplicate',
-        subject: owner,
-        path: `${home}/${id}/link`,
-        message: `The directories ${other} and ${id} both claim the short link ${link}: a container on one of them is mounted with the files of the other.`,
-      })
+  const copies = new Map<string, string[]>()
+  const ancestries = new Ancestries()
+  for (const directory of expected) {
+    const { id, copyOf } = directory
+    if (copyOf !== undefined) copies.set(copyOf, [...(copies.get(copyOf) ?? []), id])
+    if (present.has(id) && !files.has(id)) files.set(id, readLinkFiles(source, home, directory, ownerOfLink))
+    compareLower(source, home, directory, { files, copies, ancestries })
   }
-  const copies = groupCopies(expected)
-  for (const directory of expected) compareLower(source, home, directory, { files, copies })
   return strays
+}
+
+function readLinkFiles(
+  source: Source,
+  home: string,
+  { id, owner }: ExpectedDirectory,
+  ownerOfLink: Map<string, string>,
+): LinkFiles {
+  const at = { home, id, owner }
+  const [linkFile, lowerFile] = source.texts(`${home}/${id}`, LINK_FILES)
+  const link = linkFile === undefined ? null : linkOf(source, at, linkFile)
+  const lower = lowerFile === undefined ? null : lowerOf(source, at, lowerFile)
+  if (link === null) return { link, lower }
+  checkLinkTarget(source, at, link)
+  const other = ownerOfLink.get(link)
+  if (other === undefined) ownerOfLink.set(link, id)
+  else
+    source.report({
+      code: 'overlay-link-duplicate',
+      subject: owner,
+      path: `${home}/${id}/link`,
+      message: `The directories ${other} and ${id} both claim the short link ${link}: a container on one of them is mounted with the files of the other.`,
+    })
+  return { link, lower }
 }
 
 /** Looks at each entry of `l/`; links that lead nowhere are counted. */
@@ -204,13 +217,6 @@ function checkLinkTarget(source: Source, { home, id, owner }: At, link: string):
   })
 }
 
-function groupCopies(expected: readonly ExpectedDirectory[]): ReadonlyMap<string, readonly string[]> {
-  const copies = new Map<string, string[]>()
-  for (const { id, copyOf } of expected)
-    if (copyOf !== undefined) copies.set(copyOf, [...(copies.get(copyOf) ?? []), id])
-  return copies
-}
-
 /** What BuildKit builds on its own copy of a layer is mounted on that copy, whatever directory the layer's record names. */
 function compareLower(
   source: Source,
@@ -219,7 +225,12 @@ function compareLower(
   {
     files,
     copies,
-  }: { files: ReadonlyMap<string, LinkFiles>; copies: ReadonlyMap<string, readonly string[]> },
+    ancestries,
+  }: {
+    files: ReadonlyMap<string, LinkFiles>
+    copies: ReadonlyMap<string, readonly string[]>
+    ancestries: Ancestries
+  },
 ): void {
   const own = files.get(directory.id)
   if (own === undefined || directory.below === undefined) return
@@ -237,11 +248,37 @@ function compareLower(
   const below = files.get(directory.below)
   if (below?.link === undefined || below.link === null) return
   const accepted = [directory.below, ...(copies.get(directory.below) ?? [])].map((id) => files.get(id))
-  if (!accepted.some((each) => each !== undefined && own.lower === ancestryOn(each)))
+  const lower = listOf(own.lower)
+  const standsOn = accepted.find((each) => each !== undefined && lower === ancestries.on(each))
+  if (standsOn !== undefined) ancestries.settle(own, lower, standsOn)
+  else
     complain(
       `${path} does not list the ancestry that the records give: it should begin with l/${below.link}, the layer below. A container on this layer sees other files than its image has.`,
     )
 }
 
-/** The `lower` of a directory that stands on this one. */
-const ancestryOn = ({ link, lower }: LinkFiles): string => `l/${link}${lower === null ? '' : `:${lower}`}`
+/** The ancestries of directories, as the `lower` of what stands on them has them. */
+class Ancestries {
+  #last: LinkFiles | null = null
+  #lastLower = ''
+
+  /** The list of a directory that stands on this one. */
+  on(files: LinkFiles): string {
+    const lower = files === this.#last ? this.#lastLower : listOf(files.lower)
+    return lower === '' ? `l/${files.link}` : `l/${files.link}:${lower}`
+  }
+
+  /** Keeps of a directory's list only whose ancestry it is; mostly the next to be asked for stands on this one. */
+  settle(files: LinkFiles, lower: string, below: LinkFiles): void {
+    files.lower = below
+    this.#last = files
+    this.#lastLower = lower
+  }
+}
+
+function listOf(lower: string | null | LinkFiles): string {
+  const links: string[] = []
+  let at = lower
+  for (; at !== null && typeof at !== 'string'; at = at.lower) links.push(`l/${at.link}`)
+  return [...links, ...(at === null ? [] : [at])].join(':')
+}

@@ -29,15 +29,14 @@ export function readGraphStore(
   if (repositories.byImage === null) collector.storesWithoutNames.push(store.id)
   const listed = records.filter((record) => record.hasLayer && record.idMatches)
   reportDanglingReferences(source, at.repositories, repositories, new Set(listed.map((record) => record.id)))
-  for (const record of records)
-    collector.images.push(
-      imageOf(
-        record,
-        store,
-        chains.get(record.id) ?? [record],
-        repositories.byImage?.get(record.id) ?? NO_NAMES,
-      ),
-    )
+  // Every image has the steps of those below it: thousands of images would make millions of copies.
+  const steps = new Map(records.map((record) => [record.id, stepOf(record)]))
+  for (const record of records) {
+    const layers = (chains.get(record.id) ?? [record]).map(({ id }) => id)
+    const history = layers.flatMap((id) => steps.get(id) ?? [])
+    const names = repositories.byImage?.get(record.id) ?? NO_NAMES
+    collector.images.push({ ...imageOf(record, store, names), layers, history })
+  }
 }
 
 /** The chain of each image, base first; it ends where a parent cannot be loaded, as the engine's own sums do. */
@@ -86,7 +85,15 @@ const layerOf = (record: GraphRecord, store: Store): Layer => ({
   loaded: record.hasLayer && record.idMatches,
 })
 
-function imageOf(record: GraphRecord, store: Store, chain: readonly GraphRecord[], names: References): Image {
+const stepOf = ({ created, createdBy, comment, id }: GraphRecord): HistoryStep => ({
+  created,
+  createdBy,
+  comment,
+  emptyLayer: false,
+  layer: id,
+})
+
+function imageOf(record: GraphRecord, store: Store, names: References): Omit<Image, 'layers' | 'history'> {
   return {
     store: store.id,
     id: record.id,
@@ -98,20 +105,10 @@ function imageOf(record: GraphRecord, store: Store, chain: readonly GraphRecord[
     variant: null,
     author: record.author,
     dockerVersion: record.dockerVersion,
-    layers: chain.map((step) => step.id),
     parent: record.parent,
     lastUpdated: null,
     labels: record.labels,
     config: record.config,
-    history: chain.map(
-      (step): HistoryStep => ({
-        created: step.created,
-        createdBy: step.createdBy,
-        comment: step.comment,
-        emptyLayer: false,
-        layer: step.id,
-      }),
-    ),
     loaded: record.hasLayer && record.idMatches,
   }
 }

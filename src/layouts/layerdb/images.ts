@@ -1,20 +1,12 @@
-import {
-  flag,
-  isObject,
-  type JsonObject,
-  list,
-  record,
-  text,
-  textOrNull,
-  texts,
-} from '../../formats/fields.ts'
+import { flag, isObject, type JsonObject, list, textOrNull } from '../../formats/fields.ts'
 import { parseRfc3339 } from '../../formats/go-time.ts'
+import { SameTexts } from '../../formats/same-texts.ts'
 import { sha256Hex } from '../../formats/sha256.ts'
 import { type Digest, digestFromHex, hexOf, parseDigest } from '../../model/ids.ts'
-import type { HistoryStep, Image } from '../../model/model.ts'
+import type { Image } from '../../model/model.ts'
 import type { RecordFiles } from '../../tree/read-batch.ts'
 import type { Entry } from '../../tree/tree.ts'
-import { readCreated, readImageConfig, readLabels } from '../docker/image-config.ts'
+import { readConfigFacts, readDiffIds, readHistorySteps } from '../oci-config.ts'
 import { parseObject, type Source } from '../source.ts'
 import type { ChainArithmetic } from './chains.ts'
 import { describeContent } from './records.ts'
@@ -52,12 +44,13 @@ export function readImages(
 ): ReadImages {
   const images: UnnamedImage[] = []
   const damaged: string[] = []
+  const same = new SameTexts()
   for (const entry of source.list(`${at.imagedb}/content/sha256`)) {
     const id = digestFromHex(entry.name)
     if (id === null) continue
     const config = readVerifiedConfig(source, `${at.imagedb}/content/sha256/${entry.name}`, id)
     if (config === null) damaged.push(id)
-    else images.push(decodeImage(source, { ...at, id, config }))
+    else images.push(decodeImage(source, { ...at, id, config, same }))
   }
   const ids = new Set<string>(images.map((image) => image.id))
   return { images: images.map((image) => withKnownParent(image, ids)), damaged }
@@ -118,10 +111,11 @@ function decodeImage(
     config: JsonObject
     isLoadable: (layer: string) => boolean
     arithmetic: ChainArithmetic
+    same: SameTexts
   },
 ): UnnamedImage {
   const { id, config } = at
-  const diffIds = texts(record(config, 'rootfs'), 'diff_ids')
+  const diffIds = readDiffIds(config)
   const wellFormed = diffIds.every((diffId) => parseDigest(diffId) !== null)
   const layers = wellFormed ? at.arithmetic.chainOf(diffIds) : []
   const top = layers.at(-1)
@@ -145,21 +139,14 @@ function decodeImage(
         : `Image ${id} lists diff IDs that are not digests. The engine does not list this image.`,
       hint: 'Pull or build the image again.',
     })
-  const configuration = record(config, 'config')
+  checkHistory(source, at, layers)
   return {
+    ...readConfigFacts(config),
     store: at.store,
     id,
-    created: readCreated(config),
-    os,
-    architecture: textOrNull(config, 'architecture'),
-    variant: textOrNull(config, 'variant'),
-    author: text(config, 'author'),
-    dockerVersion: text(config, 'docker_version'),
     layers,
     ...readMetadata(source, at.imagedb, id),
-    labels: readLabels(configuration),
-    config: readImageConfig(configuration),
-    history: readHistory(source, at, layers),
+    history: readHistorySteps(config, layers, at.same),
     loaded: hasLayers && isSupported,
   }
 }
@@ -203,31 +190,19 @@ function readMetadata(
   return { parent: parent === null ? null : parseDigest(parent), lastUpdated: isTime ? lastUpdated : null }
 }
 
-/** Every step that is not marked empty takes the next layer, base first. */
-function readHistory(
+/** Reports a history that cannot be that of the layers. */
+function checkHistory(
   source: Source,
   at: { imagedb: string; id: Digest; config: JsonObject },
   layers: readonly string[],
-): HistoryStep[] {
+): void {
   const entries = list(at.config, 'history').filter(isObject)
   const filled = entries.filter((entry) => !flag(entry, 'empty_layer')).length
-  const malformed = filled > layers.length
-  if (malformed)
+  if (filled > layers.length)
     source.report({
       code: 'image-history-malformed',
       subject: { kind: 'image', id: at.id },
       path: `${at.imagedb}/content/sha256/${hexOf(at.id)}`,
       message: `Image ${at.id} has ${filled} steps that made a layer, but only ${layers.length} layers; which step made which layer cannot be said.`,
     })
-  let next = 0
-  return entries.map((entry) => {
-    const emptyLayer = flag(entry, 'empty_layer')
-    return {
-      created: readCreated(entry),
-      createdBy: text(entry, 'created_by'),
-      comment: text(entry, 'comment'),
-      emptyLayer,
-      layer: emptyLayer || malformed ? null : (layers[next++] ?? null),
-    }
-  })
 }

@@ -1,3 +1,4 @@
+import { SameTexts } from '../../formats/same-texts.ts'
 import { readRepositories } from '../../layouts/docker/references.ts'
 import { nextChainId } from '../../layouts/layerdb/chains.ts'
 import { readDiffIds, readHistorySteps } from '../../layouts/oci-config.ts'
@@ -83,7 +84,7 @@ function configStep(ground: Ground, id: string): { step: AssemblyStep; chain: Li
   const diffIds = parsed.ok ? readDiffIds(parsed.value) : []
   const wellFormed = diffIds.every((diffId) => parseDigest(diffId) !== null)
   const chain = wellFormed ? chainOf(diffIds) : []
-  const made = parsed.ok ? readHistorySteps(parsed.value, chain) : []
+  const made = parsed.ok ? readHistorySteps(parsed.value, chain, new SameTexts()) : []
   const parentFile = `${store.path}/imagedb/metadata/sha256/${name}/parent`
   const parent = trimmed(source, parentFile)
   return {

@@ -55,6 +55,6 @@ function pathsOf(
 ): SizedPaths {
   const paths = bookedPaths(catalog, findOrphans(catalog).withheld, root, category)
   const claims = catalog.surveys.find((survey) => survey.root === root)?.claims ?? []
-  const claimed = new Set(claims.map(({ path }) => path).filter((path) => path !== ''))
+  const claimed = new Set([...claims].map(({ path }) => path).filter((path) => path !== ''))
   return new SizedPaths(tree, paths, claimed, apart ?? new Set())
 }

@@ -213,7 +213,7 @@ describe('the rest of docker where containerd holds the images', () => {
     const { freed, removed } = whatif('system prune -af --volumes')
     const names = ['snapshots', 'blobs/sha256', 'containers/']
     const mine = surveys.flatMap(({ claims, measurement }) =>
-      claims.flatMap(({ path, owner }, index) =>
+      [...claims].flatMap(({ path, owner }, index) =>
         owner !== null || names.some((name) => path.includes(`${name}/`))
           ? [{ path, disk: measurement?.tallies[index]?.diskBytes ?? 0 }]
           : [],

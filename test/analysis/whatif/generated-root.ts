@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { type Catalog, createCatalog } from '../../../src/analysis/catalog.ts'
 import { type Collector, createCollector } from '../../../src/layouts/collector.ts'
+import { Claims } from '../../../src/model/claims.ts'
 import type { CacheRecord, Container, Image, Layer, Volume } from '../../../src/model/model.ts'
 import type { Claim, Place, Tally } from '../../../src/model/places.ts'
 
@@ -58,7 +59,7 @@ export function catalogOf(made: Choices): Catalog {
     active: true,
     why: '',
   })
-  const claims: Claim[] = []
+  const claims = new Claims()
   const tallies: Tally[] = []
   const claim = (
     path: string,
@@ -67,7 +68,7 @@ export function catalogOf(made: Choices): Catalog {
     id: string,
     size: number,
   ) => {
-    claims.push({ path, place, owner: { kind, id }, store: kind === 'volume' ? null : STORE, content: true })
+    claims.add(path, place, { kind, id }, kind === 'volume' ? null : STORE, { content: true })
     tallies.push({ contentBytes: size, diskBytes: Math.ceil(size / 4096) * 4096, files: 1 })
   }
   addLayers(model, made, claim)

@@ -1,0 +1,240 @@
+import type { Subject } from './findings.ts'
+import type { Claim, Place } from './places.ts'
+
+/** What most claims have in common with others. */
+type ClaimKind = Pick<Claim, 'place' | 'store' | 'content'>
+
+const NONE = -1
+const TOP = 0
+
+/** Claims as they are kept, and as they cross a thread: a tree of path components and a list, both in columns. */
+interface ClaimColumns {
+  /** A path component for each node; that of the top is empty. */
+  readonly names: string[]
+  /** The node above; `NONE` for the top. */
+  readonly parents: number[]
+  /** The nodes below by their names; of one alone, only its number. */
+  readonly children: (number | Map<string, number> | null)[]
+  /** The claim on each node; `NONE` where none ends there. */
+  readonly claims: number[]
+  /** The node of each claim. */
+  readonly nodes: number[]
+  readonly kinds: ClaimKind[]
+  readonly owners: (Subject | null)[]
+}
+
+/**
+ * The claims of a root, in order: of two that reach one inode, the first has it. A path is kept by its components, which
+ * takes a fifth of what the paths and an index of them would. Nodes are numbers; `NONE` (-1) stands for no node and no
+ * claim.
+ */
+export class Claims implements Iterable<Claim> {
+  /** Plain data, from which the same claims can be made on the other side of a thread. */
+  readonly columns: ClaimColumns
+  /** Those that claims share: there are a few for each store. */
+  readonly #kinds: ClaimKind[] = []
+
+  constructor(columns?: ClaimColumns) {
+    this.columns = columns ?? {
+      names: [''],
+      parents: [NONE],
+      children: [null],
+      claims: [NONE],
+      nodes: [],
+      kinds: [],
+      owners: [],
+    }
+  }
+
+  get size(): number {
+    return this.columns.nodes.length
+  }
+
+  /** How many nodes there are: each has a number below this. */
+  get nodeCount(): number {
+    return this.columns.names.length
+  }
+
+  /**
+   * Adds a claim; the first one on a path stays, so owners come before what merely refers to them. A component that is
+   * `name` is kept as that very string, which its owner has anyway.
+   */
+  add(
+    path: string,
+    place: Place,
+    owner: Subject | null,
+    store: string | null,
+    { content = false, name = '' }: { readonly content?: boolean; readonly name?: string } = {},
+  ): void {
+    const { columns } = this
+    const node = this.#makeNode(path, name)
+    if (columns.claims[node] !== NONE) return
+    columns.claims[node] = columns.nodes.length
+    columns.nodes.push(node)
+    columns.kinds.push(this.#kindOf(place, store, content))
+    columns.owners.push(owner)
+  }
+
+  /** The same claims, but those on some paths for another purpose. */
+  withPlace(place: Place, paths: Iterable<string>): Claims {
+    const kinds = [...this.columns.kinds]
+    for (const path of paths) {
+      const claim = this.indexAt(path)
+      const kind = kinds[claim]
+      if (kind !== undefined) kinds[claim] = { ...kind, place }
+    }
+    return new Claims({ ...this.columns, kinds })
+  }
+
+  at(index: number): Claim | undefined {
+    const { nodes, kinds, owners } = this.columns
+    const [node, kind] = [nodes[index], kinds[index]]
+    if (node === undefined || kind === undefined) return undefined
+    const { place, store, content } = kind
+    const pathOf = (): string => this.pathOf(node)
+    // Most who look at a claim need no path.
+    return {
+      get path() {
+        return pathOf()
+      },
+      place,
+      store,
+      content,
+      owner: owners[index] ?? null,
+    }
+  }
+
+  *[Symbol.iterator](): Generator<Claim> {
+    for (const [, claim] of this.entries()) yield claim
+  }
+
+  *entries(): Generator<[index: number, claim: Claim]> {
+    for (let index = 0; index < this.size; index++) {
+      const claim = this.at(index)
+      if (claim !== undefined) yield [index, claim]
+    }
+  }
+
+  /** The claims for one purpose. */
+  *ofPlace(place: Place): Generator<Claim> {
+    for (const [index, kind] of this.columns.kinds.entries()) {
+      const claim = kind.place === place ? this.at(index) : undefined
+      if (claim !== undefined) yield claim
+    }
+  }
+
+  /** The claim on this very path. */
+  indexAt(path: string): number {
+    return this.claimOf(this.nodeAt(path))
+  }
+
+  /** The deepest claim on the way to a path. */
+  deepestAt(path: string): number {
+    let deepest = this.claimOf(TOP)
+    for (let node = TOP, from = 0; path !== '' && node !== NONE && from <= path.length; ) {
+      const end = endOfPart(path, from)
+      node = this.childOf(node, path.slice(from, end))
+      const claim = this.claimOf(node)
+      if (claim !== NONE) deepest = claim
+      from = end + 1
+    }
+    return deepest
+  }
+
+  /** The node of a path: there is one where a claim lies on it or below. */
+  nodeAt(path: string): number {
+    let node = TOP
+    for (let from = 0; path !== '' && node !== NONE && from <= path.length; ) {
+      const end = endOfPart(path, from)
+      node = this.childOf(node, path.slice(from, end))
+      from = end + 1
+    }
+    return node
+  }
+
+  childOf(node: number, name: string): number {
+    const { children, names } = this.columns
+    const below = children[node] ?? null
+    if (below === null) return NONE
+    if (typeof below === 'number') return names[below] === name ? below : NONE
+    return below.get(name) ?? NONE
+  }
+
+  childrenOf(node: number): Iterable<number> {
+    const below = this.columns.children[node] ?? null
+    if (below === null) return []
+    return typeof below === 'number' ? [below] : below.values()
+  }
+
+  /** The claims on all nodes below one. */
+  *below(node: number): Generator<number> {
+    const pending = [...this.childrenOf(node)]
+    for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+      const claim = this.claimOf(at)
+      if (claim !== NONE) yield claim
+      for (const child of this.childrenOf(at)) pending.push(child)
+    }
+  }
+
+  parentOf(node: number): number {
+    return this.columns.parents[node] ?? NONE
+  }
+
+  nameOf(node: number): string {
+    return this.columns.names[node] ?? ''
+  }
+
+  claimOf(node: number): number {
+    return this.columns.claims[node] ?? NONE
+  }
+
+  pathOf(node: number): string {
+    let path = this.nameOf(node)
+    for (let at = this.parentOf(node); at > TOP; at = this.parentOf(at)) path = `${this.nameOf(at)}/${path}`
+    return path
+  }
+
+  #makeNode(path: string, name: string): number {
+    let node = TOP
+    for (let from = 0; path !== '' && from <= path.length; ) {
+      const end = endOfPart(path, from)
+      const part = path.slice(from, end)
+      const known = this.childOf(node, part)
+      node = known === NONE ? this.#addNode(node, part === name ? name : part) : known
+      from = end + 1
+    }
+    return node
+  }
+
+  #addNode(parent: number, name: string): number {
+    const { names, parents, children, claims } = this.columns
+    const node = names.push(name) - 1
+    parents.push(parent)
+    children.push(null)
+    claims.push(NONE)
+    const beside = children[parent] ?? null
+    if (beside === null) children[parent] = node
+    else if (typeof beside === 'number')
+      children[parent] = new Map([
+        [this.nameOf(beside), beside],
+        [name, node],
+      ])
+    else beside.set(name, node)
+    return node
+  }
+
+  #kindOf(place: Place, store: string | null, content: boolean): ClaimKind {
+    const known = this.#kinds.find(
+      (kind) => kind.place === place && kind.store === store && kind.content === content,
+    )
+    if (known !== undefined) return known
+    const kind = { place, store, content }
+    this.#kinds.push(kind)
+    return kind
+  }
+}
+
+function endOfPart(path: string, from: number): number {
+  const slash = path.indexOf('/', from)
+  return slash === -1 ? path.length : slash
+}
