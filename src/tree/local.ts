@@ -17,7 +17,7 @@ import { compareNames, type Entry, type EntryKind, type Stat, type Tree, TreeErr
 
 /** A thread takes some 30 ms to start, in which a thousand small files are read. */
 const isMuch = (expected: readonly Expected[]): boolean =>
-  expected.some((each) => 'names' in each && each.names.length >= NAMES_WORTH_A_THREAD)
+  expected.some((each) => ('links' in each ? each.links : each.names).length >= NAMES_WORTH_A_THREAD)
 
 // Node takes the number; its types know only the letters.
 const letters = (flags: number): string => flags as unknown as string
@@ -50,10 +50,7 @@ export class LocalTree implements Tree {
     this.#ahead =
       expected === null
         ? null
-        : new ReadAhead(
-            { expected, location: this.location },
-            { isHelped: this.#readsAhead && isMuch(expected) },
-          )
+        : new ReadAhead(this.location, expected, { isHelped: this.#readsAhead && isMuch(expected) })
   }
 
   textsAhead(directory: string, files: readonly string[]): readonly Ahead[] | null {

@@ -1,5 +1,7 @@
 import { receiveMessageOnPort } from 'node:worker_threads'
+import { Names, type PackedNames, packNames } from './packed-names.ts'
 import {
+  type LinkFiles,
   MISSING,
   NOT_READ,
   type RecordBatch,
@@ -9,51 +11,68 @@ import {
 } from './read-batch.ts'
 import { FIRST_FREE_CELL, SecondThread } from './second-thread.ts'
 
-/** Many small files that will be read later: those of records, or the links of a directory, which is a real one. */
-export type Expected = RecordFiles | { readonly links: string }
+/** Many small files that will be read later, or links. */
+export type Expected = RecordFiles | LinkFiles
+
+/** The same as both threads hold it; of links, no files are given. */
+interface Home {
+  readonly home: string
+  readonly names: PackedNames
+  readonly files: Pick<RecordFiles, 'texts' | 'lengths'> | null
+}
 
 export interface AheadTask {
   readonly location: string
   /** In the order in which they will be asked for. */
-  readonly expected: readonly Expected[]
+  readonly homes: readonly Home[]
 }
 
-/** What a thread takes at once: some records, or all links of a directory. */
+/** What a thread takes at once: some names of one home. */
 interface Piece {
-  readonly expected: Expected
+  readonly home: Home
+  readonly names: Names
   readonly from: number
   readonly to: number
 }
 
-/** What was read of a piece; what it does not have is null. */
-interface PieceRead {
-  readonly batch: RecordBatch | null
-  readonly targets: ReadonlyMap<string, string> | null
-}
-
-/** A piece, by its place in the order, as it crosses from the second thread. */
+/** What was read of a piece, by its place in the order, as it crosses from the second thread. */
 export interface PieceMessage {
   readonly index: number
-  readonly read: PieceRead
+  readonly batch: RecordBatch
 }
 
-/** The cells that both threads see: the next piece that nobody has taken, and how many the second one has read. */
-const CELL = { next: FIRST_FREE_CELL, read: FIRST_FREE_CELL + 1 } as const
-const CELLS = 2
+/**
+ * The cells that both threads see: the next piece that nobody has taken, how many the second one has read, and how many
+ * the first one is through with.
+ */
+const CELL = { next: FIRST_FREE_CELL, read: FIRST_FREE_CELL + 1, done: FIRST_FREE_CELL + 2 } as const
+const CELLS = 3
 
-const RECORDS_AT_ONCE = 256
+const NAMES_AT_ONCE = 256
+/** So many pieces the second thread may be ahead: they take some 16 MB. */
+const PIECES_AHEAD = 256
 const WAIT_MS = 100
 /** A thread that reads nothing for so long is given up. */
 const PATIENCE_MS = 10_000
 
+const homeOf = (expected: Expected): Home =>
+  'links' in expected
+    ? { home: expected.home, names: packNames(expected.links), files: null }
+    : {
+        home: expected.home,
+        names: packNames(expected.names),
+        files: { texts: expected.texts, lengths: expected.lengths },
+      }
+
 /** The pieces, in their order; both threads come to the same ones. */
-const piecesOf = (expected: readonly Expected[]): Piece[] =>
-  expected.flatMap((each): Piece[] => {
-    if ('links' in each) return [{ expected: each, from: 0, to: 0 }]
-    return Array.from({ length: Math.ceil(each.names.length / RECORDS_AT_ONCE) }, (_, index) => ({
-      expected: each,
-      from: index * RECORDS_AT_ONCE,
-      to: Math.min((index + 1) * RECORDS_AT_ONCE, each.names.length),
+const piecesOf = (homes: readonly Home[]): Piece[] =>
+  homes.flatMap((home) => {
+    const names = new Names(home.names)
+    return Array.from({ length: Math.ceil(names.length / NAMES_AT_ONCE) }, (_, index) => ({
+      home,
+      names,
+      from: index * NAMES_AT_ONCE,
+      to: Math.min((index + 1) * NAMES_AT_ONCE, names.length),
     }))
   })
 
@@ -64,28 +83,38 @@ function takeNext(cells: Int32Array, pieces: readonly Piece[]): { index: number;
   return piece === undefined ? null : { index, piece }
 }
 
-const readPiece = (location: string, { expected, from, to }: Piece): PieceRead =>
-  'links' in expected
-    ? { batch: null, targets: readLinks(location, expected.links) }
-    : { batch: readRecords(location, expected, from, to), targets: null }
+function readPiece(location: string, { home: { home, files }, names, from, to }: Piece): RecordBatch {
+  const directory = `${location}/${home}`
+  const wanted = Array.from({ length: to - from }, (_, index) => names.at(from + index))
+  return files === null ? readLinks(directory, wanted) : readRecords(directory, wanted, files)
+}
 
 /** Reads pieces for as long as there are any: what the second thread does. */
 export function readPieces(
-  { location, expected }: AheadTask,
+  { location, homes }: AheadTask,
   cells: Int32Array,
   send: (message: PieceMessage, buffers: ArrayBuffer[]) => void,
 ): void {
-  const pieces = piecesOf(expected)
+  const pieces = piecesOf(homes)
   for (let next = takeNext(cells, pieces); next !== null; next = takeNext(cells, pieces)) {
-    const read = readPiece(location, next.piece)
-    const { batch } = read
-    const arrays = batch === null ? [] : [batch.bytes, batch.starts, batch.sizes, batch.lengths]
+    const batch = readPiece(location, next.piece)
+    const arrays = [batch.bytes, batch.starts, batch.sizes, batch.lengths]
     send(
-      { index: next.index, read },
+      { index: next.index, batch },
       arrays.map(({ buffer }) => buffer),
     )
     Atomics.add(cells, CELL.read, 1)
     Atomics.notify(cells, CELL.read)
+    waitWhileFarAhead(cells, pieces.length)
+  }
+}
+
+function waitWhileFarAhead(cells: Int32Array, count: number): void {
+  for (;;) {
+    const done = Atomics.load(cells, CELL.done)
+    const next = Atomics.load(cells, CELL.next)
+    if (next >= count || next - done < PIECES_AHEAD) return
+    Atomics.wait(cells, CELL.done, done, WAIT_MS)
   }
 }
 
@@ -98,43 +127,43 @@ export type Ahead = string | typeof ABSENT | null
 /**
  * Reads many small files in the order in which they will be asked for, by two threads: the second one goes ahead, and
  * the first one reads with it where it would have to wait. Where there is no second one, the first reads all of them.
- * What could not be read is for the asker to read, and to report.
+ * What was asked for is forgotten when the question has moved on: it is for the asker to read again, as is what could
+ * not be read, and to report.
  */
 export class ReadAhead {
   readonly #location: string
   readonly #pieces: readonly Piece[]
   #thread: SecondThread<AheadTask, null> | null
   readonly #cells: Int32Array
-  readonly #read: (PieceRead | undefined)[] = []
-  readonly #records: readonly Records[]
+  /** What was read of each piece, until it is done with; null from then on. */
+  readonly #read: (RecordBatch | null | undefined)[] = []
+  readonly #homes: readonly Rows[]
   #count = 0
   #waitedMs = 0
 
-  constructor(task: AheadTask, { isHelped }: { readonly isHelped: boolean }) {
-    const { location, expected } = task
+  constructor(location: string, expected: readonly Expected[], { isHelped }: { readonly isHelped: boolean }) {
+    const homes = expected.map(homeOf)
     this.#location = location
-    this.#pieces = piecesOf(expected)
-    this.#thread = isHelped ? SecondThread.start('./read-ahead-worker.js', task, CELLS) : null
+    this.#pieces = piecesOf(homes)
+    this.#thread = isHelped ? SecondThread.start('./read-ahead-worker.js', { location, homes }, CELLS) : null
     this.#cells = this.#thread?.cells ?? new Int32Array(FIRST_FREE_CELL + CELLS)
-    this.#records = expected.flatMap((each) => {
-      if ('links' in each) return []
-      return [
-        new Records(
-          each,
-          this.#pieces.findIndex((piece) => piece.expected === each),
+    this.#homes = homes.map(
+      (home) =>
+        new Rows(
+          home,
+          this.#pieces.findIndex((piece) => piece.home === home),
         ),
-      ]
-    })
+    )
   }
 
   /** Texts of one record; null where they are not among what is expected. */
   texts(directory: string, files: readonly string[]): Ahead[] | null {
-    for (const records of this.#records) {
-      const row = records.rowOf(directory)
-      const { texts } = records.files
-      if (row === -1 || !files.every((file) => texts.includes(file))) continue
-      const batch = this.#batchOf(records, row)
-      const first = (row % RECORDS_AT_ONCE) * texts.length
+    for (const rows of this.#homes) {
+      const { texts = [] } = rows.home.files ?? {}
+      const row = files.every((file) => texts.includes(file)) ? rows.rowOf(directory) : -1
+      if (row === -1) continue
+      const batch = this.#batchOf(rows, row)
+      const first = (row % NAMES_AT_ONCE) * texts.length
       return files.map((file) => textAt(batch, first + texts.indexOf(file)))
     }
     return null
@@ -142,13 +171,13 @@ export class ReadAhead {
 
   /** The length of a regular file; null where it is not among what is expected, or was not seen. */
   length(directory: string, file: string): number | null {
-    for (const records of this.#records) {
-      const { lengths } = records.files
+    for (const rows of this.#homes) {
+      const { lengths = [] } = rows.home.files ?? {}
       const column = lengths.indexOf(file)
-      const row = column === -1 ? -1 : records.rowOf(directory)
+      const row = column === -1 ? -1 : rows.rowOf(directory)
       if (row === -1) continue
-      const place = (row % RECORDS_AT_ONCE) * lengths.length + column
-      const length = this.#batchOf(records, row)?.lengths[place] ?? NOT_READ
+      const place = (row % NAMES_AT_ONCE) * lengths.length + column
+      const length = this.#batchOf(rows, row)?.lengths[place] ?? NOT_READ
       return length >= 0 ? length : null
     }
     return null
@@ -156,12 +185,12 @@ export class ReadAhead {
 
   /** The target of a link; null where it was not read. */
   target(path: string): string | null {
-    const slash = path.lastIndexOf('/')
-    const directory = path.slice(0, slash)
-    const index = this.#pieces.findIndex(
-      ({ expected }) => 'links' in expected && expected.links === directory,
-    )
-    return index === -1 ? null : (this.#await(index)?.targets?.get(path.slice(slash + 1)) ?? null)
+    for (const rows of this.#homes) {
+      const row = rows.home.files === null ? rows.rowOf(path) : -1
+      const target = row === -1 ? null : textAt(this.#batchOf(rows, row), row % NAMES_AT_ONCE)
+      if (typeof target === 'string') return target
+    }
+    return null
   }
 
   end(): void {
@@ -174,12 +203,21 @@ export class ReadAhead {
     this.#thread = null
   }
 
-  #batchOf({ firstPiece }: Records, row: number): RecordBatch | null {
-    return this.#await(firstPiece + Math.floor(row / RECORDS_AT_ONCE))?.batch ?? null
+  #batchOf(rows: Rows, row: number): RecordBatch | null {
+    const piece = rows.firstPiece + Math.floor(row / NAMES_AT_ONCE)
+    for (const done of rows.passedBy(piece)) this.#forget(done)
+    return this.#await(piece)
   }
 
-  /** What was read of a piece; null where that is not known. Reads along with the second thread meanwhile. */
-  #await(index: number): PieceRead | null {
+  #forget(piece: number): void {
+    if (this.#read[piece] == null) return
+    this.#read[piece] = null
+    Atomics.add(this.#cells, CELL.done, 1)
+    Atomics.notify(this.#cells, CELL.done)
+  }
+
+  /** What was read of a piece; null where that is not known any more. Reads along with the second thread meanwhile. */
+  #await(index: number): RecordBatch | null {
     while (this.#read[index] === undefined) {
       const count = Atomics.load(this.#cells, CELL.read)
       const isAlone = this.#thread === null || this.#thread.isOver || this.#waitedMs >= PATIENCE_MS
@@ -196,14 +234,14 @@ export class ReadAhead {
   #receive(): boolean {
     const received = this.#thread === null ? undefined : receiveMessageOnPort(this.#thread.port)
     if (received === undefined) return false
-    const { index, read } = received.message as PieceMessage
-    this.#keep(index, withBuffer(read))
+    const { index, batch } = received.message as PieceMessage
+    this.#keep(index, withBuffer(batch))
     this.#waitedMs = 0
     return true
   }
 
-  #keep(index: number, read: PieceRead): void {
-    this.#read[index] = read
+  #keep(index: number, batch: RecordBatch): void {
+    this.#read[index] = batch
     this.#count += 1
     // A thread that is through keeps its memory for as long as it is there.
     if (this.#count === this.#pieces.length) this.#endThread()
@@ -218,39 +256,47 @@ function textAt(batch: RecordBatch | null, place: number): Ahead {
 }
 
 /** A buffer comes out of a thread as a plain array of bytes. */
-function withBuffer({ batch, targets }: PieceRead): PieceRead {
-  if (batch === null) return { batch, targets }
+function withBuffer(batch: RecordBatch): RecordBatch {
   const { buffer, byteOffset, byteLength } = batch.bytes
-  return { batch: { ...batch, bytes: Buffer.from(buffer, byteOffset, byteLength) }, targets }
+  return { ...batch, bytes: Buffer.from(buffer, byteOffset, byteLength) }
 }
 
-/** The records of one home, found by their directories. */
-class Records {
-  readonly files: RecordFiles
+/** The names of one home, found by their paths. */
+class Rows {
+  readonly home: Home
   readonly firstPiece: number
+  readonly #names: Names
   readonly #prefix: string
   #last = 0
+  #passed: number
   #rows: Map<string, number> | null = null
 
-  constructor(files: RecordFiles, firstPiece: number) {
-    this.files = files
+  constructor(home: Home, firstPiece: number) {
+    this.home = home
     this.firstPiece = firstPiece
-    this.#prefix = `${files.home}/`
+    this.#names = new Names(home.names)
+    this.#prefix = `${home.home}/`
+    this.#passed = firstPiece
   }
 
-  /** The place of a record; -1 where it is none of these. */
-  rowOf(directory: string): number {
-    if (!directory.startsWith(this.#prefix)) return -1
-    const name = directory.slice(this.#prefix.length)
-    const { names } = this.files
+  /** The place of a name; -1 where it is none of these. */
+  rowOf(path: string): number {
+    if (!path.startsWith(this.#prefix)) return -1
+    const name = path.slice(this.#prefix.length)
+    const names = this.#names
     // Mostly they are asked for in their order.
     for (const row of [this.#last, this.#last + 1])
-      if (names[row] === name) {
+      if (names.at(row) === name) {
         this.#last = row
         return row
       }
-    this.#rows ??= new Map(names.map((each, row) => [each, row]))
+    this.#rows ??= new Map(Array.from({ length: names.length }, (_, row) => [names.at(row), row]))
     this.#last = this.#rows.get(name) ?? this.#last
     return this.#rows.get(name) ?? -1
+  }
+
+  /** The pieces that the question has passed when it comes to one. */
+  *passedBy(piece: number): Generator<number> {
+    for (; this.#passed < piece; this.#passed++) yield this.#passed
   }
 }

@@ -15,6 +15,12 @@ export interface RecordFiles {
   readonly lengths: readonly string[]
 }
 
+/** Links of one directory, which is a real one; what is read of each is its target. */
+export interface LinkFiles {
+  readonly home: string
+  readonly links: readonly string[]
+}
+
 /** Stands for the length of a file that could not be read without trouble, or is larger than `SMALL_BYTES`. */
 export const NOT_READ = -1
 /** Stands for the length of a file that is not there. */
@@ -37,40 +43,31 @@ export interface RecordBatch {
 /** So many files of one directory are worth a listing, which costs as much as three looks at single ones. */
 export const FILES_WORTH_A_LISTING = 4
 
-/** Reads the files of some of the records. Whatever goes wrong is left out. */
-export function readRecords(location: string, records: RecordFiles, from: number, to: number): RecordBatch {
-  const { home, names, texts, lengths } = records
-  const reader = new TextReader((to - from) * texts.length)
-  const found = new Float64Array((to - from) * lengths.length)
-  for (let at = from; at < to; at++) {
-    const directory = `${location}/${home}/${names[at]}`
+/** Reads the files of some directories of a home. Whatever goes wrong is left out. */
+export function readRecords(
+  home: string,
+  names: Iterable<string>,
+  { texts, lengths }: Pick<RecordFiles, 'texts' | 'lengths'>,
+): RecordBatch {
+  const reader = new TextReader()
+  const found: number[] = []
+  for (const name of names) {
+    const directory = `${home}/${name}`
     const kindOf = texts.length < FILES_WORTH_A_LISTING ? lookIn(directory) : list(directory)
-    for (const text of texts) reader.add(`${directory}/${text}`, kindOf(text))
-    for (const [index, name] of lengths.entries())
-      found[(at - from) * lengths.length + index] = lengthOf(directory, name)
+    for (const text of texts) reader.addFile(`${directory}/${text}`, kindOf(text))
+    for (const length of lengths) found.push(lengthOf(directory, length))
   }
-  return { ...reader.batch(), lengths: found }
+  return { ...reader.batch(), lengths: Float64Array.from(found) }
 }
 
-/** The targets of the links of a directory, by name. */
-export function readLinks(location: string, home: string): Map<string, string> {
-  const targets = new Map<string, string>()
-  const directory = `${location}/${home}`
-  for (const name of attempt(() => linksIn(directory)) ?? []) {
-    const target = attempt(() =>
-      at(`${directory}/${name}`, (path) => readlinkSync(path, { encoding: 'utf8' })),
-    )
-    if (target !== null) targets.set(name, target)
-  }
-  return targets
+/** Reads the targets of some links of a home. */
+export function readLinks(home: string, names: Iterable<string>): RecordBatch {
+  const reader = new TextReader()
+  for (const name of names) reader.addLink(`${home}/${name}`)
+  return { ...reader.batch(), lengths: new Float64Array() }
 }
 
 const entriesOf = (path: string | Buffer): Dirent[] => readdirSync(path, { withFileTypes: true })
-
-const linksIn = (directory: string): string[] =>
-  at(directory, entriesOf)
-    .filter((entry) => entry.isSymbolicLink())
-    .map(({ name }) => name)
 
 type Kind = 'file' | 'missing' | 'other'
 
@@ -103,33 +100,44 @@ function lengthOf(directory: string, name: string): number {
 
 const at = <T>(path: string, use: (path: string | Buffer) => T): T => atPath(fileName(path), use)
 
-/** Reads small files, one behind the other. */
+/** Reads small texts, one behind the other. */
 class TextReader {
   #end = 0
-  #count = 0
-  readonly #starts: Int32Array<ArrayBuffer>
-  readonly #sizes: Int32Array<ArrayBuffer>
+  readonly #starts: number[] = []
+  readonly #sizes: number[] = []
 
-  constructor(count: number) {
-    this.#starts = new Int32Array(count)
-    this.#sizes = new Int32Array(count)
+  addFile(path: string, kind: Kind): void {
+    this.#add(kind === 'file' ? (attempt(() => this.#read(path)) ?? NOT_READ) : ABSENT[kind])
   }
 
-  add(path: string, kind: Kind): void {
-    const size = kind === 'file' ? (attempt(() => this.#read(path)) ?? NOT_READ) : ABSENT[kind]
-    this.#starts[this.#count] = this.#end
-    this.#sizes[this.#count++] = size
-    this.#end += Math.max(0, size)
+  addLink(path: string): void {
+    this.#add(attempt(() => this.#readLink(path)) ?? NOT_READ)
   }
 
   batch(): Pick<RecordBatch, 'bytes' | 'starts' | 'sizes'> {
     const bytes = Buffer.from(new ArrayBuffer(this.#end))
     room.copy(bytes, 0, 0, this.#end)
-    return { bytes, starts: this.#starts, sizes: this.#sizes }
+    return { bytes, starts: Int32Array.from(this.#starts), sizes: Int32Array.from(this.#sizes) }
+  }
+
+  #add(size: number): void {
+    this.#starts.push(this.#end)
+    this.#sizes.push(size)
+    this.#end += Math.max(0, size)
+  }
+
+  #makeRoom(): void {
+    if (room.length - this.#end < SMALL_BYTES) room = Buffer.concat([room], 2 * room.length)
+  }
+
+  #readLink(path: string): number {
+    this.#makeRoom()
+    const target = at(path, (name) => readlinkSync(name, { encoding: 'utf8' }))
+    return target.length * 3 > SMALL_BYTES ? NOT_READ : room.write(target, this.#end)
   }
 
   #read(path: string): number {
-    if (room.length - this.#end < SMALL_BYTES) room = Buffer.concat([room], 2 * room.length)
+    this.#makeRoom()
     const file = at(path, (name) => openToRead((flags) => openSync(name, flags)))
     try {
       const length = readSync(file, room, this.#end, SMALL_BYTES, 0)

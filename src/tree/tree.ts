@@ -61,8 +61,8 @@ export interface Tree {
   /** The target of a symbolic link as it stands there. Throws TreeError. */
   readlink(path: string): string
   /**
-   * Says what will be read later. A tree that can begins with it meanwhile, and serves it as it was then until it is told
-   * that nothing is expected any more (null).
+   * Says what will be read later, in the order in which it will be. A tree that can begins with it meanwhile, and serves
+   * it as it was then, until something behind it was asked for, or it is told that nothing is expected any more (null).
    */
   expect?(expected: readonly Expected[] | null): void
   /** The texts of files of one directory that were expected; null where they were not. */

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from '
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { LocalTree } from '../../src/tree/local.ts'
+import { packNames } from '../../src/tree/packed-names.ts'
 import { ABSENT, type Expected, ReadAhead, readPieces } from '../../src/tree/read-ahead.ts'
 import { MISSING, NOT_READ, readLinks, readRecords, SMALL_BYTES } from '../../src/tree/read-batch.ts'
 import { asOrdinaryUser, scratch } from './scratch.ts'
@@ -40,7 +41,7 @@ function textsIn({ bytes, starts, sizes }: ReturnType<typeof readRecords>): (str
 describe('readRecords', () => {
   it.each([FOUR, ['a', 'd']])('reads files whether it lists the directories or not (%s)', (...texts) => {
     const { root, names } = makeRecords(4)
-    const batch = readRecords(root, recordsOf(names, texts), 1, 4)
+    const batch = readRecords(join(root, 'home'), names.slice(1, 4), recordsOf(names, texts))
     const wanted = [1, 2, 3].flatMap((index) =>
       texts.map((file) => (file === 'd' && index === 3 ? MISSING : `${file} of ${nameAt(index)}`)),
     )
@@ -58,10 +59,10 @@ describe('readRecords', () => {
     mkdirSync(join(home, nameAt(0), 'f'))
     const files = [...texts, 'e', 'f']
     const [, zero, e, f] = textsIn(
-      readRecords(root, recordsOf(names, [...texts.slice(0, 2), 'e', 'f']), 0, 1),
+      readRecords(home, names.slice(0, 1), recordsOf(names, [...texts.slice(0, 2), 'e', 'f'])),
     )
     expect([zero, e, f]).toEqual([NOT_READ, NOT_READ, NOT_READ])
-    const one = textsIn(readRecords(root, recordsOf(names, files), 1, 2))
+    const one = textsIn(readRecords(home, names.slice(1, 2), recordsOf(names, files)))
     expect(one[1]).toBe('b'.repeat(SMALL_BYTES - 1))
     expect(one.slice(-2)).toEqual([MISSING, MISSING])
   })
@@ -69,7 +70,7 @@ describe('readRecords', () => {
   it('leaves out what it may not look at', () => {
     const { root, names } = makeRecords(2)
     chmodSync(join(root, 'home', nameAt(0)), 0o000)
-    const batch = asOrdinaryUser(() => readRecords(root, recordsOf(names), 0, 2))
+    const batch = asOrdinaryUser(() => readRecords(join(root, 'home'), names, recordsOf(names)))
     expect(textsIn(batch).slice(0, 4)).toEqual([NOT_READ, NOT_READ, NOT_READ, NOT_READ])
     expect(textsIn(batch).slice(4)).toEqual(FOUR.map((file) => `${file} of ${nameAt(1)}`))
     expect([...batch.lengths]).toEqual([NOT_READ, 1])
@@ -77,52 +78,99 @@ describe('readRecords', () => {
 })
 
 describe('readLinks', () => {
-  it('gives the targets of links, and passes over everything else', () => {
+  it('gives the targets of links, and nothing of anything else', () => {
     const root = scratch()
     mkdirSync(join(root, 'l/directory'), { recursive: true })
     symlinkSync('../there/diff', join(root, 'l/ONE'))
     symlinkSync('/etc', join(root, 'l/TWO'))
+    symlinkSync('x'.repeat(4000), join(root, 'l/LONG'))
     writeFileSync(join(root, 'l/file'), '')
-    expect([...readLinks(root, 'l')].sort()).toEqual([
-      ['ONE', '../there/diff'],
-      ['TWO', '/etc'],
+    const names = ['ONE', 'file', 'LONG', 'TWO', 'directory', 'none']
+    expect(textsIn(readLinks(join(root, 'l'), names))).toEqual([
+      '../there/diff',
+      NOT_READ,
+      NOT_READ,
+      '/etc',
+      NOT_READ,
+      NOT_READ,
     ])
-    expect(readLinks(root, 'none')).toEqual(new Map())
   })
 })
 
+/** A root with records, and the same number of links. */
+function makeRecordsAndLinks(count: number): { root: string; expected: Expected[] } {
+  const { root, names } = makeRecords(count)
+  mkdirSync(join(root, 'l'))
+  for (const name of names) symlinkSync(`../${name}`, join(root, 'l', name))
+  return { root, expected: [{ home: 'l', links: names }, recordsOf(names)] }
+}
+
+const readAhead = (root: string, expected: readonly Expected[]): ReadAhead =>
+  new ReadAhead(root, expected, { isHelped: false })
+
 describe('ReadAhead', () => {
-  it('serves records in any order, and nothing that was not expected', () => {
-    const { root, names } = makeRecords(600)
-    const ahead = new ReadAhead({ location: root, expected: [recordsOf(names)] }, { isHelped: false })
-    for (const index of [599, 0, 1, 300, 2, 599])
+  it('serves what was expected, and nothing else', () => {
+    const { root, expected } = makeRecordsAndLinks(600)
+    const ahead = readAhead(root, expected)
+    for (const index of [0, 1, 2, 4, 300, 299, 599, 599])
       expect(ahead.texts(`home/${nameAt(index)}`, ['d', 'a'])).toEqual([
         index % 3 === 0 ? ABSENT : `d of ${nameAt(index)}`,
         `a of ${nameAt(index)}`,
       ])
-    expect(ahead.length(`home/${nameAt(300)}`, 'long')).toBe(300)
-    expect(ahead.texts(`home/${nameAt(1)}`, ['a', 'long'])).toBeNull()
+    expect(ahead.length(`home/${nameAt(599)}`, 'long')).toBe(599)
+    expect(ahead.target(`l/${nameAt(3)}`)).toBe(`../${nameAt(3)}`)
+    expect(ahead.texts(`home/${nameAt(599)}`, ['a', 'long'])).toBeNull()
     expect(ahead.texts('home/another', ['a'])).toBeNull()
     expect(ahead.texts(`hom/e${nameAt(1)}`, ['a'])).toBeNull()
     expect(ahead.length(`home/${nameAt(1)}`, 'a')).toBeNull()
     expect(ahead.target('l/ONE')).toBeNull()
+    expect(ahead.target(`home/${nameAt(1)}`)).toBeNull()
+  })
+
+  it('forgets what the question has passed, and leaves it to the asker', () => {
+    const { root, expected } = makeRecordsAndLinks(600)
+    const ahead = readAhead(root, expected)
+    for (const index of [0, 255, 256, 599])
+      expect(ahead.texts(`home/${nameAt(index)}`, ['a'])).toEqual([`a of ${nameAt(index)}`])
+    for (const index of [0, 255, 256]) expect(ahead.texts(`home/${nameAt(index)}`, ['a'])).toEqual([null])
+    expect(ahead.length(`home/${nameAt(0)}`, 'long')).toBeNull()
+    expect(ahead.texts(`home/${nameAt(512)}`, ['a'])).toEqual([`a of ${nameAt(512)}`])
+  })
+
+  it('knows names that are not plain letters from those that are', () => {
+    const { root } = makeRecords(1)
+    const odd = ['\udcff', 'é', ' ', nameAt(0)]
+    const ahead = readAhead(root, [recordsOf(odd)])
+    expect(odd.map((name) => ahead.texts(`home/${name}`, ['a']))).toEqual([
+      null,
+      null,
+      [null],
+      [`a of ${nameAt(0)}`],
+    ])
   })
 
   it('reads all pieces that nobody else took', () => {
-    const { root, names } = makeRecords(600)
-    const expected: Expected[] = [{ links: 'l' }, recordsOf(names)]
-    mkdirSync(join(root, 'l'))
-    symlinkSync('../x/diff', join(root, 'l/X'))
-    const cells = new Int32Array(8)
-    const read: number[] = []
-    readPieces({ location: root, expected }, cells, ({ index, read: { batch, targets } }, buffers) => {
-      read.push(index)
-      expect(targets?.get('X')).toBe(index === 0 ? '../x/diff' : undefined)
-      expect(buffers).toHaveLength(batch === null ? 0 : 4)
+    const { root, expected } = makeRecordsAndLinks(300)
+    const [links, records] = expected.map((each) => ({
+      home: each.home,
+      names: packNames('links' in each ? each.links : each.names),
+      files: 'links' in each ? null : each,
+    }))
+    if (links === undefined || records === undefined) throw new Error('there are two')
+    const task = { location: root, homes: [links, records] }
+    const cells = new Int32Array(new SharedArrayBuffer(32))
+    const read: unknown[] = []
+    readPieces(task, cells, ({ index, batch }, buffers) => {
+      read.push([index, batch.sizes.length, batch.lengths.length, buffers.length])
     })
-    expect(read).toEqual([0, 1, 2, 3])
+    expect(read).toEqual([
+      [0, 256, 0, 4],
+      [1, 44, 0, 4],
+      [2, 1024, 256, 4],
+      [3, 176, 44, 4],
+    ])
     read.length = 0
-    readPieces({ location: root, expected }, cells, ({ index }) => read.push(index))
+    readPieces(task, cells, ({ index }) => read.push(index))
     expect(read).toEqual([])
   })
 })

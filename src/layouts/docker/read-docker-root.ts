@@ -3,9 +3,8 @@ import { readBuildkit } from '../buildkit/read-buildkit.ts'
 import type { Collector } from '../collector.ts'
 import type { NamespaceStore } from '../containerd/read-containerd.ts'
 import { KNOWN_DRIVERS } from '../drivers/driver.ts'
-import { checkOverlayLinks, hasOverlayLinks } from '../drivers/overlay2-links.ts'
 import { readGraphStore } from '../graph/read-graph-store.ts'
-import { type LayerdbStore, readImageStore, readLayers } from '../layerdb/read-layerdb-store.ts'
+import { imageFiles, type LayerdbStore, readImageStore, readLayers } from '../layerdb/read-layerdb-store.ts'
 import type { Source } from '../source.ts'
 import {
   type DockerContainerd,
@@ -19,11 +18,11 @@ import {
 } from './containerd-store.ts'
 import { type ContainerRecord, type ReadContainers, readContainers } from './containers.ts'
 import { detectEngine } from './engine.ts'
-import { expectedDirectories } from './expected-directories.ts'
 import { reportFullFileSystem } from './file-system.ts'
 import { reportLostRecords } from './lost-records.ts'
 import { type KnownImages, knownImages, reportMissingImage } from './missing-images.ts'
 import { readNetworks } from './networks.ts'
+import { OverlayCheck } from './overlay-check.ts'
 import { type FoundStore, findGraphStores, findLayerdbStores, markActive } from './stores.ts'
 import { readTemporaryFiles } from './temporary.ts'
 import { readLegacyVolumes, readVolumes } from './volumes.ts'
@@ -84,6 +83,11 @@ export function readDockerRoot(
     collector,
     contentAddressed.toSorted((a, b) => Number(b.store.id === last) - Number(a.store.id === last)),
   )
+  const checks = contentAddressed.map((at) => new OverlayCheck(source, collector, at))
+  source.tree.expect?.([
+    ...contentAddressed.map((at) => imageFiles(source, at)),
+    ...checks.flatMap((check) => check.files()),
+  ])
   for (const found of stores) if (found.store.layout === 'graph') readLegacyStore(source, collector, found)
   for (const layerdb of contentAddressed) readImageStore(source, collector, layerdb)
 
@@ -103,10 +107,8 @@ export function readDockerRoot(
   dropOwnedSnapshots(collector, containerd.stores, readSnapshotCaches(source, collector, containerd.stores))
   reportDuplicateNames(source, containers.containers)
   if (isElsewhere) reportElsewhere(source, containers.containers)
-  for (const layerdb of contentAddressed) {
-    collectLooseMounts(source, collector, layerdb, containers)
-    checkLinks(source, collector, layerdb)
-  }
+  for (const layerdb of contentAddressed) collectLooseMounts(source, collector, layerdb, containers)
+  for (const check of checks) check.run()
   source.tree.expect?.(null)
   const volumes = isLegacy
     ? readLegacyVolumes(source)
@@ -292,22 +294,4 @@ function collectLooseMounts(
       message: `The writable layer ${mount.name} has no container: ${mount.mountId === null ? 'its directory is unknown' : `its files in ${at.driver.directory(mount.mountId)} are never cleaned`}.`,
     })
   }
-}
-
-function checkLinks(source: Source, collector: Collector, at: LayerdbStore): void {
-  if (!hasOverlayLinks(at.driver)) return
-  for (const { path, reason } of checkOverlayLinks(
-    source,
-    at.driver.name,
-    at.present,
-    expectedDirectories(collector, at),
-  ))
-    collector.leftovers.push({
-      root: source.root,
-      store: at.store.id,
-      kind: 'orphan',
-      path,
-      reason,
-      dataPaths: [],
-    })
 }

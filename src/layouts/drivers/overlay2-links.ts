@@ -14,6 +14,9 @@ export interface ExpectedDirectory {
   readonly owner: { readonly kind: 'layer' | 'container' | 'cache-record'; readonly id: string }
 }
 
+/** What lies in the driver's own directory, by name. */
+type Present = ReadonlyMap<string, Entry>
+
 /** An entry of `l/` that nothing needs. */
 export interface StrayLink {
   readonly path: string
@@ -33,15 +36,21 @@ interface LinkFiles {
 /** Whether the driver keeps short links. */
 export const hasOverlayLinks = ({ name }: Driver): boolean => name === 'overlay2' || name === 'fuse-overlayfs'
 
-/** The small files that say how the directories of the driver stand on each other; no link is followed to any. */
-export function overlayLinkFiles(home: string, entries: readonly Entry[]): Expected[] {
-  const directories = entries.filter(({ kind }) => kind === 'directory').map(({ name }) => name)
-  const names = directories.filter((name) => name !== 'l')
-  return [
-    ...(names.length < directories.length ? [{ links: `${home}/l` }] : []),
-    { home, names, texts: LINK_FILES, lengths: [] },
-  ]
-}
+/** The entries of the directory of short links. */
+export const shortLinksOf = (source: Source, home: string): readonly Entry[] => source.list(`${home}/l`)
+
+/**
+ * What will be read to see how the directories of the driver stand on each other, in the order of the check; no link is
+ * followed to any.
+ */
+export const overlayLinkFiles = (
+  home: string,
+  links: readonly Entry[],
+  directories: readonly string[],
+): Expected[] => [
+  { home: `${home}/l`, links: links.filter(({ kind }) => kind === 'symlink').map(({ name }) => name) },
+  { home, names: directories, texts: LINK_FILES, lengths: [] },
+]
 
 /**
  * Checks the short links of `overlay2/l` and the files `link` and `lower` of every directory that a record stands for,
@@ -51,11 +60,12 @@ export function overlayLinkFiles(home: string, entries: readonly Entry[]): Expec
 export function checkOverlayLinks(
   source: Source,
   home: string,
-  present: ReadonlySet<string>,
+  links: readonly Entry[],
+  present: Present,
   expected: Iterable<ExpectedDirectory>,
 ): StrayLink[] {
   const strays: StrayLink[] = []
-  checkShortLinks(source, home, present, strays)
+  const directories = checkShortLinks(source, home, links, present, strays)
   const files = new Map<string, LinkFiles>()
   const ownerOfLink = new Map<string, string>()
   const copies = new Map<string, string[]>()
@@ -63,7 +73,8 @@ export function checkOverlayLinks(
   for (const directory of expected) {
     const { id, copyOf } = directory
     if (copyOf !== undefined) copies.set(copyOf, [...(copies.get(copyOf) ?? []), id])
-    if (present.has(id) && !files.has(id)) files.set(id, readLinkFiles(source, home, directory, ownerOfLink))
+    if (present.has(id) && !files.has(id))
+      files.set(id, readLinkFiles(source, home, directory, { directories, ownerOfLink }))
     compareLower(source, home, directory, { files, copies, ancestries })
   }
   return strays
@@ -73,14 +84,17 @@ function readLinkFiles(
   source: Source,
   home: string,
   { id, owner }: ExpectedDirectory,
-  ownerOfLink: Map<string, string>,
+  {
+    directories,
+    ownerOfLink,
+  }: { directories: ReadonlyMap<string, string>; ownerOfLink: Map<string, string> },
 ): LinkFiles {
   const at = { home, id, owner }
   const [linkFile, lowerFile] = source.texts(`${home}/${id}`, LINK_FILES)
   const link = linkFile === undefined ? null : linkOf(source, at, linkFile)
   const lower = lowerFile === undefined ? null : lowerOf(source, at, lowerFile)
   if (link === null) return { link, lower }
-  checkLinkTarget(source, at, link)
+  if (directories.get(link) !== id) checkLinkTarget(source, at, link)
   const other = ownerOfLink.get(link)
   if (other === undefined) ownerOfLink.set(link, id)
   else
@@ -93,15 +107,17 @@ function readLinkFiles(
   return { link, lower }
 }
 
-/** Looks at each entry of `l/`; links that lead nowhere are counted. */
+/** Looks at each entry of `l/`; links that lead nowhere are counted. Gives the directories that the others lead to. */
 function checkShortLinks(
   source: Source,
   home: string,
-  present: ReadonlySet<string>,
+  links: readonly Entry[],
+  present: Present,
   strays: StrayLink[],
-): void {
+): ReadonlyMap<string, string> {
   const stale: string[] = []
-  for (const entry of source.list(`${home}/l`)) {
+  const directories = new Map<string, string>()
+  for (const entry of links) {
     const path = `${home}/l/${entry.name}`
     if (entry.kind !== 'symlink') {
       strays.push({ path, reason: `a ${entry.kind} where only short links belong` })
@@ -116,13 +132,15 @@ function checkShortLinks(
     // A link that vanished since the listing belonged to a layer that is being removed.
     if (!read.ok) continue
     const id = directoryOf(read.value)
+    const found = present.get(id ?? '')
     if (id === null)
       source.report({
         code: 'unsafe-name',
         path,
         message: `The short link ${path} leads to ${JSON.stringify(read.value)} instead of a layer directory beside it. It is not followed here; an engine that mounts a layer through it would read that place.`,
       })
-    else if (!present.has(id)) {
+    else if (found !== undefined) directories.set(entry.name, found.name)
+    else {
       stale.push(entry.name)
       strays.push({ path, reason: `a short link to ${home}/${id}, which is gone` })
     }
@@ -133,6 +151,7 @@ function checkShortLinks(
       path: `${home}/l`,
       message: `${stale.length} short ${stale.length === 1 ? 'link leads' : 'links lead'} to directories that are gone (${stale.slice(0, 3).join(', ')}${stale.length > 3 ? ', …' : ''}). They are harmless and take almost no space.`,
     })
+  return directories
 }
 
 /** The directory that a short link leads to; null where it leads anywhere else. */

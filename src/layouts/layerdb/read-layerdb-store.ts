@@ -1,8 +1,9 @@
 import type { Layer, Store } from '../../model/model.ts'
+import type { RecordFiles } from '../../tree/read-batch.ts'
+import type { Entry } from '../../tree/tree.ts'
 import type { Collector } from '../collector.ts'
 import { type References, readRepositories, reportDanglingReferences } from '../docker/references.ts'
 import type { Driver } from '../drivers/driver.ts'
-import { hasOverlayLinks, overlayLinkFiles } from '../drivers/overlay2-links.ts'
 import type { Source } from '../source.ts'
 import { ChainArithmetic, checkChains } from './chains.ts'
 import { metadataFiles, readImages } from './images.ts'
@@ -15,13 +16,13 @@ const NO_NAMES: References = { tags: [], digests: [] }
 export interface LayerdbStore {
   readonly store: Store
   readonly driver: Driver
-  /** The directories that the driver has. */
-  readonly present: ReadonlySet<string>
+  /** What lies in the driver's own directory, by name. */
+  readonly present: ReadonlyMap<string, Entry>
   /** False where the driver's own directory cannot be listed: nothing is known to be missing from it. */
   readonly presentKnown: boolean
   readonly layers: ReadonlyMap<string, Layer>
   readonly mounts: ReadonlyMap<string, MountRecord>
-  /** The chain IDs that were computed already. */
+  /** The chain IDs that were computed already, until the images are read. */
   readonly arithmetic: ChainArithmetic
 }
 
@@ -30,28 +31,22 @@ export function readLayers(source: Source, collector: Collector, store: Store, d
   const layerdb = `${store.path}/layerdb`
   const [home = driver.name] = driver.homes
   const entries = source.listIfSeen(home)
-  const present = new Set(entries?.map((entry) => entry.name))
+  const present = new Map(entries?.map((entry) => [entry.name, entry]))
   const presentKnown = entries !== null
   const recorded = source.list(`${layerdb}/sha256`)
-  source.tree.expect?.([
-    layerFiles(layerdb, recorded),
-    metadataFiles(`${store.path}/imagedb`, source.list(`${store.path}/imagedb/metadata/sha256`)),
-    ...(hasOverlayLinks(driver) ? overlayLinkFiles(home, entries ?? []) : []),
-  ])
+  source.tree.expect?.([layerFiles(layerdb, recorded)])
   const { layers: records, removing } = readLayerRecords(source, layerdb, home, recorded)
   const byId = new Map(records.map((record) => [record.id, record]))
   const arithmetic = new ChainArithmetic()
   const loadable = checkChains(source, layerdb, byId, arithmetic)
   const layers = new Map<string, Layer>()
   for (const record of records) {
-    // One string for one id is found in a map at a glance.
-    const parent = record.parent === null ? null : (byId.get(record.parent)?.id ?? record.parent)
-    const layer = layerOf({ ...record, parent }, store, driver, presentKnown ? present : null, loadable)
+    const layer = layerOf(record, store, driver, presentKnown ? present : null, loadable)
     layers.set(layer.id, layer)
     collector.layers.push(layer)
     if (layer.cacheId !== null && layer.path === null && driver.files(layer.cacheId) !== null)
       reportMissingData(source, layer, driver)
-    checkTarSplit(source, layerdb, layer, driver)
+    checkTarSplit(source, layerdb, layer, record.tarSplitBytes, driver)
   }
   reportSharedData(source, layerdb, layers.values(), driver)
   for (const record of removing) noteRemoving(source, collector, store, driver, layerdb, record)
@@ -59,6 +54,10 @@ export function readLayers(source: Source, collector: Collector, store: Store, d
   const mounts = readMounts(source, layerdb, home)
   return { store, driver, present, presentKnown, layers, mounts, arithmetic }
 }
+
+/** The files of images that will be read. */
+export const imageFiles = (source: Source, { store }: LayerdbStore): RecordFiles =>
+  metadataFiles(`${store.path}/imagedb`, source.list(`${store.path}/imagedb/metadata/sha256`))
 
 /** Reads the images of `image/<driver>` and their names. */
 export function readImageStore(
@@ -73,6 +72,7 @@ export function readImageStore(
     isLoadable: (layer) => layers.get(layer)?.loaded === true,
     arithmetic,
   })
+  arithmetic.forget()
   const path = `${store.path}/repositories.json`
   const repositories = readRepositories(source, path, 'references')
   if (repositories.byImage === null) collector.storesWithoutNames.push(store.id)
@@ -86,21 +86,23 @@ const layerOf = (
   record: LayerRecord,
   store: Store,
   driver: Driver,
-  present: ReadonlySet<string> | null,
+  present: ReadonlyMap<string, Entry> | null,
   loadable: ReadonlySet<string>,
-): Layer => ({
-  store: store.id,
-  id: record.id,
-  parent: record.parent,
-  diffId: record.diffId,
-  cacheId: record.cacheId,
-  path:
-    record.cacheId !== null && present?.has(record.cacheId) !== false
-      ? driver.directory(record.cacheId)
-      : null,
-  recordedBytes: record.recordedBytes,
-  loaded: loadable.has(record.id),
-})
+): Layer => {
+  const { id, parent, diffId, recordedBytes } = record
+  const found = record.cacheId === null ? undefined : present?.get(record.cacheId)
+  const cacheId = found?.name ?? record.cacheId
+  return {
+    store: store.id,
+    id,
+    parent,
+    diffId,
+    cacheId,
+    path: cacheId !== null && (present === null || found !== undefined) ? driver.directory(cacheId) : null,
+    recordedBytes,
+    loaded: loadable.has(id),
+  }
+}
 
 /** dockerd lists such an image with its full size; only running or saving it fails. */
 function reportMissingData(source: Source, layer: Layer, driver: Driver): void {
@@ -136,11 +138,15 @@ function reportSharedData(source: Source, layerdb: string, layers: Iterable<Laye
 }
 
 /** Without its tar-split a layer works, but cannot be saved, pushed or committed on. */
-function checkTarSplit(source: Source, layerdb: string, layer: Layer, driver: Driver): void {
-  if (!layer.loaded || driver.name === 'windowsfilter') return
-  const directory = `${layerdb}/sha256/${layer.id.slice(7)}`
-  if ((source.lengthOf(directory, TAR_SPLIT) ?? 0) > 0) return
-  const path = `${directory}/${TAR_SPLIT}`
+function checkTarSplit(
+  source: Source,
+  layerdb: string,
+  layer: Layer,
+  tarSplitBytes: number | null,
+  driver: Driver,
+): void {
+  if (!layer.loaded || driver.name === 'windowsfilter' || (tarSplitBytes ?? 0) > 0) return
+  const path = `${layerdb}/sha256/${layer.id.slice(7)}/${TAR_SPLIT}`
   const stat = source.stat(path)
   source.report({
     code: 'tar-split-damaged',

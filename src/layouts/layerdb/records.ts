@@ -1,5 +1,5 @@
 import { join } from 'node:path/posix'
-import { digestFromHex, isPlainName, parseDigest } from '../../model/ids.ts'
+import { type Digest, digestFromHex, isPlainName, parseDigest } from '../../model/ids.ts'
 import type { RecordFiles } from '../../tree/read-batch.ts'
 import type { Entry } from '../../tree/tree.ts'
 import type { Read, Source } from '../source.ts'
@@ -11,6 +11,8 @@ export interface LayerRecord {
   readonly diffId: string | null
   readonly cacheId: string | null
   readonly recordedBytes: number | null
+  /** The length of its list of files; null where there is none, or it cannot be seen. */
+  readonly tarSplitBytes: number | null
   /** Every file that the engine needs was there and well-formed. */
   readonly intact: boolean
 }
@@ -43,10 +45,13 @@ export function readLayerRecords(
 ): { layers: LayerRecord[]; removing: RemovingRecord[] } {
   const layers: LayerRecord[] = []
   const removing: RemovingRecord[] = []
+  const ids = new Map(entries.flatMap(({ name }) => digestFromHex(name) ?? []).map((id) => [id, id]))
   for (const entry of entries) {
     const path = `${layerdb}/sha256/${entry.name}`
-    const id = digestFromHex(entry.name)
-    if (id !== null && entry.kind === 'directory') layers.push(readLayerRecord(source, path, id, driverHome))
+    const hex = digestFromHex(entry.name)
+    const id = hex === null ? null : (ids.get(hex) ?? hex)
+    if (id !== null && entry.kind === 'directory')
+      layers.push(readLayerRecord(source, path, id, { driverHome, ids }))
     else if (REMOVING.test(entry.name) && entry.kind === 'directory') {
       const cacheId = source.text(`${path}/cache-id`)
       const name = cacheId.ok ? cacheId.value.trim() : ''
@@ -62,7 +67,12 @@ export function readLayerRecords(
   return { layers, removing }
 }
 
-function readLayerRecord(source: Source, path: string, id: string, driverHome: string): LayerRecord {
+function readLayerRecord(
+  source: Source,
+  path: string,
+  id: Digest,
+  { driverHome, ids }: { driverHome: string; ids: ReadonlyMap<Digest, Digest> },
+): LayerRecord {
   const subject = { kind: 'layer', id } as const
   let intact = true
   const damaged = (file: string, problem: string): null => {
@@ -89,7 +99,7 @@ function readLayerRecord(source: Source, path: string, id: string, driverHome: s
     })
     return null
   }
-  const digestOf = (file: string, content: string | null): string | null =>
+  const digestOf = (file: string, content: string | null): Digest | null =>
     content === null
       ? null
       : (parseDigest(content.trim()) ?? damaged(file, describeContent(content, 'a sha256 digest')))
@@ -107,10 +117,12 @@ function readLayerRecord(source: Source, path: string, id: string, driverHome: s
       : damaged('size', describeContent(length, 'a number'))
   return {
     id,
-    parent: parentId,
+    // One string for one id takes less memory, and is found in a map at a glance.
+    parent: parentId === null ? null : (ids.get(parentId) ?? parentId),
     diffId,
     cacheId: cache === null ? null : checkedCacheId(source, cache.trim(), { path, id, driverHome, damaged }),
     recordedBytes,
+    tarSplitBytes: source.lengthOf(path, TAR_SPLIT),
     intact,
   }
 }

@@ -1,15 +1,15 @@
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
   checkOverlayLinks,
   type ExpectedDirectory,
   overlayLinkFiles,
+  shortLinksOf,
 } from '../../../src/layouts/drivers/overlay2-links.ts'
 import { Source } from '../../../src/layouts/source.ts'
 import type { Finding } from '../../../src/model/findings.ts'
 import { LocalTree } from '../../../src/tree/local.ts'
-import type { EntryKind } from '../../../src/tree/tree.ts'
 import { scratch } from '../../tree/scratch.ts'
 
 const linkOf = (id: string): string => id.toUpperCase().padEnd(26, 'X')
@@ -30,7 +30,8 @@ function check(
   }
   const findings: Finding[] = []
   const source = new Source(new LocalTree(root), root, findings, { onFile: () => true })
-  checkOverlayLinks(source, 'overlay2', new Set(readdirSync(join(root, 'overlay2'))), expected)
+  const present = new Map(source.list('overlay2').map((entry) => [entry.name, entry]))
+  checkOverlayLinks(source, 'overlay2', shortLinksOf(source, 'overlay2'), present, expected)
   return findings.map(({ code, path }) => `${code} ${path}`)
 }
 
@@ -97,24 +98,59 @@ describe('the directories below a layer', () => {
 })
 
 describe('overlayLinkFiles', () => {
-  const entry = (name: string, kind: EntryKind) => ({ name, kind })
-
-  it('expects the links, and what lies in directories', () => {
-    const entries = [
-      entry('a', 'directory'),
-      entry('b', 'symlink'),
-      entry('l', 'directory'),
-      entry('x', 'file'),
-    ]
-    expect(overlayLinkFiles('overlay2', entries)).toEqual([
-      { links: 'overlay2/l' },
-      { home: 'overlay2', names: ['a'], texts: ['link', 'lower'], lengths: [] },
+  it('expects the links, and the files of directories in the order that is given', () => {
+    const links = [
+      { name: 'A', kind: 'symlink' },
+      { name: 'x', kind: 'file' },
+    ] as const
+    expect(overlayLinkFiles('overlay2', links, ['b', 'a'])).toEqual([
+      { home: 'overlay2/l', links: ['A'] },
+      { home: 'overlay2', names: ['b', 'a'], texts: ['link', 'lower'], lengths: [] },
     ])
   })
 
-  it.each(['symlink', 'file', 'fifo'] as const)('expects no links where l is a %s', (kind) => {
-    const [first, ...more] = overlayLinkFiles('overlay2', [entry('a', 'directory'), entry('l', kind)])
-    expect(first).toMatchObject({ home: 'overlay2', names: ['a'] })
-    expect(more).toEqual([])
+  it('does not list what a link in the place of l leads to', () => {
+    const root = scratch()
+    mkdirSync(join(root, 'overlay2'))
+    mkdirSync(join(root, 'elsewhere'))
+    symlinkSync('../x/diff', join(root, 'elsewhere/LINK'))
+    symlinkSync('../elsewhere', join(root, 'overlay2/l'))
+    const findings: Finding[] = []
+    const source = new Source(new LocalTree(root), root, findings, { onFile: () => true })
+    expect(shortLinksOf(source, 'overlay2')).toEqual([])
+    expect(findings.map(({ code, path }) => [code, path])).toEqual([['symlink-not-followed', 'overlay2/l']])
+  })
+})
+
+describe('the short links', () => {
+  it('are those of their directories, and no link without one', () => {
+    const root = scratch()
+    mkdirSync(join(root, 'overlay2/l'), { recursive: true })
+    for (const id of ['a', 'b', 'c']) {
+      mkdirSync(join(root, 'overlay2', id))
+      writeFileSync(join(root, 'overlay2', id, 'link'), linkOf(id))
+    }
+    for (const [name, target] of [
+      [linkOf('a'), '../a/diff'],
+      [linkOf('b'), '../a/diff'],
+      ['GONE', '../gone/diff'],
+      ['OUT', '/etc'],
+    ] as const)
+      symlinkSync(target, join(root, 'overlay2/l', name))
+    const findings: Finding[] = []
+    const source = new Source(new LocalTree(root), root, findings, { onFile: () => true })
+    const present = new Map(source.list('overlay2').map((entry) => [entry.name, entry]))
+    const strays = checkOverlayLinks(source, 'overlay2', shortLinksOf(source, 'overlay2'), present, [
+      layer('a', null),
+      layer('b', null),
+      layer('c', null),
+    ])
+    expect(findings.map(({ code, path }) => `${code} ${path}`)).toEqual([
+      'unsafe-name overlay2/l/OUT',
+      'overlay-link-stale overlay2/l',
+      `overlay-link-missing overlay2/l/${linkOf('b')}`,
+      `overlay-link-missing overlay2/l/${linkOf('c')}`,
+    ])
+    expect(strays.map(({ path }) => path)).toEqual(['overlay2/l/GONE'])
   })
 })
