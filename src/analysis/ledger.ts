@@ -108,10 +108,10 @@ export function bookedPaths(
   const survey = catalog.surveys.find((each) => each.root === root)
   if (survey === undefined) return []
   const booked = [...bookings(catalog, survey, withheld)].filter((each) => each.category === category)
-  const paths = new Set(booked.map(({ path }) => path))
+  const paths = new Set(booked.map(({ claim }) => claim.path))
   const tallies = new Map<string, Tally>()
-  for (const { path, tally } of booked) {
-    const top = outermost(path, paths)
+  for (const { claim, tally } of booked) {
+    const top = outermost(claim.path, paths)
     const sum = tallies.get(top) ?? emptyTally()
     addTally(sum, tally)
     tallies.set(top, sum)
@@ -127,8 +127,10 @@ function outermost(path: string, paths: ReadonlySet<string>): string {
   return path
 }
 
-interface Booking extends BookedPath {
+interface Booking {
   readonly category: Category
+  readonly claim: Claim
+  readonly tally: Tally
 }
 
 /** What was measured below each claim of a root, with the one category that it is booked to. */
@@ -140,9 +142,10 @@ function* bookings(
   const categoryOf = categoriser(catalog)
   const unjudged = new Set(withheld.filter((stray) => stray.root === root).map((stray) => stray.path))
   for (const [index, claim] of claims.entries()) {
-    const tally = measurement?.tallies[index]
+    const tally = measurement?.tallies.at(index)
     if (tally === undefined || tally.files === 0) continue
-    yield { category: unjudged.has(claim.path) ? 'other' : categoryOf(claim), path: claim.path, tally }
+    const isUnjudged = unjudged.size > 0 && unjudged.has(claim.path)
+    yield { category: isUnjudged ? 'other' : categoryOf(claim), claim, tally }
   }
 }
 
@@ -165,8 +168,9 @@ const layersByStore = <T extends { readonly store: string }>(
   layersOf: (thing: T) => Iterable<string | null>,
 ): ReadonlyMap<string, ReadonlySet<string | null>> =>
   new Map(
-    [...groupBy(things, ({ store }) => store)].map(([store, group]) => [
-      store,
-      new Set(group.flatMap((thing) => [...layersOf(thing)])),
-    ]),
+    [...groupBy(things, ({ store }) => store)].map(([store, group]) => {
+      const layers = new Set<string | null>()
+      for (const thing of group) for (const layer of layersOf(thing)) layers.add(layer)
+      return [store, layers]
+    }),
   )

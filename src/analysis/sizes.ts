@@ -1,11 +1,12 @@
 import type { Claims } from '../model/claims.ts'
 import { emptyTally, type Measurement, type Survey, type Tally } from '../model/places.ts'
+import type { Tallies } from '../model/tallies.ts'
 
 /** What was measured of one root. */
 class RootSizes {
   readonly changed: ReadonlyMap<string, number>
   readonly #claims: Claims
-  readonly #tallies: readonly Tally[]
+  readonly #tallies: Tallies
 
   constructor(claims: Claims, { tallies, changedBytes }: Measurement) {
     this.changed = changedBytes
@@ -38,7 +39,7 @@ class RootSizes {
       // What lies below another owner's is another's.
       if (claim !== undefined && (claim.owner?.id !== whole.owner?.id || claim.place !== whole.place))
         continue
-      const tally = this.#tallies[index]
+      const tally = this.#tallies.at(index)
       if (claim !== undefined && tally !== undefined) yield { tally, content: claim.content }
       for (const child of this.#claims.childrenOf(node)) pending.push(child)
     }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { Claims } from '../model/claims.ts'
+import { Tallies } from '../model/tallies.ts'
 import { RootError } from '../scan/root-error.ts'
 import type { Scan } from '../scan/scan.ts'
 import type { ScanProgress } from '../scan/scan-events.ts'
@@ -36,8 +37,13 @@ export function scanInThread(
   })
 }
 
-/** A scan as it came out of its thread: claims have lost their functions on the way. */
+/** A scan as it came out of its thread: claims and tallies have lost their functions on the way. */
 const received = (scan: Scan): Scan => ({
   ...scan,
-  surveys: scan.surveys.map((survey) => ({ ...survey, claims: new Claims(survey.claims.columns) })),
+  surveys: scan.surveys.map(({ claims, measurement, ...survey }) => ({
+    ...survey,
+    claims: new Claims(claims.columns),
+    measurement:
+      measurement === null ? null : { ...measurement, tallies: new Tallies(measurement.tallies.columns) },
+  })),
 })

@@ -1,3 +1,4 @@
+import { type Chunks, Column } from './column.ts'
 import type { Subject } from './findings.ts'
 import type { Claim, Place } from './places.ts'
 
@@ -7,20 +8,20 @@ type ClaimKind = Pick<Claim, 'place' | 'store' | 'content'>
 const NONE = -1
 const TOP = 0
 
-/** Claims as they are kept, and as they cross a thread: a tree of path components and a list, both in columns. */
+/** A tree of path components and a list, both in columns. */
 interface ClaimColumns {
   /** A path component for each node; that of the top is empty. */
-  readonly names: string[]
+  readonly names: Chunks<string>
   /** The node above; `NONE` for the top. */
-  readonly parents: number[]
+  readonly parents: Chunks<number>
   /** The nodes below by their names; of one alone, only its number. */
-  readonly children: (number | Map<string, number> | null)[]
+  readonly children: Chunks<number | Map<string, number> | null>
   /** The claim on each node; `NONE` where none ends there. */
-  readonly claims: number[]
+  readonly claims: Chunks<number>
   /** The node of each claim. */
-  readonly nodes: number[]
-  readonly kinds: ClaimKind[]
-  readonly owners: (Subject | null)[]
+  readonly nodes: Chunks<number>
+  readonly kinds: Chunks<ClaimKind>
+  readonly owners: Chunks<Subject | null>
 }
 
 /**
@@ -31,28 +32,43 @@ interface ClaimColumns {
 export class Claims implements Iterable<Claim> {
   /** Plain data, from which the same claims can be made on the other side of a thread. */
   readonly columns: ClaimColumns
-  /** Those that claims share: there are a few for each store. */
-  readonly #kinds: ClaimKind[] = []
+  readonly #names: Column<string>
+  readonly #parents: Column<number>
+  readonly #children: Column<number | Map<string, number> | null>
+  readonly #claims: Column<number>
+  readonly #nodes: Column<number>
+  readonly #kinds: Column<ClaimKind>
+  readonly #owners: Column<Subject | null>
+  /** The kinds that claims share: there are a few for each store. */
+  readonly #shared: ClaimKind[] = []
 
+  /** No claims, or those of columns. */
   constructor(columns?: ClaimColumns) {
     this.columns = columns ?? {
-      names: [''],
-      parents: [NONE],
-      children: [null],
-      claims: [NONE],
+      names: [['']],
+      parents: [[NONE]],
+      children: [[null]],
+      claims: [[NONE]],
       nodes: [],
       kinds: [],
       owners: [],
     }
+    this.#names = new Column(this.columns.names)
+    this.#parents = new Column(this.columns.parents)
+    this.#children = new Column(this.columns.children)
+    this.#claims = new Column(this.columns.claims)
+    this.#nodes = new Column(this.columns.nodes)
+    this.#kinds = new Column(this.columns.kinds)
+    this.#owners = new Column(this.columns.owners)
   }
 
   get size(): number {
-    return this.columns.nodes.length
+    return this.#nodes.length
   }
 
   /** How many nodes there are: each has a number below this. */
   get nodeCount(): number {
-    return this.columns.names.length
+    return this.#names.length
   }
 
   /**
@@ -66,31 +82,27 @@ export class Claims implements Iterable<Claim> {
     store: string | null,
     { content = false, name = '' }: { readonly content?: boolean; readonly name?: string } = {},
   ): void {
-    const { columns } = this
     const node = this.#makeNode(path, name)
-    if (columns.claims[node] !== NONE) return
-    columns.claims[node] = columns.nodes.length
-    columns.nodes.push(node)
-    columns.kinds.push(this.#kindOf(place, store, content))
-    columns.owners.push(owner)
+    if (this.#claims.at(node) !== NONE) return
+    this.#claims.set(node, this.#nodes.push(node))
+    this.#kinds.push(this.#kindOf(place, store, content))
+    this.#owners.push(owner)
   }
 
-  /** The same claims, but those on some paths for another purpose. */
-  withPlace(place: Place, paths: Iterable<string>): Claims {
-    const kinds = [...this.columns.kinds]
+  /** Gives the claims on some paths another purpose. */
+  setPlace(place: Place, paths: Iterable<string>): void {
     for (const path of paths) {
       const claim = this.indexAt(path)
-      const kind = kinds[claim]
-      if (kind !== undefined) kinds[claim] = { ...kind, place }
+      const kind = this.#kinds.at(claim)
+      if (kind !== undefined) this.#kinds.set(claim, { ...kind, place })
     }
-    return new Claims({ ...this.columns, kinds })
   }
 
   at(index: number): Claim | undefined {
-    const { nodes, kinds, owners } = this.columns
-    const [node, kind] = [nodes[index], kinds[index]]
+    const [node, kind] = [this.#nodes.at(index), this.#kinds.at(index)]
     if (node === undefined || kind === undefined) return undefined
     const { place, store, content } = kind
+    const owner = this.#owners.at(index) ?? null
     const pathOf = (): string => this.pathOf(node)
     // Most who look at a claim need no path.
     return {
@@ -100,7 +112,7 @@ export class Claims implements Iterable<Claim> {
       place,
       store,
       content,
-      owner: owners[index] ?? null,
+      owner,
     }
   }
 
@@ -117,8 +129,8 @@ export class Claims implements Iterable<Claim> {
 
   /** The claims for one purpose. */
   *ofPlace(place: Place): Generator<Claim> {
-    for (const [index, kind] of this.columns.kinds.entries()) {
-      const claim = kind.place === place ? this.at(index) : undefined
+    for (let index = 0; index < this.size; index++) {
+      const claim = this.#kinds.at(index)?.place === place ? this.at(index) : undefined
       if (claim !== undefined) yield claim
     }
   }
@@ -153,15 +165,14 @@ export class Claims implements Iterable<Claim> {
   }
 
   childOf(node: number, name: string): number {
-    const { children, names } = this.columns
-    const below = children[node] ?? null
+    const below = this.#children.at(node) ?? null
     if (below === null) return NONE
-    if (typeof below === 'number') return names[below] === name ? below : NONE
+    if (typeof below === 'number') return this.nameOf(below) === name ? below : NONE
     return below.get(name) ?? NONE
   }
 
   childrenOf(node: number): Iterable<number> {
-    const below = this.columns.children[node] ?? null
+    const below = this.#children.at(node) ?? null
     if (below === null) return []
     return typeof below === 'number' ? [below] : below.values()
   }
@@ -177,15 +188,15 @@ export class Claims implements Iterable<Claim> {
   }
 
   parentOf(node: number): number {
-    return this.columns.parents[node] ?? NONE
+    return this.#parents.at(node) ?? NONE
   }
 
   nameOf(node: number): string {
-    return this.columns.names[node] ?? ''
+    return this.#names.at(node) ?? ''
   }
 
   claimOf(node: number): number {
-    return this.columns.claims[node] ?? NONE
+    return this.#claims.at(node) ?? NONE
   }
 
   pathOf(node: number): string {
@@ -207,29 +218,31 @@ export class Claims implements Iterable<Claim> {
   }
 
   #addNode(parent: number, name: string): number {
-    const { names, parents, children, claims } = this.columns
-    const node = names.push(name) - 1
-    parents.push(parent)
-    children.push(null)
-    claims.push(NONE)
-    const beside = children[parent] ?? null
-    if (beside === null) children[parent] = node
+    const node = this.#names.push(name)
+    this.#parents.push(parent)
+    this.#children.push(null)
+    this.#claims.push(NONE)
+    const beside = this.#children.at(parent) ?? null
+    if (beside === null) this.#children.set(parent, node)
     else if (typeof beside === 'number')
-      children[parent] = new Map([
-        [this.nameOf(beside), beside],
-        [name, node],
-      ])
+      this.#children.set(
+        parent,
+        new Map([
+          [this.nameOf(beside), beside],
+          [name, node],
+        ]),
+      )
     else beside.set(name, node)
     return node
   }
 
   #kindOf(place: Place, store: string | null, content: boolean): ClaimKind {
-    const known = this.#kinds.find(
+    const known = this.#shared.find(
       (kind) => kind.place === place && kind.store === store && kind.content === content,
     )
     if (known !== undefined) return known
     const kind = { place, store, content }
-    this.#kinds.push(kind)
+    this.#shared.push(kind)
     return kind
   }
 }

@@ -1,6 +1,7 @@
 import type { Claims } from './claims.ts'
 import type { Subject } from './findings.ts'
 import type { DeletedFile } from './model.ts'
+import type { Tallies } from './tallies.ts'
 
 /** What a directory or file is for, as far as its place in the root tells. */
 export type Place =
@@ -65,7 +66,7 @@ export interface Stray {
 
 /** What was measured below each claim of a root, in the order of the claims. */
 export interface Measurement {
-  readonly tallies: readonly Tally[]
+  readonly tallies: Tallies
   /**
    * The directory of a writable layer → bytes that were added or changed in it, as its engine counts them, for drivers
    * whose writable layers have to be compared with the trees below.

@@ -1,6 +1,6 @@
 import { fileName } from '../formats/byte-name.ts'
 import type { Claims } from '../model/claims.ts'
-import { emptyTally, type Tally } from '../model/places.ts'
+import { Tallies } from '../model/tallies.ts'
 import { type DirectorySums, type LinkedInode, noteLinked } from './directory-sums.ts'
 import { type Inode, type Name, type Reader, textOf } from './reader.ts'
 import { joinName, type MeasureProblem } from './walk.ts'
@@ -19,7 +19,7 @@ export interface Walked {
  * apart, not files: where a claim is on a file, the files of its directory are looked at a second time, and that look
  * counts for all of them, so that the sum stays one of things seen together.
  */
-export function bookToClaims(walked: Walked, claims: Claims): Tally[] {
+export function bookToClaims(walked: Walked, claims: Claims): Tallies {
   const booking = new Booking(walked, claims)
   if (!walked.stopped) booking.lookAtClaimedFiles()
   return booking.finish()
@@ -28,7 +28,7 @@ export function bookToClaims(walked: Walked, claims: Claims): Tally[] {
 class Booking {
   readonly #walked: Walked
   readonly #claims: Claims
-  readonly #tallies: Tally[]
+  readonly #tallies: Tallies
   /** The claim of each row. */
   readonly #claimOfRow: Int32Array
   /** The directory that was found at each node of the claims; -1 where none was. */
@@ -40,29 +40,33 @@ class Booking {
   constructor(walked: Walked, claims: Claims) {
     this.#walked = walked
     this.#claims = claims
-    this.#tallies = Array.from({ length: claims.size }, emptyTally)
-    this.#claimOfRow = new Int32Array(walked.sums.names.length)
+    this.#tallies = new Tallies(claims.size)
+    this.#claimOfRow = new Int32Array(walked.sums.end)
     this.#rowOfNode = new Int32Array(claims.nodeCount).fill(-1)
     this.#placeRows()
   }
 
   /** Finds the claim of each directory, and where among the claims it lies. */
   #placeRows(): void {
-    const { names, parents, files } = this.#walked.sums
+    const { sums } = this.#walked
     const claims = this.#claims
-    const nodes = new Int32Array(names.length)
-    for (const [row, name] of names.entries()) {
-      const parent = parents[row] ?? -1
+    const nodes = new Int32Array(sums.end)
+    for (const row of sums.rows()) {
+      const parent = sums.parentOf(row)
       const above = parent === -1 ? -1 : (nodes[parent] ?? -1)
+      let inherited = this.#claimOfRow[parent] ?? 0
       let node = -1
-      if (parent === -1) node = claims.nodeAt(textOf(name))
+      if (parent === -1) {
+        const path = sums.nameOf(row)
+        inherited = Math.max(0, claims.deepestAt(path))
+        node = claims.nodeAt(path)
+      }
       // Most directories lie in the files of a layer, where no claim is.
-      else if (above !== -1) node = claims.childOf(above, textOf(name))
+      else if (above !== -1) node = claims.childOf(above, sums.nameOf(row))
       const own = claims.claimOf(node)
-      const inherited = parent === -1 ? claims.deepestAt(textOf(name)) : (this.#claimOfRow[parent] ?? 0)
-      this.#claimOfRow[row] = own === -1 ? Math.max(0, inherited) : own
+      this.#claimOfRow[row] = own === -1 ? inherited : own
       nodes[row] = node
-      if (node !== -1 && files[row] !== -1) this.#rowOfNode[node] = row
+      if (node !== -1 && sums.files(row) !== -1) this.#rowOfNode[node] = row
     }
   }
 
@@ -97,20 +101,20 @@ class Booking {
       const claim = own === -1 ? (this.#claimOfRow[row] ?? 0) : own
       const held = { sizeBytes: inode.size, diskBytes: inode.blocks * 512 }
       if (inode.nlink > 1) noteLinked(this.#linked, `${inode.dev}:${inode.ino}`, held, claim)
-      else addTo(this.#tallies[claim], held.sizeBytes, held.diskBytes, 1)
+      else this.#tallies.add(claim, held.sizeBytes, held.diskBytes, 1)
     }
   }
 
   /** Sums up the rows, then the inodes with several names. */
-  finish(): Tally[] {
+  finish(): Tallies {
     const { sums } = this.#walked
-    for (const [row, claim] of this.#claimOfRow.entries()) {
-      const own = sums.ownDiskBytes[row] ?? -1
-      addTo(
-        this.#tallies[claim],
-        sums.contentBytes[row] ?? 0,
-        (sums.diskBytes[row] ?? 0) + Math.max(0, own),
-        Math.max(0, sums.files[row] ?? 0) + (own === -1 ? 0 : 1),
+    for (const row of sums.rows()) {
+      const own = sums.ownDiskBytes(row)
+      this.#tallies.add(
+        this.#claimOfRow[row] ?? 0,
+        sums.contentBytes(row),
+        sums.diskBytes(row) + Math.max(0, own),
+        Math.max(0, sums.files(row)) + (own === -1 ? 0 : 1),
       )
     }
     for (const [key, inode] of sums.linked)
@@ -134,13 +138,13 @@ class Booking {
   }
 
   #pathOf(row: number): Name {
-    const { names, parents } = this.#walked.sums
+    const { sums, location } = this.#walked
     const parts: Name[] = []
-    for (let at = row; at !== -1; at = parents[at] ?? -1) {
-      const name = names[at] ?? ''
+    for (let at = row; at !== -1; at = sums.parentOf(at)) {
+      const name = fileName(sums.nameOf(at))
       if (name.length > 0) parts.push(name)
     }
-    return parts.reduceRight<Name>(joinName, fileName(this.#walked.location))
+    return parts.reduceRight<Name>(joinName, fileName(location))
   }
 }
 
@@ -153,24 +157,17 @@ function lookAtInode(reader: Reader, path: Name): Inode | null {
   }
 }
 
-function addTo(tally: Tally | undefined, contentBytes: number, diskBytes: number, files: number): void {
-  if (tally === undefined) return
-  tally.contentBytes += contentBytes
-  tally.diskBytes += diskBytes
-  tally.files += files
-}
-
 /**
  * Books the inodes with several names: every holder has the length of the file, its blocks go to the one whose claim
  * comes first, whatever the order of the walk.
  */
-function bookLinked(tallies: readonly Tally[], linked: Iterable<LinkedInode>): void {
+function bookLinked(tallies: Tallies, linked: Iterable<LinkedInode>): void {
   for (const { sizeBytes, diskBytes, holders } of linked) {
     let first = Number.POSITIVE_INFINITY
     for (const claim of holders) {
-      addTo(tallies[claim], sizeBytes, 0, 0)
+      tallies.add(claim, sizeBytes, 0, 0)
       first = Math.min(first, claim)
     }
-    addTo(tallies[first], 0, diskBytes, 1)
+    tallies.add(first, 0, diskBytes, 1)
   }
 }

@@ -115,7 +115,7 @@ export function measurePath(root: string, path: string): Tally | null {
   const { measurement } = measureRoot(path === '' ? root : `${root}/${path}`, whole, new Set(), {
     onProgress: () => true,
   })
-  return measurement.tallies[0] ?? emptyTally()
+  return measurement.tallies.at(0) ?? emptyTally()
 }
 
 function statOf(root: string, path: string) {

@@ -95,7 +95,8 @@ export function keepWhatLasts(first: Collector, survey: Survey, second: Look, so
       code: 'changed-during-scan',
       message: `${changes} ${changes === 1 ? 'thing was' : 'things were'} being made or removed while ${root} was read; nothing is said of ${changes === 1 ? 'it' : 'them'}.`,
     })
-  return { ...survey, strays, claims: survey.claims.withPlace('temporary', gone) }
+  survey.claims.setPlace('temporary', gone)
+  return { ...survey, strays }
 }
 
 /** Takes back what was found in the files of layers that are gone by now. */

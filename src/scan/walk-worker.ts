@@ -1,4 +1,5 @@
 import { doTask } from '../tree/second-thread.ts'
+import { buffersOf } from './directory-sums.ts'
 import { CELL, Partner } from './partner.ts'
 import { LOCAL } from './reader.ts'
 import { Walk } from './walk.ts'
@@ -23,11 +24,5 @@ doTask<HelperTask, HelperResult>(
     }
     return { sums: walk.sums.data(), problems: walk.problems }
   },
-  ({ sums }) => [
-    sums.parents.buffer,
-    sums.ownDiskBytes.buffer,
-    sums.contentBytes.buffer,
-    sums.diskBytes.buffer,
-    sums.files.buffer,
-  ],
+  ({ sums }) => buffersOf(sums),
 )

@@ -18,13 +18,6 @@ export interface MeasureEvents {
 
 const PROGRESS_EVERY = 2048
 
-/** A directory to enter, with the row that its sums go to. */
-interface Pending {
-  readonly path: Name
-  readonly row: number
-  readonly device: number
-}
-
 /** A directory that one walk hands to another; the path is relative to the top. */
 export interface Handed {
   readonly path: Name
@@ -44,7 +37,12 @@ export class Walk {
   readonly #location: Name
   readonly #mounts: ReadonlySet<string> | null
   readonly #events: MeasureEvents
-  readonly #pending: Pending[] = []
+  /** The rows of the directories to enter. */
+  readonly #pending: number[] = []
+  /** The device of the tree, the only one that is entered where the kernel does not say what is mounted. */
+  #device = 0
+  /** The last directory that others were entered from: a path is put together from names. */
+  #above: { readonly row: number; readonly path: Name } | null = null
   #inodes = 0
   #diskBytes = 0
 
@@ -61,11 +59,8 @@ export class Walk {
     const top = this.#lstat(this.#location)
     if (typeof top === 'string' || !top.isDirectory()) return
     this.#count(top.blocks * 512)
-    this.#pending.push({
-      path: this.#location,
-      row: this.sums.add(-1, '', top.blocks * 512),
-      device: top.dev,
-    })
+    this.#device = top.dev
+    this.#pending.push(this.sums.add(-1, '', top.blocks * 512))
   }
 
   /** Enters one directory; false where none is left, or the walk was stopped. */
@@ -81,23 +76,20 @@ export class Walk {
   hand(): Handed[] {
     return this.#pending
       .splice(0, Math.floor(this.#pending.length / 2))
-      .map(({ path, device }) => ({ path: this.#relative(path), device }))
+      .map((row) => ({ path: this.#relative(this.#pathOf(row)), device: this.#device }))
   }
 
   /** Takes directories that another walk has counted and not entered. */
   take(handed: readonly Handed[]): void {
     for (const { path, device } of handed) {
-      const name = typeof path === 'string' ? path : Buffer.from(path)
-      this.#pending.push({
-        path: name.length === 0 ? this.#location : joinName(this.#location, name),
-        row: this.sums.add(-1, name, -1),
-        device,
-      })
+      this.#device = device
+      this.#pending.push(this.sums.add(-1, typeof path === 'string' ? path : Buffer.from(path), -1))
     }
   }
 
   /** Sums up the entries of one directory, and remembers the directories among them. */
-  #enter({ path: directory, row, device }: Pending): void {
+  #enter(row: number): void {
+    const directory = this.#pathOf(row)
     let contentBytes = 0
     let diskBytes = 0
     let files = 0
@@ -110,8 +102,8 @@ export class Walk {
       }
       const blockBytes = inode.blocks * 512
       if (inode.isDirectory()) {
-        if (this.#isForeign(path, inode, device)) continue
-        this.#pending.push({ path, row: this.sums.add(row, name, blockBytes), device: inode.dev })
+        if (this.#isForeign(path, inode)) continue
+        this.#pending.push(this.sums.add(row, name, blockBytes))
       } else if (inode.nlink > 1) {
         const held = { sizeBytes: inode.size, diskBytes: blockBytes }
         if (!noteLinked(this.sums.linked, `${inode.dev}:${inode.ino}`, held, row)) continue
@@ -134,8 +126,8 @@ export class Walk {
   }
 
   /** A mount point. Subvolumes of btrfs have device numbers of their own and are no mount points. */
-  #isForeign(path: Name, inode: Inode, device: number): boolean {
-    if (this.#mounts === null) return inode.dev !== device
+  #isForeign(path: Name, inode: Inode): boolean {
+    if (this.#mounts === null) return inode.dev !== this.#device
     // The listing of mounts is read as UTF-8, other roots that are left out are not.
     return this.#mounts.has(String(path)) || (typeof path !== 'string' && this.#mounts.has(textOf(path)))
   }
@@ -160,6 +152,23 @@ export class Walk {
 
   #note(path: Name, code: string): void {
     this.problems.push({ path: textOf(this.#relative(path)), code })
+  }
+
+  /** The path of a row; mostly it is entered from the same directory as the one before, or from that one. */
+  #pathOf(row: number): Name {
+    const parent = this.sums.parentOf(row)
+    if (parent === -1) {
+      const name = fileName(this.sums.nameOf(row))
+      return name.length === 0 ? this.#location : joinName(this.#location, name)
+    }
+    const names: Name[] = []
+    let at = parent
+    for (; at !== this.#above?.row && this.sums.parentOf(at) !== -1; at = this.sums.parentOf(at))
+      names.push(fileName(this.sums.nameOf(at)))
+    const from = at === this.#above?.row ? this.#above.path : this.#pathOf(at)
+    const path = names.reduceRight<Name>(joinName, from)
+    this.#above = { row: parent, path }
+    return joinName(path, fileName(this.sums.nameOf(row)))
   }
 
   #relative(path: Name): Name {

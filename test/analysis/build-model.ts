@@ -16,6 +16,7 @@ import type { Claim, Survey, Tally } from '../../src/model/places.ts'
 import { createReport } from '../../src/report/report.ts'
 import type { Report } from '../../src/report/schema.ts'
 import { claimsOf } from '../support/claims.ts'
+import { talliesOf } from '../support/tallies.ts'
 
 export const ROOT = '/var/lib/docker'
 export const STORE = `layerdb/overlay2@${ROOT}`
@@ -188,7 +189,9 @@ export function survey(
     mounted: [],
     deletedFiles: [],
     measurement: {
-      tallies: parts.map(([, contentBytes, diskBytes, files]): Tally => ({ contentBytes, diskBytes, files })),
+      tallies: talliesOf(
+        parts.map(([, contentBytes, diskBytes, files]): Tally => ({ contentBytes, diskBytes, files })),
+      ),
       changedBytes,
       complete: true,
       cancelled: false,

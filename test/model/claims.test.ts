@@ -53,11 +53,20 @@ describe('Claims', () => {
     expect([claims.indexAt('constructor'), claims.indexAt('__proto__/toString')]).toEqual([-1, -1])
   })
 
-  it('changes the purpose of some, and leaves the first claims as they were', () => {
-    const first = claimsOn(['a', 'b'])
-    const second = first.withPlace('temporary', ['b', 'gone'])
-    expect([...second].map(({ path, place }) => `${place} ${path}`)).toEqual(['other a', 'temporary b'])
-    expect([...first].map(({ place }) => place)).toEqual(['other', 'other'])
+  it('gives some another purpose, and no other that shares theirs', () => {
+    const claims = claimsOn(['a', 'b'])
+    claims.setPlace('temporary', ['b', 'gone'])
+    expect([...claims].map(({ path, place }) => `${place} ${path}`)).toEqual(['other a', 'temporary b'])
+  })
+
+  it('may be many', () => {
+    const paths = Array.from({ length: 20_000 }, (_, index) => `store/${index}`)
+    const claims = claimsOn(paths)
+    expect([claims.size, claims.nodeCount]).toEqual([20_000, 20_002])
+    expect([0, 8191, 8192, 19_999].map((index) => claims.at(index)?.path)).toEqual(
+      [0, 8191, 8192, 19_999].map((index) => paths[index]),
+    )
+    expect([claims.indexAt('store/16384'), claims.at(20_000)]).toEqual([16_384, undefined])
   })
 
   it('is the same on the other side of a thread', () => {

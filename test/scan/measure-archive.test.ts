@@ -24,7 +24,7 @@ describe('measureArchive', () => {
       const local = measureRoot(root, claims, new Set(), quiet).measurement
       const packed = measureArchive(pack(name), claims, quiet).measurement
       const counted = ({ tallies }: typeof local) =>
-        tallies.map(({ contentBytes, files }, index) => [claims.at(index)?.path, contentBytes, files])
+        [...tallies].map(({ contentBytes, files }, index) => [claims.at(index)?.path, contentBytes, files])
       expect(counted(packed)).toEqual(counted(local))
       expect([local.exact, packed.exact]).toEqual([true, false])
       expect(packed.complete).toBe(true)

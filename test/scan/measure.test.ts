@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { nameOfBytes } from '../../src/formats/byte-name.ts'
-import type { Claim, Measurement } from '../../src/model/places.ts'
+import type { Claim, Measurement, Tally } from '../../src/model/places.ts'
 import { type MeasureEvents, type MeasureProblem, measureRoot } from '../../src/scan/measure.ts'
 import { hasVanished } from '../../src/scan/walk.ts'
 import { claimsOf } from '../support/claims.ts'
@@ -81,7 +81,7 @@ function find(root: string): Found[] {
 }
 
 /** The tallies by the plain rule: the longest claim on a path has it, an inode's blocks go to the first of its holders. */
-function expectedTallies(root: string, claims: readonly Claim[]): Measurement['tallies'] {
+function expectedTallies(root: string, claims: readonly Claim[]): Tally[] {
   const tallies = claims.map(() => ({ contentBytes: 0, diskBytes: 0, files: 0 }))
   const holders = new Map<string, { found: Found; claims: Set<number> }>()
   for (const found of find(root)) {
@@ -159,9 +159,9 @@ describe('measureRoot on generated trees', () => {
           const { measurement, problems } = measure(root, claims)
           expect(problems).toEqual([])
           expect(measurement.complete && measurement.exact).toBe(true)
-          expect(measurement.tallies).toEqual(expectedTallies(root, claims))
+          expect([...measurement.tallies]).toEqual(expectedTallies(root, claims))
           const sum = (key: 'diskBytes' | 'files'): number =>
-            measurement.tallies.reduce((total, tally) => total + tally[key], 0)
+            [...measurement.tallies].reduce((total, tally) => total + tally[key], 0)
           expect(sum('diskBytes')).toBe(duBytes(root))
           expect(sum('files')).toBe(duInodes(root))
         } finally {
@@ -219,8 +219,8 @@ describe('measureRoot', () => {
     const deepest = 'd/'.repeat(1000)
     writeAll(root, { [`${deepest}file`]: 5 })
     const { measurement } = measure(root, [TOP, claim(deepest.slice(0, -1))])
-    expect(measurement.tallies.map((tally) => tally.files)).toEqual([1000, 2])
-    expect(measurement.tallies[1]?.contentBytes).toBe(5)
+    expect([...measurement.tallies].map((tally) => tally.files)).toEqual([1000, 2])
+    expect(measurement.tallies.at(1)?.contentBytes).toBe(5)
   })
 
   it('measures what lies deeper than the longest path that the system takes', () => {
@@ -246,7 +246,7 @@ describe('measureRoot', () => {
     }
     const { measurement, problems } = measure(root)
     expect(problems).toEqual([])
-    expect(measurement.tallies).toEqual([{ contentBytes: 8, diskBytes: duBytes(root), files: 5 }])
+    expect([...measurement.tallies]).toEqual([{ contentBytes: 8, diskBytes: duBytes(root), files: 5 }])
   })
 
   it('books names that are not UTF-8 to the claim of the same bytes, directories and files', () => {
@@ -265,7 +265,7 @@ describe('measureRoot', () => {
     const claims = ['\udcfe', '\udcff', 'f\udcfe', 'f\udcff'].map((path) => claim(path))
     const { measurement, problems } = measure(nameOfBytes(root), [TOP, ...claims])
     expect(problems).toEqual([])
-    expect(measurement.tallies.map(({ contentBytes, files }) => [contentBytes, files])).toEqual([
+    expect([...measurement.tallies].map(({ contentBytes, files }) => [contentBytes, files])).toEqual([
       [0, 1],
       [1000, 2],
       [20, 2],
@@ -278,7 +278,7 @@ describe('measureRoot', () => {
     const root = scratch()
     writeAll(root, { 'kept/file': 1, 'merged/file': 1 })
     const { measurement } = measure(root, [TOP], quiet, new Set([join(root, 'merged')]))
-    expect(measurement.tallies[0]).toMatchObject({ contentBytes: 1, files: 3 })
+    expect(measurement.tallies.at(0)).toMatchObject({ contentBytes: 1, files: 3 })
     expect(measurement.complete).toBe(true)
   })
 
@@ -296,8 +296,8 @@ describe('measureRoot', () => {
     const asNobody = isRoot ? { uid: NOBODY, gid: NOBODY } : {}
     const du = (...options: string[]): number =>
       firstNumber(spawnSync('du', ['-sx', ...options, root], { ...asNobody, encoding: 'utf8' }).stdout)
-    expect(measurement.tallies[0]?.diskBytes).toBe(du('-B1'))
-    expect(measurement.tallies[0]?.files).toBe(du('--inodes'))
+    expect(measurement.tallies.at(0)?.diskBytes).toBe(du('-B1'))
+    expect(measurement.tallies.at(0)?.files).toBe(du('--inodes'))
   })
 
   it('notes what vanishes under it, without calling itself incomplete', () => {
@@ -333,11 +333,11 @@ describe('measureRoot', () => {
     })
     expect(seen).toHaveLength(1)
     expect(measurement.complete).toBe(false)
-    expect(measurement.tallies[0]?.files).toBe(seen[0])
+    expect(measurement.tallies.at(0)?.files).toBe(seen[0])
   })
 
   it('gives nothing for a root that is gone', () => {
     const { measurement } = measure(join(scratch(), 'gone'))
-    expect(measurement.tallies).toEqual([{ contentBytes: 0, diskBytes: 0, files: 0 }])
+    expect([...measurement.tallies]).toEqual([{ contentBytes: 0, diskBytes: 0, files: 0 }])
   })
 })

@@ -73,8 +73,8 @@ describe('scan', () => {
     const inner = join(outer, '100000.100000')
     execFileSync('cp', ['-a', fixtureRoot('vfs-layerdb'), inner])
     const { surveys } = scan([outer, inner], { measure: true })
-    const disk = surveys.flatMap(
-      ({ measurement }) => measurement?.tallies.map((tally) => tally.diskBytes) ?? [],
+    const disk = surveys.flatMap(({ measurement }) =>
+      [...(measurement?.tallies ?? [])].map((tally) => tally.diskBytes),
     )
     const du = execFileSync('du', ['-sxB1', outer], { encoding: 'utf8' })
     expect(disk.reduce((sum, bytes) => sum + bytes, 0)).toBe(Number.parseInt(du, 10))

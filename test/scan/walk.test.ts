@@ -34,8 +34,9 @@ const walkAlone = (root: string): Walk => {
   return walk
 }
 
-const booked = (root: string, { sums, problems, stopped }: Walk) =>
-  bookToClaims({ reader: LOCAL, location: root, sums, problems, stopped }, claimsOn(CLAIMS))
+const booked = (root: string, { sums, problems, stopped }: Walk) => [
+  ...bookToClaims({ reader: LOCAL, location: root, sums, problems, stopped }, claimsOn(CLAIMS)),
+]
 
 /** What crosses a thread. */
 const cloned = ({ sums }: Walk) => structuredClone(sums.data())

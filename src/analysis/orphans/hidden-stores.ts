@@ -82,7 +82,7 @@ function below({ measurement, claims }: Survey, path: string, store: string | nu
   const sum = emptyTally()
   const node = claims.nodeAt(path)
   for (const index of [claims.claimOf(node), ...claims.below(node)]) {
-    const tally = measurement.tallies[index]
+    const tally = measurement.tallies.at(index)
     const claim = claims.at(index)
     if (tally === undefined || claim === undefined || OWN_ENTRIES.has(claim.place)) continue
     if (store === null || claim.store === store) addTally(sum, tally)

@@ -21,7 +21,7 @@ export class OwnedSizes {
     this.measured = measurement !== null
     if (survey === undefined || measurement === null) return
     for (const [index, { owner, store, place }] of survey.claims.entries()) {
-      const tally = measurement.tallies[index]
+      const tally = measurement.tallies.at(index)
       if (tally !== undefined && owner !== null) this.#add(keyOf(owner.kind, store, owner.id), place, tally)
     }
     const sizeOfLink = linkSizes(ground)

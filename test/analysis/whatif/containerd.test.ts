@@ -215,7 +215,7 @@ describe('the rest of docker where containerd holds the images', () => {
     const mine = surveys.flatMap(({ claims, measurement }) =>
       [...claims].flatMap(({ path, owner }, index) =>
         owner !== null || names.some((name) => path.includes(`${name}/`))
-          ? [{ path, disk: measurement?.tallies[index]?.diskBytes ?? 0 }]
+          ? [{ path, disk: measurement?.tallies.at(index)?.diskBytes ?? 0 }]
           : [],
       ),
     )

@@ -4,6 +4,7 @@ import { type Collector, createCollector } from '../../../src/layouts/collector.
 import { Claims } from '../../../src/model/claims.ts'
 import type { CacheRecord, Container, Image, Layer, Volume } from '../../../src/model/model.ts'
 import type { Claim, Place, Tally } from '../../../src/model/places.ts'
+import { talliesOf } from '../../support/tallies.ts'
 
 export const ROOT = '/root-of-the-test'
 const STORE = `layerdb/overlay2@${ROOT}`
@@ -76,7 +77,13 @@ export function catalogOf(made: Choices): Catalog {
   addVolumes(model, made, claim)
   addContainers(model, made, claim)
   addRecords(model, made, claim)
-  const measurement = { tallies, changedBytes: new Map(), complete: true, cancelled: false, exact: true }
+  const measurement = {
+    tallies: talliesOf(tallies),
+    changedBytes: new Map(),
+    complete: true,
+    cancelled: false,
+    exact: true,
+  }
   return createCatalog(model, [
     { root: ROOT, claims, strays: [], mounted: [], deletedFiles: [], measurement, verified: null },
   ])
