@@ -3,7 +3,9 @@ import type { Subject } from './findings.ts'
 import type { Claim, Place } from './places.ts'
 
 /** What most claims have in common with others. */
-type ClaimKind = Pick<Claim, 'place' | 'store' | 'content'>
+interface ClaimKind extends Pick<Claim, 'place' | 'store' | 'content'> {
+  readonly owner: Subject['kind'] | null
+}
 
 const NONE = -1
 const TOP = 0
@@ -21,7 +23,8 @@ interface ClaimColumns {
   /** The node of each claim. */
   readonly nodes: Chunks<number>
   readonly kinds: Chunks<ClaimKind>
-  readonly owners: Chunks<Subject | null>
+  /** The ids of the owners; none where the kind has none. */
+  readonly owners: Chunks<string>
 }
 
 /**
@@ -38,7 +41,7 @@ export class Claims implements Iterable<Claim> {
   readonly #claims: Column<number>
   readonly #nodes: Column<number>
   readonly #kinds: Column<ClaimKind>
-  readonly #owners: Column<Subject | null>
+  readonly #owners: Column<string>
   /** The kinds that claims share: there are a few for each store. */
   readonly #shared: ClaimKind[] = []
 
@@ -85,8 +88,8 @@ export class Claims implements Iterable<Claim> {
     const node = this.#makeNode(path, name)
     if (this.#claims.at(node) !== NONE) return
     this.#claims.set(node, this.#nodes.push(node))
-    this.#kinds.push(this.#kindOf(place, store, content))
-    this.#owners.push(owner)
+    this.#kinds.push(this.#kindOf({ place, store, content, owner: owner?.kind ?? null }))
+    this.#owners.push(owner?.id ?? '')
   }
 
   /** Gives the claims on some paths another purpose. */
@@ -102,7 +105,7 @@ export class Claims implements Iterable<Claim> {
     const [node, kind] = [this.#nodes.at(index), this.#kinds.at(index)]
     if (node === undefined || kind === undefined) return undefined
     const { place, store, content } = kind
-    const owner = this.#owners.at(index) ?? null
+    const owner = kind.owner === null ? null : { kind: kind.owner, id: this.#owners.at(index) ?? '' }
     const pathOf = (): string => this.pathOf(node)
     // Most who look at a claim need no path.
     return {
@@ -236,14 +239,14 @@ export class Claims implements Iterable<Claim> {
     return node
   }
 
-  #kindOf(place: Place, store: string | null, content: boolean): ClaimKind {
+  #kindOf(kind: ClaimKind): ClaimKind {
+    const { place, store, content, owner } = kind
     const known = this.#shared.find(
-      (kind) => kind.place === place && kind.store === store && kind.content === content,
+      (each) =>
+        each.place === place && each.store === store && each.content === content && each.owner === owner,
     )
-    if (known !== undefined) return known
-    const kind = { place, store, content }
-    this.#shared.push(kind)
-    return kind
+    if (known === undefined) this.#shared.push(kind)
+    return known ?? kind
   }
 }
 

@@ -9,36 +9,63 @@ export interface LinkedInode {
   readonly holders: Set<number>
 }
 
-/** Some rows in columns outside the heap. A whole column that grows would leave as much behind as it holds. */
-interface Chunk {
-  rows: number
-  /** The names, one behind the other, and where each ends. */
-  names: Buffer<ArrayBuffer>
-  readonly ends: Int32Array<ArrayBuffer>
-  readonly parents: Int32Array<ArrayBuffer>
-  readonly ownDiskBytes: Float64Array<ArrayBuffer>
-  readonly contentBytes: Float64Array<ArrayBuffer>
-  readonly diskBytes: Float64Array<ArrayBuffer>
-  readonly files: Int32Array<ArrayBuffer>
+const ROWS = 64 * 1024
+const NAME_BYTES = 24 * ROWS
+const ROW_BYTES = 3 * 8 + 3 * 4
+
+/** Some rows as they cross a thread, which need not copy them. */
+interface ChunkData {
+  readonly rows: number
+  readonly buffer: ArrayBuffer
 }
 
-const ROWS = 4096
-
-const emptyChunk = (): Chunk => ({
-  rows: 0,
-  names: Buffer.from(new ArrayBuffer(16 * ROWS)),
-  ends: new Int32Array(ROWS),
-  parents: new Int32Array(ROWS),
-  ownDiskBytes: new Float64Array(ROWS),
-  contentBytes: new Float64Array(ROWS),
-  diskBytes: new Float64Array(ROWS),
-  files: new Int32Array(ROWS),
-})
-
-/** The sums as they cross a thread: the columns need not be copied. */
+/** The sums as they cross a thread. */
 export interface DirectorySumsData {
-  readonly chunks: readonly Chunk[]
+  readonly chunks: readonly ChunkData[]
   readonly linked: ReadonlyMap<string, LinkedInode>
+}
+
+/**
+ * Some rows in columns, outside the heap and in one piece. A whole column that grows would leave as much behind as it
+ * holds, and small pieces of memory stay with the process when it is through with them (glibc's malloc).
+ */
+class Chunk {
+  rows: number
+  readonly buffer: ArrayBuffer
+  readonly ownDiskBytes: Float64Array
+  readonly contentBytes: Float64Array
+  readonly diskBytes: Float64Array
+  readonly files: Int32Array
+  readonly parents: Int32Array
+  /** The names, one behind the other, and where each ends. */
+  readonly names: Buffer
+  readonly ends: Int32Array
+
+  constructor({ rows, buffer }: ChunkData) {
+    this.rows = rows
+    this.buffer = buffer
+    this.ownDiskBytes = new Float64Array(buffer, 0, ROWS)
+    this.contentBytes = new Float64Array(buffer, 8 * ROWS, ROWS)
+    this.diskBytes = new Float64Array(buffer, 16 * ROWS, ROWS)
+    this.files = new Int32Array(buffer, 24 * ROWS, ROWS)
+    this.parents = new Int32Array(buffer, 28 * ROWS, ROWS)
+    this.ends = new Int32Array(buffer, 32 * ROWS, ROWS)
+    this.names = Buffer.from(buffer, ROW_BYTES * ROWS)
+  }
+
+  /** One without rows, with room for a name of that length. */
+  static empty(nameBytes: number): Chunk {
+    return new Chunk({ rows: 0, buffer: new ArrayBuffer(ROW_BYTES * ROWS + Math.max(NAME_BYTES, nameBytes)) })
+  }
+
+  hasRoomFor(nameBytes: number): boolean {
+    return this.rows < ROWS && this.startOf(this.rows) + nameBytes <= this.names.length
+  }
+
+  /** Where the name of a row begins. */
+  startOf(row: number): number {
+    return row === 0 ? 0 : (this.ends[row - 1] ?? 0)
+  }
 }
 
 /**
@@ -66,13 +93,14 @@ export class DirectorySums {
    * relative to the top. `ownDiskBytes` are the blocks of the directory itself; -1 where another row counts it.
    */
   add(parent: number, name: Name, ownDiskBytes: number): number {
-    let chunk = this.#chunks.at(-1)
-    if (chunk === undefined || chunk.rows === ROWS) {
-      chunk = emptyChunk()
-      this.#chunks.push(chunk)
-    }
+    const bytes = typeof name === 'string' ? fileName(name) : name
+    // No character of a string takes more than three bytes for each of its units.
+    const chunk = this.#chunkFor((typeof bytes === 'string' ? 3 : 1) * bytes.length)
     const row = chunk.rows++
-    addName(chunk, row, typeof name === 'string' ? fileName(name) : name)
+    const start = chunk.startOf(row)
+    const length =
+      typeof bytes === 'string' ? chunk.names.write(bytes, start) : bytes.copy(chunk.names, start)
+    chunk.ends[row] = start + length
     chunk.parents[row] = parent
     chunk.ownDiskBytes[row] = ownDiskBytes
     chunk.files[row] = -1
@@ -93,8 +121,7 @@ export class DirectorySums {
     const chunk = this.#chunkOf(row)
     if (chunk === undefined) return ''
     const at = row % ROWS
-    const start = at === 0 ? 0 : (chunk.ends[at - 1] ?? 0)
-    return nameOfBytes(chunk.names.subarray(start, chunk.ends[at]))
+    return nameOfBytes(chunk.names.subarray(chunk.startOf(at), chunk.ends[at]))
   }
 
   parentOf(row: number): number {
@@ -120,23 +147,31 @@ export class DirectorySums {
 
   /** The sums as they cross a thread. */
   data(): DirectorySumsData {
-    return { chunks: this.#chunks, linked: this.linked }
+    return { chunks: this.#chunks.map(({ rows, buffer }) => ({ rows, buffer })), linked: this.linked }
   }
 
   /** Adds what another walk of the same tree found, as it came out of its thread, which holds it no more. */
   append({ chunks, linked }: DirectorySumsData): void {
     const offset = this.end
-    for (const chunk of chunks) {
+    for (const data of chunks) {
+      const chunk = new Chunk(data)
       for (let row = 0; row < chunk.rows; row++) {
         const parent = chunk.parents[row] ?? -1
         if (parent !== -1) chunk.parents[row] = parent + offset
       }
-      // A buffer comes out of a thread as a plain array of bytes.
-      chunk.names = Buffer.from(chunk.names.buffer)
       this.#chunks.push(chunk)
     }
     for (const [key, { sizeBytes, diskBytes, holders }] of linked)
       for (const holder of holders) noteLinked(this.linked, key, { sizeBytes, diskBytes }, holder + offset)
+  }
+
+  /** The chunk that the next row goes to. */
+  #chunkFor(nameBytes: number): Chunk {
+    const last = this.#chunks.at(-1)
+    if (last?.hasRoomFor(nameBytes)) return last
+    const chunk = Chunk.empty(nameBytes)
+    this.#chunks.push(chunk)
+    return chunk
   }
 
   #chunkOf(row: number): Chunk | undefined {
@@ -144,24 +179,8 @@ export class DirectorySums {
   }
 }
 
-function addName(chunk: Chunk, row: number, name: string | Buffer): void {
-  const start = row === 0 ? 0 : (chunk.ends[row - 1] ?? 0)
-  // No character of a string takes more than three bytes for each of its units.
-  const room = start + (typeof name === 'string' ? 3 : 1) * name.length
-  if (room > chunk.names.length) {
-    const grown = Buffer.from(new ArrayBuffer(Math.max(room, 2 * chunk.names.length)))
-    chunk.names.copy(grown, 0, 0, start)
-    chunk.names = grown
-  }
-  const length = typeof name === 'string' ? chunk.names.write(name, start) : name.copy(chunk.names, start)
-  chunk.ends[row] = start + length
-}
-
 /** What of the sums need not be copied when they cross a thread. */
-export const buffersOf = ({ chunks }: DirectorySumsData): ArrayBuffer[] =>
-  chunks.flatMap(({ names, ends, parents, ownDiskBytes, contentBytes, diskBytes, files }) =>
-    [names, ends, parents, ownDiskBytes, contentBytes, diskBytes, files].map(({ buffer }) => buffer),
-  )
+export const buffersOf = ({ chunks }: DirectorySumsData): ArrayBuffer[] => chunks.map(({ buffer }) => buffer)
 
 /** Remembers who holds an inode with several names; true where it was not known before. */
 export function noteLinked(

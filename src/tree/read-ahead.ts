@@ -23,6 +23,8 @@ interface Home {
 
 export interface AheadTask {
   readonly location: string
+  /** How many names are taken at once. */
+  readonly atOnce: number
   /** In the order in which they will be asked for. */
   readonly homes: readonly Home[]
 }
@@ -48,7 +50,8 @@ export interface PieceMessage {
 const CELL = { next: FIRST_FREE_CELL, read: FIRST_FREE_CELL + 1, done: FIRST_FREE_CELL + 2 } as const
 const CELLS = 3
 
-const NAMES_AT_ONCE = 256
+/** A message for a few names would cost more than to read them; without any, few of them are soon forgotten. */
+const AT_ONCE = { helped: 256, alone: 32 } as const
 /** So many pieces the second thread may be ahead: they take some 16 MB. */
 const PIECES_AHEAD = 256
 const WAIT_MS = 100
@@ -65,14 +68,14 @@ const homeOf = (expected: Expected): Home =>
       }
 
 /** The pieces, in their order; both threads come to the same ones. */
-const piecesOf = (homes: readonly Home[]): Piece[] =>
+const piecesOf = ({ homes, atOnce }: AheadTask): Piece[] =>
   homes.flatMap((home) => {
     const names = new Names(home.names)
-    return Array.from({ length: Math.ceil(names.length / NAMES_AT_ONCE) }, (_, index) => ({
+    return Array.from({ length: Math.ceil(names.length / atOnce) }, (_, index) => ({
       home,
       names,
-      from: index * NAMES_AT_ONCE,
-      to: Math.min((index + 1) * NAMES_AT_ONCE, names.length),
+      from: index * atOnce,
+      to: Math.min((index + 1) * atOnce, names.length),
     }))
   })
 
@@ -91,13 +94,13 @@ function readPiece(location: string, { home: { home, files }, names, from, to }:
 
 /** Reads pieces for as long as there are any: what the second thread does. */
 export function readPieces(
-  { location, homes }: AheadTask,
+  task: AheadTask,
   cells: Int32Array,
   send: (message: PieceMessage, buffers: ArrayBuffer[]) => void,
 ): void {
-  const pieces = piecesOf(homes)
+  const pieces = piecesOf(task)
   for (let next = takeNext(cells, pieces); next !== null; next = takeNext(cells, pieces)) {
-    const batch = readPiece(location, next.piece)
+    const batch = readPiece(task.location, next.piece)
     const arrays = [batch.bytes, batch.starts, batch.sizes, batch.lengths]
     send(
       { index: next.index, batch },
@@ -131,7 +134,7 @@ export type Ahead = string | typeof ABSENT | null
  * not be read, and to report.
  */
 export class ReadAhead {
-  readonly #location: string
+  readonly #task: AheadTask
   readonly #pieces: readonly Piece[]
   #thread: SecondThread<AheadTask, null> | null
   readonly #cells: Int32Array
@@ -143,9 +146,10 @@ export class ReadAhead {
 
   constructor(location: string, expected: readonly Expected[], { isHelped }: { readonly isHelped: boolean }) {
     const homes = expected.map(homeOf)
-    this.#location = location
-    this.#pieces = piecesOf(homes)
-    this.#thread = isHelped ? SecondThread.start('./read-ahead-worker.js', { location, homes }, CELLS) : null
+    const task = { location, homes, atOnce: isHelped ? AT_ONCE.helped : AT_ONCE.alone }
+    this.#task = task
+    this.#pieces = piecesOf(task)
+    this.#thread = isHelped ? SecondThread.start('./read-ahead-worker.js', task, CELLS) : null
     this.#cells = this.#thread?.cells ?? new Int32Array(FIRST_FREE_CELL + CELLS)
     this.#homes = homes.map(
       (home) =>
@@ -163,7 +167,7 @@ export class ReadAhead {
       const row = files.every((file) => texts.includes(file)) ? rows.rowOf(directory) : -1
       if (row === -1) continue
       const batch = this.#batchOf(rows, row)
-      const first = (row % NAMES_AT_ONCE) * texts.length
+      const first = (row % this.#task.atOnce) * texts.length
       return files.map((file) => textAt(batch, first + texts.indexOf(file)))
     }
     return null
@@ -176,7 +180,7 @@ export class ReadAhead {
       const column = lengths.indexOf(file)
       const row = column === -1 ? -1 : rows.rowOf(directory)
       if (row === -1) continue
-      const place = (row % NAMES_AT_ONCE) * lengths.length + column
+      const place = (row % this.#task.atOnce) * lengths.length + column
       const length = this.#batchOf(rows, row)?.lengths[place] ?? NOT_READ
       return length >= 0 ? length : null
     }
@@ -187,7 +191,7 @@ export class ReadAhead {
   target(path: string): string | null {
     for (const rows of this.#homes) {
       const row = rows.home.files === null ? rows.rowOf(path) : -1
-      const target = row === -1 ? null : textAt(this.#batchOf(rows, row), row % NAMES_AT_ONCE)
+      const target = row === -1 ? null : textAt(this.#batchOf(rows, row), row % this.#task.atOnce)
       if (typeof target === 'string') return target
     }
     return null
@@ -204,7 +208,7 @@ export class ReadAhead {
   }
 
   #batchOf(rows: Rows, row: number): RecordBatch | null {
-    const piece = rows.firstPiece + Math.floor(row / NAMES_AT_ONCE)
+    const piece = rows.firstPiece + Math.floor(row / this.#task.atOnce)
     for (const done of rows.passedBy(piece)) this.#forget(done)
     return this.#await(piece)
   }
@@ -223,7 +227,7 @@ export class ReadAhead {
       const isAlone = this.#thread === null || this.#thread.isOver || this.#waitedMs >= PATIENCE_MS
       if (this.#receive()) continue
       const own = takeNext(this.#cells, this.#pieces)
-      if (own !== null) this.#keep(own.index, readPiece(this.#location, own.piece))
+      if (own !== null) this.#keep(own.index, readPiece(this.#task.location, own.piece))
       else if (isAlone) return null
       else if (Atomics.wait(this.#cells, CELL.read, count, WAIT_MS) === 'timed-out') this.#waitedMs += WAIT_MS
     }
