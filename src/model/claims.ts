@@ -1,4 +1,4 @@
-import { type Chunks, Column } from './column.ts'
+import { type Chunks, Column, type NumberChunks, NumberColumn, noNumbers } from './column.ts'
 import type { Subject } from './findings.ts'
 import type { Claim, Place } from './places.ts'
 
@@ -15,14 +15,16 @@ interface ClaimColumns {
   /** A path component for each node; that of the top is empty. */
   readonly names: Chunks<string>
   /** The node above; `NONE` for the top. */
-  readonly parents: Chunks<number>
+  readonly parents: NumberChunks
   /** The nodes below by their names; of one alone, only its number. */
   readonly children: Chunks<number | Map<string, number> | null>
   /** The claim on each node; `NONE` where none ends there. */
-  readonly claims: Chunks<number>
+  readonly claims: NumberChunks
   /** The node of each claim. */
-  readonly nodes: Chunks<number>
-  readonly kinds: Chunks<ClaimKind>
+  readonly nodes: NumberChunks
+  /** The kind of each claim, among those that claims share: there are a few for each store. */
+  readonly kinds: NumberChunks
+  readonly shared: ClaimKind[]
   /** The ids of the owners; none where the kind has none. */
   readonly owners: Chunks<string>
 }
@@ -36,33 +38,33 @@ export class Claims implements Iterable<Claim> {
   /** Plain data, from which the same claims can be made on the other side of a thread. */
   readonly columns: ClaimColumns
   readonly #names: Column<string>
-  readonly #parents: Column<number>
+  readonly #parents: NumberColumn
   readonly #children: Column<number | Map<string, number> | null>
-  readonly #claims: Column<number>
-  readonly #nodes: Column<number>
-  readonly #kinds: Column<ClaimKind>
+  readonly #claims: NumberColumn
+  readonly #nodes: NumberColumn
+  readonly #kinds: NumberColumn
   readonly #owners: Column<string>
-  /** The kinds that claims share: there are a few for each store. */
-  readonly #shared: ClaimKind[] = []
 
   /** No claims, or those of columns. */
   constructor(columns?: ClaimColumns) {
     this.columns = columns ?? {
-      names: [['']],
-      parents: [[NONE]],
-      children: [[null]],
-      claims: [[NONE]],
-      nodes: [],
-      kinds: [],
+      names: [],
+      parents: noNumbers(),
+      children: [],
+      claims: noNumbers(),
+      nodes: noNumbers(),
+      kinds: noNumbers(),
+      shared: [],
       owners: [],
     }
     this.#names = new Column(this.columns.names)
-    this.#parents = new Column(this.columns.parents)
+    this.#parents = new NumberColumn(this.columns.parents)
     this.#children = new Column(this.columns.children)
-    this.#claims = new Column(this.columns.claims)
-    this.#nodes = new Column(this.columns.nodes)
-    this.#kinds = new Column(this.columns.kinds)
+    this.#claims = new NumberColumn(this.columns.claims)
+    this.#nodes = new NumberColumn(this.columns.nodes)
+    this.#kinds = new NumberColumn(this.columns.kinds)
     this.#owners = new Column(this.columns.owners)
+    if (this.#names.length === 0) this.#addNode(NONE, '')
   }
 
   get size(): number {
@@ -96,13 +98,13 @@ export class Claims implements Iterable<Claim> {
   setPlace(place: Place, paths: Iterable<string>): void {
     for (const path of paths) {
       const claim = this.indexAt(path)
-      const kind = this.#kinds.at(claim)
-      if (kind !== undefined) this.#kinds.set(claim, { ...kind, place })
+      const kind = this.#kindAt(claim)
+      if (kind !== undefined) this.#kinds.set(claim, this.#kindOf({ ...kind, place }))
     }
   }
 
   at(index: number): Claim | undefined {
-    const [node, kind] = [this.#nodes.at(index), this.#kinds.at(index)]
+    const [node, kind] = [this.#nodes.at(index), this.#kindAt(index)]
     if (node === undefined || kind === undefined) return undefined
     const { place, store, content } = kind
     const owner = kind.owner === null ? null : { kind: kind.owner, id: this.#owners.at(index) ?? '' }
@@ -133,7 +135,7 @@ export class Claims implements Iterable<Claim> {
   /** The claims for one purpose. */
   *ofPlace(place: Place): Generator<Claim> {
     for (let index = 0; index < this.size; index++) {
-      const claim = this.#kinds.at(index)?.place === place ? this.at(index) : undefined
+      const claim = this.#kindAt(index)?.place === place ? this.at(index) : undefined
       if (claim !== undefined) yield claim
     }
   }
@@ -226,6 +228,7 @@ export class Claims implements Iterable<Claim> {
     this.#children.push(null)
     this.#claims.push(NONE)
     const beside = this.#children.at(parent) ?? null
+    if (parent === NONE) return node
     if (beside === null) this.#children.set(parent, node)
     else if (typeof beside === 'number')
       this.#children.set(
@@ -239,14 +242,19 @@ export class Claims implements Iterable<Claim> {
     return node
   }
 
-  #kindOf(kind: ClaimKind): ClaimKind {
+  #kindAt(claim: number): ClaimKind | undefined {
+    return this.columns.shared[this.#kinds.at(claim) ?? NONE]
+  }
+
+  /** The place of a kind among those that are shared. */
+  #kindOf(kind: ClaimKind): number {
     const { place, store, content, owner } = kind
-    const known = this.#shared.find(
+    const { shared } = this.columns
+    const known = shared.findIndex(
       (each) =>
         each.place === place && each.store === store && each.content === content && each.owner === owner,
     )
-    if (known === undefined) this.#shared.push(kind)
-    return known ?? kind
+    return known === NONE ? shared.push(kind) - 1 : known
   }
 }
 

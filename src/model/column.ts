@@ -36,3 +36,44 @@ export class Column<T> {
     if (chunk !== undefined) chunk[index % IN_CHUNK] = value
   }
 }
+
+/** Plain data of a column of numbers. */
+export interface NumberChunks {
+  readonly chunks: Int32Array[]
+  length: number
+}
+
+export const noNumbers = (): NumberChunks => ({ chunks: [], length: 0 })
+
+/** The same for integers of 32 bits, in four bytes each. */
+export class NumberColumn {
+  readonly #data: NumberChunks
+
+  constructor(data: NumberChunks) {
+    this.#data = data
+  }
+
+  get length(): number {
+    return this.#data.length
+  }
+
+  at(index: number): number | undefined {
+    return index < this.length
+      ? this.#data.chunks[Math.floor(index / IN_CHUNK)]?.[index % IN_CHUNK]
+      : undefined
+  }
+
+  /** Adds a value, and gives its index. */
+  push(value: number): number {
+    const index = this.#data.length++
+    if (index % IN_CHUNK === 0) this.#data.chunks.push(new Int32Array(IN_CHUNK))
+    this.set(index, value)
+    return index
+  }
+
+  /** Changes the value at an index that there is. */
+  set(index: number, value: number): void {
+    const chunk = this.#data.chunks[Math.floor(index / IN_CHUNK)]
+    if (chunk !== undefined) chunk[index % IN_CHUNK] = value
+  }
+}

@@ -52,71 +52,82 @@ export const overlayLinkFiles = (
   { home, names: directories, texts: LINK_FILES, lengths: [] },
 ]
 
+/** What the entries of `l/` show. */
+interface ShortLinks {
+  /** A directory → the link that leads to it. */
+  readonly byDirectory: ReadonlyMap<string, string>
+  /** The entries that nothing needs. */
+  readonly strays: readonly StrayLink[]
+}
+
 /**
- * Checks the short links of `overlay2/l` and the files `link` and `lower` of every directory that a record stands for,
- * which comes after those that it stands on or that are copies of them. `lower` must be the link of the layer below
- * followed by that layer's own `lower`: the whole ancestry, nearest first. Gives the entries of `l/` that nothing needs.
+ * Checks the files `link` and `lower` of every directory that a record stands for, which comes after those that it stands
+ * on or that are copies of them. `lower` must be the link of the layer below followed by that layer's own `lower`: the
+ * whole ancestry, nearest first.
  */
-export function checkOverlayLinks(
+export function checkLinkFiles(
   source: Source,
   home: string,
-  links: readonly Entry[],
+  links: ShortLinks,
   present: Present,
   expected: Iterable<ExpectedDirectory>,
-): StrayLink[] {
-  const strays: StrayLink[] = []
-  const directories = checkShortLinks(source, home, links, present, strays)
-  const files = new Map<string, LinkFiles>()
-  const ownerOfLink = new Map<string, string>()
+): void {
+  const found: Found = { links, files: new Map(), claimed: new Map() }
   const copies = new Map<string, string[]>()
   const ancestries = new Ancestries()
   for (const directory of expected) {
     const { id, copyOf } = directory
     if (copyOf !== undefined) copies.set(copyOf, [...(copies.get(copyOf) ?? []), id])
-    if (present.has(id) && !files.has(id))
-      files.set(id, readLinkFiles(source, home, directory, { directories, ownerOfLink }))
-    compareLower(source, home, directory, { files, copies, ancestries })
+    if (present.has(id) && !found.files.has(id))
+      found.files.set(id, readLinkFiles(source, home, directory, found))
+    compareLower(source, home, directory, { files: found.files, copies, ancestries })
   }
-  return strays
+}
+
+/** What was found of the directories so far. */
+interface Found {
+  readonly links: ShortLinks
+  readonly files: Map<string, LinkFiles>
+  /** Links that do not lead to the directories that name them, which are rare, with the first of those. */
+  readonly claimed: Map<string, string>
 }
 
 function readLinkFiles(
   source: Source,
   home: string,
   { id, owner }: ExpectedDirectory,
-  {
-    directories,
-    ownerOfLink,
-  }: { directories: ReadonlyMap<string, string>; ownerOfLink: Map<string, string> },
+  found: Found,
 ): LinkFiles {
   const at = { home, id, owner }
   const [linkFile, lowerFile] = source.texts(`${home}/${id}`, LINK_FILES)
   const link = linkFile === undefined ? null : linkOf(source, at, linkFile)
   const lower = lowerFile === undefined ? null : lowerOf(source, at, lowerFile)
   if (link === null) return { link, lower }
-  if (directories.get(link) !== id) checkLinkTarget(source, at, link)
-  const other = ownerOfLink.get(link)
-  if (other === undefined) ownerOfLink.set(link, id)
-  else
+  const own = found.links.byDirectory.get(id)
+  const target = own === link ? id : checkLinkTarget(source, at, link)
+  const other = found.claimed.get(link) ?? (found.files.get(target ?? '')?.link === link ? target : null)
+  if (own !== link && other === null) found.claimed.set(link, id)
+  if (other !== null)
     source.report({
       code: 'overlay-link-duplicate',
       subject: owner,
       path: `${home}/${id}/link`,
       message: `The directories ${other} and ${id} both claim the short link ${link}: a container on one of them is mounted with the files of the other.`,
     })
-  return { link, lower }
+  // One string for one link takes less memory.
+  return { link: own === link ? own : link, lower }
 }
 
-/** Looks at each entry of `l/`; links that lead nowhere are counted. Gives the directories that the others lead to. */
-function checkShortLinks(
+/** Looks at each entry of `overlay2/l`; links that lead nowhere are counted. */
+export function checkShortLinks(
   source: Source,
   home: string,
   links: readonly Entry[],
   present: Present,
-  strays: StrayLink[],
-): ReadonlyMap<string, string> {
+): ShortLinks {
+  const strays: StrayLink[] = []
   const stale: string[] = []
-  const directories = new Map<string, string>()
+  const byDirectory = new Map<string, string>()
   for (const entry of links) {
     const path = `${home}/l/${entry.name}`
     if (entry.kind !== 'symlink') {
@@ -139,7 +150,7 @@ function checkShortLinks(
         path,
         message: `The short link ${path} leads to ${JSON.stringify(read.value)} instead of a layer directory beside it. It is not followed here; an engine that mounts a layer through it would read that place.`,
       })
-    else if (found !== undefined) directories.set(entry.name, found.name)
+    else if (found !== undefined) byDirectory.set(found.name, entry.name)
     else {
       stale.push(entry.name)
       strays.push({ path, reason: `a short link to ${home}/${id}, which is gone` })
@@ -151,7 +162,7 @@ function checkShortLinks(
       path: `${home}/l`,
       message: `${stale.length} short ${stale.length === 1 ? 'link leads' : 'links lead'} to directories that are gone (${stale.slice(0, 3).join(', ')}${stale.length > 3 ? ', …' : ''}). They are harmless and take almost no space.`,
     })
-  return directories
+  return { byDirectory, strays }
 }
 
 /** The directory that a short link leads to; null where it leads anywhere else. */
@@ -221,9 +232,10 @@ function damagedText(text: string): string {
   return `does not hold short links: ${JSON.stringify(text.slice(0, 80))}`
 }
 
-function checkLinkTarget(source: Source, { home, id, owner }: At, link: string): void {
+/** Gives the directory that a link leads to; null where it leads to none. */
+function checkLinkTarget(source: Source, { home, id, owner }: At, link: string): string | null {
   const read = source.readlink(`${home}/l/${link}`)
-  if (read.ok && read.value === `../${id}/diff`) return
+  if (read.ok && read.value === `../${id}/diff`) return id
   const target = read.ok ? directoryOf(read.value) : null
   source.report({
     code: 'overlay-link-missing',
@@ -234,6 +246,7 @@ function checkLinkTarget(source: Source, { home, id, owner }: At, link: string):
         ? `The short link ${home}/l/${link} of directory ${id} is missing. A container on this layer does not start.`
         : `The short link ${home}/l/${link} should lead to directory ${id}, but leads to ${target}.`,
   })
+  return target
 }
 
 /** What BuildKit builds on its own copy of a layer is mounted on that copy, whatever directory the layer's record names. */

@@ -45,7 +45,9 @@ export function readLayerRecords(
 ): { layers: LayerRecord[]; removing: RemovingRecord[] } {
   const layers: LayerRecord[] = []
   const removing: RemovingRecord[] = []
-  const ids = new Map(entries.flatMap(({ name }) => digestFromHex(name) ?? []).map((id) => [id, id]))
+  const ids = new Map(
+    entries.flatMap(({ name }) => digestFromHex(name) ?? []).map((id) => [id, inOnePiece(id)]),
+  )
   for (const entry of entries) {
     const path = `${layerdb}/sha256/${entry.name}`
     const hex = digestFromHex(entry.name)
@@ -66,6 +68,9 @@ export function readLayerRecords(
   }
   return { layers, removing }
 }
+
+/** Of a string that is joined from others those stay in memory too. */
+const inOnePiece = (id: Digest): Digest => Buffer.from(id).toString('latin1') as Digest
 
 function readLayerRecord(
   source: Source,

@@ -2,7 +2,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
-  checkOverlayLinks,
+  checkLinkFiles,
+  checkShortLinks,
   type ExpectedDirectory,
   overlayLinkFiles,
   shortLinksOf,
@@ -31,7 +32,8 @@ function check(
   const findings: Finding[] = []
   const source = new Source(new LocalTree(root), root, findings, { onFile: () => true })
   const present = new Map(source.list('overlay2').map((entry) => [entry.name, entry]))
-  checkOverlayLinks(source, 'overlay2', shortLinksOf(source, 'overlay2'), present, expected)
+  const links = checkShortLinks(source, 'overlay2', shortLinksOf(source, 'overlay2'), present)
+  checkLinkFiles(source, 'overlay2', links, present, expected)
   return findings.map(({ code, path }) => `${code} ${path}`)
 }
 
@@ -140,17 +142,42 @@ describe('the short links', () => {
     const findings: Finding[] = []
     const source = new Source(new LocalTree(root), root, findings, { onFile: () => true })
     const present = new Map(source.list('overlay2').map((entry) => [entry.name, entry]))
-    const strays = checkOverlayLinks(source, 'overlay2', shortLinksOf(source, 'overlay2'), present, [
-      layer('a', null),
-      layer('b', null),
-      layer('c', null),
-    ])
+    const links = checkShortLinks(source, 'overlay2', shortLinksOf(source, 'overlay2'), present)
+    checkLinkFiles(source, 'overlay2', links, present, [layer('a', null), layer('b', null), layer('c', null)])
     expect(findings.map(({ code, path }) => `${code} ${path}`)).toEqual([
       'unsafe-name overlay2/l/OUT',
       'overlay-link-stale overlay2/l',
       `overlay-link-missing overlay2/l/${linkOf('b')}`,
       `overlay-link-missing overlay2/l/${linkOf('c')}`,
     ])
-    expect(strays.map(({ path }) => path)).toEqual(['overlay2/l/GONE'])
+    expect(links.strays.map(({ path }) => path)).toEqual(['overlay2/l/GONE'])
+  })
+
+  it.each([
+    { order: ['a', 'b', 'c'], says: ['a and b', 'a and c'] },
+    { order: ['c', 'b', 'a'], says: ['c and b', 'c and a'] },
+    { order: ['b', 'a', 'c'], says: ['b and a', 'b and c'] },
+  ])('that several directories claim are told of whatever comes first ($order)', ({ order, says }) => {
+    const root = scratch()
+    mkdirSync(join(root, 'overlay2/l'), { recursive: true })
+    for (const id of order) {
+      mkdirSync(join(root, 'overlay2', id))
+      writeFileSync(join(root, 'overlay2', id, 'link'), linkOf('a'))
+    }
+    symlinkSync('../a/diff', join(root, 'overlay2/l', linkOf('a')))
+    symlinkSync('../a/diff', join(root, 'overlay2/l', linkOf('another')))
+    const findings: Finding[] = []
+    const source = new Source(new LocalTree(root), root, findings, { onFile: () => true })
+    const present = new Map(source.list('overlay2').map((entry) => [entry.name, entry]))
+    const links = checkShortLinks(source, 'overlay2', shortLinksOf(source, 'overlay2'), present)
+    checkLinkFiles(
+      source,
+      'overlay2',
+      links,
+      present,
+      order.map((id) => layer(id, null)),
+    )
+    const duplicates = findings.filter(({ code }) => code === 'overlay-link-duplicate')
+    expect(duplicates.map(({ message }) => message.split(' ').slice(2, 5).join(' '))).toEqual(says)
   })
 })
