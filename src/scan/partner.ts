@@ -11,7 +11,7 @@ const TURN = { nobody: 0, main: 1, helper: 2, over: 3 } as const
 
 /**
  * One of two threads that walk a tree together. Whoever runs out of directories is given half of those that the other
- * has left, as soon as that one comes to the end of a directory; the walk is over when both have none.
+ * has left, as soon as that one has some; the walk is over when both have none.
  */
 export class Partner {
   readonly #link: Link
@@ -27,9 +27,12 @@ export class Partner {
   /** Walks until neither has anything left. `onWait` is called ten times a second while this one has nothing to do. */
   walk(walk: Walk, onWait: () => void = () => {}): void {
     const { cells } = this.#link
+    // A look at a cell takes some nanoseconds, a directory as many microseconds.
+    const handIfAsked = (): void => {
+      if (Atomics.load(cells, CELL.turn) === this.#other) this.#hand(walk)
+    }
     do {
-      // A look at a cell takes some nanoseconds, a directory as many microseconds.
-      while (walk.step()) if (Atomics.load(cells, CELL.turn) === this.#other) this.#hand(walk)
+      while (walk.step(handIfAsked)) handIfAsked()
     } while (this.#takes(walk, onWait))
   }
 

@@ -17,6 +17,8 @@ export interface MeasureEvents {
 }
 
 const PROGRESS_EVERY = 2048
+/** So many entries take a tenth of a millisecond or two: no directory is so large that the other thread waits for its end. */
+const PAUSE_EVERY = 64
 
 /** A directory that one walk hands to another; the path is relative to the top. */
 export interface Handed {
@@ -63,12 +65,12 @@ export class Walk {
     this.#pending.push(this.sums.add(-1, '', top.blocks * 512))
   }
 
-  /** Enters one directory; false where none is left, or the walk was stopped. */
-  step(): boolean {
+  /** Enters one directory; false where none is left, or the walk was stopped. `onPause` is called now and then meanwhile. */
+  step(onPause: () => void = () => {}): boolean {
     const next = this.stopped ? undefined : this.#pending.pop()
     if (next === undefined) return false
     this.entered += 1
-    this.#enter(next)
+    this.#enter(next, onPause)
     return true
   }
 
@@ -88,12 +90,14 @@ export class Walk {
   }
 
   /** Sums up the entries of one directory, and remembers the directories among them. */
-  #enter(row: number): void {
+  #enter(row: number, onPause: () => void): void {
     const directory = this.#pathOf(row)
     let contentBytes = 0
     let diskBytes = 0
     let files = 0
+    let count = 0
     for (const name of this.#list(directory)) {
+      if (++count % PAUSE_EVERY === 0) onPause()
       const path = joinName(directory, name)
       const inode = this.#lstat(path)
       if (typeof inode === 'string') {

@@ -66,6 +66,26 @@ describe('Walk', () => {
       expect(booked(root, first)).toEqual(alone)
     },
   )
+
+  it('hands over in the middle of a large directory', () => {
+    const root = makeRoot()
+    for (let index = 0; index < 300; index++)
+      mkdirSync(join(root, 'many', String(index), 'deep'), { recursive: true })
+    const alone = booked(root, walkAlone(root))
+    const [first, second] = [newWalk(root), newWalk(root)]
+    const handed: number[] = []
+    first.begin()
+    const hand = (): void => {
+      const directories = structuredClone(first.hand())
+      handed.push(directories.length)
+      second.take(directories)
+    }
+    while (first.step(hand));
+    while (second.step());
+    expect(handed.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(100)
+    first.sums.append(cloned(second))
+    expect(booked(root, first)).toEqual(alone)
+  })
 })
 
 describe('bookToClaims', () => {
