@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Question } from './questions.ts'
-import type { ScanMessage, ScanRequest } from './scan-messages.ts'
+import { type PostedMessage, ReportAssembly, type ScanMessage, type ScanRequest } from './scan-messages.ts'
 
 /** A scan that runs beside the program, and then answers what is asked about what it found. */
 export interface ScanThread {
@@ -24,7 +24,11 @@ export function startScan(
   const tell = (message: ScanMessage): void => {
     if (!isEnded) onMessage(message)
   }
-  worker.on('message', tell)
+  const assembly = new ReportAssembly()
+  worker.on('message', (posted: PostedMessage) => {
+    const message = assembly.take(posted)
+    if (message !== null) tell(message)
+  })
   worker.on('error', (error) =>
     tell({
       kind: 'failed',

@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Catalog, createCatalog } from '../analysis/catalog.ts'
-import { createReport } from '../report/report.ts'
-import type { Report } from '../report/schema.ts'
+import { type ReportParts, reportParts } from '../report/report.ts'
 import { fileSystemAt } from '../scan/file-system.ts'
 import { RootError } from '../scan/root-error.ts'
 import { openSample } from '../scan/sample.ts'
@@ -11,20 +10,23 @@ import { answerQuestion } from './answers/answer.ts'
 import { createScanned, type Scanned } from './answers/scanned.ts'
 import type { RootFileSystem } from './events.ts'
 import type { Question } from './questions.ts'
-import type { ScanMessage, ScanRequest } from './scan-messages.ts'
+import { inParts, type PostedMessage, type ScanRequest } from './scan-messages.ts'
 
 const PROGRESS_EVERY_MS = 100
 
 /** Scans in a thread of its own, so that the disk never holds up the keys: first the recorded facts, then the measured. */
-function run(request: ScanRequest, post: (message: ScanMessage) => void): Scanned {
+function run(request: ScanRequest, post: (message: PostedMessage) => void): Scanned {
   const stop = new Int32Array(request.stop)
   const isStopped = (): boolean => Atomics.load(stop, 0) !== 0
-  const reportOf = (catalog: Catalog, isReadWhole = true): Report =>
-    createReport(catalog, {
+  const reportOf = (catalog: Catalog, isReadWhole = true): ReportParts =>
+    reportParts(catalog, {
       version: request.version,
       generatedAt: new Date().toISOString(),
       isReadWhole,
     })
+  const postInParts = (message: Parameters<typeof inParts>[0]): void => {
+    for (const part of inParts(message)) post(part)
+  }
   const report = progressReporter(post)
   const events: ScanEvents = {
     onProgress(progress) {
@@ -32,7 +34,8 @@ function run(request: ScanRequest, post: (message: ScanMessage) => void): Scanne
       return !isStopped()
     },
     // Of half of the records only the end of the scan tells, which knows that they are half.
-    onModel: (model) => isStopped() || post({ kind: 'recorded', report: reportOf(createCatalog(model, [])) }),
+    onModel: (model) =>
+      isStopped() || postInParts({ kind: 'recorded', report: reportOf(createCatalog(model, [])) }),
   }
   const options = { measure: request.measure }
   if (!request.sample) post({ kind: 'file-systems', fileSystems: fileSystemsOf(request.roots) })
@@ -41,7 +44,7 @@ function run(request: ScanRequest, post: (message: ScanMessage) => void): Scanne
     : scan(request.roots, options, events)
   if (!isReadWhole) {
     const read = createCatalog(model, [])
-    post({ kind: 'stopped-reading', report: reportOf(read, false) })
+    postInParts({ kind: 'stopped-reading', report: reportOf(read, false) })
     return createScanned(read, request.sample)
   }
   // Half a measurement would show objects as smaller than they are: it counts as none.
@@ -50,7 +53,7 @@ function run(request: ScanRequest, post: (message: ScanMessage) => void): Scanne
     wasStopped && survey.measurement?.complete === false ? { ...survey, measurement: null } : survey,
   )
   const catalog = createCatalog(model, kept)
-  post({
+  postInParts({
     kind: 'done',
     report: reportOf(catalog),
     exact: kept.every(({ measurement }) => measurement?.exact !== false),
@@ -66,7 +69,7 @@ const fileSystemsOf = (roots: readonly string[]): RootFileSystem[] =>
   })
 
 /** Passes on the progress ten times a second at most, with the entries per second of the phase. */
-function progressReporter(post: (message: ScanMessage) => void): (progress: ScanProgress) => void {
+function progressReporter(post: (message: PostedMessage) => void): (progress: ScanProgress) => void {
   let phase = ''
   let startedAtMs = 0
   let postedAtMs = 0
@@ -88,7 +91,7 @@ function progressReporter(post: (message: ScanMessage) => void): (progress: Scan
 
 if (parentPort !== null) {
   const port = parentPort
-  const post = (message: ScanMessage): void => port.postMessage(message)
+  const post = (message: PostedMessage): void => port.postMessage(message)
   try {
     const scanned = run(workerData as ScanRequest, post)
     // What was asked meanwhile comes now; the thread lives until the program ends it.
