@@ -1,5 +1,6 @@
+import type { ClaimKind } from '../model/claims.ts'
 import { groupBy } from '../model/group-by.ts'
-import { type Claim, emptyTally, type Place, type Survey, type Tally } from '../model/places.ts'
+import { emptyTally, type Place, type Survey, type Tally } from '../model/places.ts'
 import type { Catalog } from './catalog.ts'
 import { heldLayers } from './images.ts'
 import type { Withheld } from './orphans/orphan.ts'
@@ -108,10 +109,10 @@ export function bookedPaths(
   const survey = catalog.surveys.find((each) => each.root === root)
   if (survey === undefined) return []
   const booked = [...bookings(catalog, survey, withheld)].filter((each) => each.category === category)
-  const paths = new Set(booked.map(({ claim }) => claim.path))
+  const paths = new Set(booked.map(({ claim }) => survey.claims.pathAt(claim)))
   const tallies = new Map<string, Tally>()
   for (const { claim, tally } of booked) {
-    const top = outermost(claim.path, paths)
+    const top = outermost(survey.claims.pathAt(claim), paths)
     const sum = tallies.get(top) ?? emptyTally()
     addTally(sum, tally)
     tallies.set(top, sum)
@@ -129,7 +130,8 @@ function outermost(path: string, paths: ReadonlySet<string>): string {
 
 interface Booking {
   readonly category: Category
-  readonly claim: Claim
+  /** The index of the claim. */
+  readonly claim: number
   readonly tally: Tally
 }
 
@@ -141,24 +143,24 @@ function* bookings(
 ): Generator<Booking> {
   const categoryOf = categoriser(catalog)
   const unjudged = new Set(withheld.filter((stray) => stray.root === root).map((stray) => stray.path))
-  for (const [index, claim] of claims.entries()) {
-    const tally = measurement?.tallies.at(index)
-    if (tally === undefined || tally.files === 0) continue
-    const isUnjudged = unjudged.size > 0 && unjudged.has(claim.path)
-    yield { category: isUnjudged ? 'other' : categoryOf(claim), claim, tally }
+  for (let claim = 0; claim < claims.size; claim++) {
+    const tally = measurement?.tallies.at(claim)
+    const kind = claims.kindAt(claim)
+    if (tally === undefined || tally.files === 0 || kind === undefined) continue
+    const isUnjudged = unjudged.size > 0 && unjudged.has(claims.pathAt(claim))
+    yield { category: isUnjudged ? 'other' : categoryOf(kind, claims.ownerAt(claim)), claim, tally }
   }
 }
 
 /** Layer files are an image's, else the build cache's; those of a store that the engine does not use are hidden. */
-function categoriser(catalog: Catalog): (claim: Claim) => Category {
+function categoriser(catalog: Catalog): (claim: ClaimKind, owner: string) => Category {
   const cacheLayers = layersByStore(catalog.model.cacheRecords, ({ layer }) => [layer])
   const imageLayers = layersByStore(catalog.model.images, heldLayers)
-  return (claim) => {
+  return (claim, owner) => {
     if (claim.store !== null && catalog.store(claim.store)?.store.active === false) return 'hidden-stores'
     if (claim.place !== 'layer-files') return CATEGORY_OF_PLACE[claim.place]
     const store = claim.store ?? ''
-    const layer = claim.owner?.id ?? ''
-    const isOnlyCache = !imageLayers.get(store)?.has(layer) && cacheLayers.get(store)?.has(layer)
+    const isOnlyCache = !imageLayers.get(store)?.has(owner) && cacheLayers.get(store)?.has(owner)
     return isOnlyCache === true ? 'build-cache' : 'image-layers'
   }
 }

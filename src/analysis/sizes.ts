@@ -29,19 +29,20 @@ class RootSizes {
 
   /** A part of an owner's directory that has a claim of its own counts for the whole as well. */
   *#parts(path: string): Generator<{ readonly tally: Tally; readonly content: boolean }> {
-    const top = this.#claims.nodeAt(path)
-    const whole = this.#claims.at(this.#claims.claimOf(top))
+    const claims = this.#claims
+    const top = claims.nodeAt(path)
+    const whole = claims.kindAt(claims.claimOf(top))
     if (whole === undefined) return
+    const owner = claims.ownerAt(claims.claimOf(top))
     const pending = [top]
     for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-      const index = this.#claims.claimOf(node)
-      const claim = this.#claims.at(index)
+      const index = claims.claimOf(node)
+      const kind = claims.kindAt(index)
       // What lies below another owner's is another's.
-      if (claim !== undefined && (claim.owner?.id !== whole.owner?.id || claim.place !== whole.place))
-        continue
+      if (kind !== undefined && (kind.place !== whole.place || claims.ownerAt(index) !== owner)) continue
       const tally = this.#tallies.at(index)
-      if (claim !== undefined && tally !== undefined) yield { tally, content: claim.content }
-      for (const child of this.#claims.childrenOf(node)) pending.push(child)
+      if (kind !== undefined && tally !== undefined) yield { tally, content: kind.content }
+      for (const child of claims.childrenOf(node)) pending.push(child)
     }
   }
 }

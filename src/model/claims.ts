@@ -2,8 +2,8 @@ import { type Chunks, Column, type NumberChunks, NumberColumn, noNumbers } from 
 import type { Subject } from './findings.ts'
 import type { Claim, Place } from './places.ts'
 
-/** What most claims have in common with others. */
-interface ClaimKind extends Pick<Claim, 'place' | 'store' | 'content'> {
+/** What most claims have in common with others; `owner` is the kind of the owner. */
+export interface ClaimKind extends Pick<Claim, 'place' | 'store' | 'content'> {
   readonly owner: Subject['kind'] | null
 }
 
@@ -98,27 +98,31 @@ export class Claims implements Iterable<Claim> {
   setPlace(place: Place, paths: Iterable<string>): void {
     for (const path of paths) {
       const claim = this.indexAt(path)
-      const kind = this.#kindAt(claim)
+      const kind = this.kindAt(claim)
       if (kind !== undefined) this.#kinds.set(claim, this.#kindOf({ ...kind, place }))
     }
   }
 
   at(index: number): Claim | undefined {
-    const [node, kind] = [this.#nodes.at(index), this.#kindAt(index)]
+    const [node, kind] = [this.#nodes.at(index), this.kindAt(index)]
     if (node === undefined || kind === undefined) return undefined
     const { place, store, content } = kind
-    const owner = kind.owner === null ? null : { kind: kind.owner, id: this.#owners.at(index) ?? '' }
-    const pathOf = (): string => this.pathOf(node)
-    // Most who look at a claim need no path.
-    return {
-      get path() {
-        return pathOf()
-      },
-      place,
-      store,
-      content,
-      owner,
-    }
+    const owner = kind.owner === null ? null : { kind: kind.owner, id: this.ownerAt(index) }
+    return { path: this.pathOf(node), place, store, content, owner }
+  }
+
+  /** What a claim says beside its path and its owner's id, for those who look at all of them and need no more. */
+  kindAt(index: number): ClaimKind | undefined {
+    return this.columns.shared[this.#kinds.at(index) ?? NONE]
+  }
+
+  /** The id of the owner; empty where there is none. */
+  ownerAt(index: number): string {
+    return this.#owners.at(index) ?? ''
+  }
+
+  pathAt(index: number): string {
+    return this.pathOf(this.#nodes.at(index) ?? TOP)
   }
 
   *[Symbol.iterator](): Generator<Claim> {
@@ -135,7 +139,7 @@ export class Claims implements Iterable<Claim> {
   /** The claims for one purpose. */
   *ofPlace(place: Place): Generator<Claim> {
     for (let index = 0; index < this.size; index++) {
-      const claim = this.#kindAt(index)?.place === place ? this.at(index) : undefined
+      const claim = this.kindAt(index)?.place === place ? this.at(index) : undefined
       if (claim !== undefined) yield claim
     }
   }
@@ -240,10 +244,6 @@ export class Claims implements Iterable<Claim> {
       )
     else beside.set(name, node)
     return node
-  }
-
-  #kindAt(claim: number): ClaimKind | undefined {
-    return this.columns.shared[this.#kinds.at(claim) ?? NONE]
   }
 
   /** The place of a kind among those that are shared. */

@@ -1,9 +1,9 @@
-import { flag, isObject, type JsonObject, list, textOrNull } from '../../formats/fields.ts'
+import { type JsonObject, textOrNull } from '../../formats/fields.ts'
 import { parseRfc3339 } from '../../formats/go-time.ts'
 import { SameTexts } from '../../formats/same-texts.ts'
 import { sha256Hex } from '../../formats/sha256.ts'
 import { type Digest, digestFromHex, hexOf, parseDigest } from '../../model/ids.ts'
-import type { Image } from '../../model/model.ts'
+import type { HistoryStep, Image } from '../../model/model.ts'
 import type { RecordFiles } from '../../tree/read-batch.ts'
 import type { Entry } from '../../tree/tree.ts'
 import { readConfigFacts, readDiffIds, readHistorySteps } from '../oci-config.ts'
@@ -139,14 +139,15 @@ function decodeImage(
         : `Image ${id} lists diff IDs that are not digests. The engine does not list this image.`,
       hint: 'Pull or build the image again.',
     })
-  checkHistory(source, at, layers)
+  const history = readHistorySteps(config, layers, at.same)
+  checkHistory(source, at, history, layers)
   return {
     ...readConfigFacts(config),
     store: at.store,
     id,
     layers,
     ...readMetadata(source, at.imagedb, id),
-    history: readHistorySteps(config, layers, at.same),
+    history,
     loaded: hasLayers && isSupported,
   }
 }
@@ -193,11 +194,11 @@ function readMetadata(
 /** Reports a history that cannot be that of the layers. */
 function checkHistory(
   source: Source,
-  at: { imagedb: string; id: Digest; config: JsonObject },
+  at: { imagedb: string; id: Digest },
+  history: readonly HistoryStep[],
   layers: readonly string[],
 ): void {
-  const entries = list(at.config, 'history').filter(isObject)
-  const filled = entries.filter((entry) => !flag(entry, 'empty_layer')).length
+  const filled = history.filter(({ emptyLayer }) => !emptyLayer).length
   if (filled > layers.length)
     source.report({
       code: 'image-history-malformed',
