@@ -13,9 +13,9 @@ export const derivedFindings = (catalog: Catalog): Finding[] => [
 function mountedApart({ root, claims, mounted, measurement }: Survey): Finding[] {
   if (measurement === null) return []
   return (mounted ?? []).flatMap((point): Finding[] => {
-    const owners = [...claims.below(claims.nodeAt(point))].flatMap(
-      (index) => claims.at(index)?.owner?.id ?? [],
-    )
+    const owners = [...claims.below(claims.nodeAt(point))]
+      .filter((index) => claims.kindAt(index)?.owner != null)
+      .map((index) => claims.ownerAt(index))
     if (owners.length === 0) return []
     return [
       {

@@ -152,12 +152,11 @@ export class Claims implements Iterable<Claim> {
   /** The deepest claim on the way to a path. */
   deepestAt(path: string): number {
     let deepest = this.claimOf(TOP)
-    for (let node = TOP, from = 0; path !== '' && node !== NONE && from <= path.length; ) {
-      const end = endOfPart(path, from)
-      node = this.childOf(node, path.slice(from, end))
+    let node = TOP
+    for (const part of partsOf(path)) {
+      node = this.childOf(node, part)
       const claim = this.claimOf(node)
       if (claim !== NONE) deepest = claim
-      from = end + 1
     }
     return deepest
   }
@@ -165,11 +164,7 @@ export class Claims implements Iterable<Claim> {
   /** The node of a path: there is one where a claim lies on it or below. */
   nodeAt(path: string): number {
     let node = TOP
-    for (let from = 0; path !== '' && node !== NONE && from <= path.length; ) {
-      const end = endOfPart(path, from)
-      node = this.childOf(node, path.slice(from, end))
-      from = end + 1
-    }
+    for (const part of partsOf(path)) node = this.childOf(node, part)
     return node
   }
 
@@ -216,12 +211,9 @@ export class Claims implements Iterable<Claim> {
 
   #makeNode(path: string, name: string): number {
     let node = TOP
-    for (let from = 0; path !== '' && from <= path.length; ) {
-      const end = endOfPart(path, from)
-      const part = path.slice(from, end)
+    for (const part of partsOf(path)) {
       const known = this.childOf(node, part)
       node = known === NONE ? this.#addNode(node, part === name ? name : part) : known
-      from = end + 1
     }
     return node
   }
@@ -258,7 +250,4 @@ export class Claims implements Iterable<Claim> {
   }
 }
 
-function endOfPart(path: string, from: number): number {
-  const slash = path.indexOf('/', from)
-  return slash === -1 ? path.length : slash
-}
+const partsOf = (path: string): readonly string[] => (path === '' ? [] : path.split('/'))

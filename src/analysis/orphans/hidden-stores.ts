@@ -63,7 +63,7 @@ function placesOfStore(
   }))
   const { claims } = survey
   const isItsOwn = (path: string): boolean =>
-    [...claims.below(claims.nodeAt(path))].some((index) => claims.at(index)?.store === store.id)
+    [...claims.below(claims.nodeAt(path))].some((index) => claims.kindAt(index)?.store === store.id)
   return [
     { path: store.path, isShared: false },
     ...homes.filter(({ path, isShared }) => !isShared || isItsOwn(path)),
@@ -83,9 +83,9 @@ function below({ measurement, claims }: Survey, path: string, store: string | nu
   const node = claims.nodeAt(path)
   for (const index of [claims.claimOf(node), ...claims.below(node)]) {
     const tally = measurement.tallies.at(index)
-    const claim = claims.at(index)
-    if (tally === undefined || claim === undefined || OWN_ENTRIES.has(claim.place)) continue
-    if (store === null || claim.store === store) addTally(sum, tally)
+    const kind = claims.kindAt(index)
+    if (tally === undefined || kind === undefined || OWN_ENTRIES.has(kind.place)) continue
+    if (store === null || kind.store === store) addTally(sum, tally)
   }
   return sum
 }

@@ -3,6 +3,7 @@ import { readBuildkit } from '../buildkit/read-buildkit.ts'
 import type { Collector } from '../collector.ts'
 import type { NamespaceStore } from '../containerd/read-containerd.ts'
 import { KNOWN_DRIVERS } from '../drivers/driver.ts'
+import { hasOverlayLinks } from '../drivers/overlay2-links.ts'
 import { readGraphStore } from '../graph/read-graph-store.ts'
 import { imageFiles, type LayerdbStore, readImageStore, readLayers } from '../layerdb/read-layerdb-store.ts'
 import type { Source } from '../source.ts'
@@ -83,7 +84,9 @@ export function readDockerRoot(
     collector,
     contentAddressed.toSorted((a, b) => Number(b.store.id === last) - Number(a.store.id === last)),
   )
-  const checks = contentAddressed.map((at) => new OverlayCheck(source, collector, at))
+  const checks = contentAddressed
+    .filter(({ driver }) => hasOverlayLinks(driver))
+    .map((at) => new OverlayCheck(source, collector, at))
   source.tree.expect?.([
     ...contentAddressed.map((at) => imageFiles(source, at)),
     ...checks.flatMap((check) => check.files()),

@@ -45,13 +45,12 @@ export function readLayerRecords(
 ): { layers: LayerRecord[]; removing: RemovingRecord[] } {
   const layers: LayerRecord[] = []
   const removing: RemovingRecord[] = []
-  const ids = new Map(
+  const ids = new Map<string, Digest>(
     entries.flatMap(({ name }) => digestFromHex(name) ?? []).map((id) => [id, inOnePiece(id)]),
   )
   for (const entry of entries) {
     const path = `${layerdb}/sha256/${entry.name}`
-    const hex = digestFromHex(entry.name)
-    const id = hex === null ? null : (ids.get(hex) ?? hex)
+    const id = ids.get(`sha256:${entry.name}`) ?? null
     if (id !== null && entry.kind === 'directory')
       layers.push(readLayerRecord(source, path, id, { driverHome, ids }))
     else if (REMOVING.test(entry.name) && entry.kind === 'directory') {
@@ -76,7 +75,7 @@ function readLayerRecord(
   source: Source,
   path: string,
   id: Digest,
-  { driverHome, ids }: { driverHome: string; ids: ReadonlyMap<Digest, Digest> },
+  { driverHome, ids }: { driverHome: string; ids: ReadonlyMap<string, Digest> },
 ): LayerRecord {
   const subject = { kind: 'layer', id } as const
   let intact = true
